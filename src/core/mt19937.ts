@@ -1,0 +1,41 @@
+/**
+ * Mersenne Twister, as PyTorch's CPU generator and NumPy's RandomState use it.
+ *
+ * Source: Matsumoto and Nishimura, ACM TOMACS 8(1), 1998; seeding by init_genrand of the authors' 2002 version.
+ */
+
+const WORDS = 624;
+const SHIFT = 397;
+
+/** Draws the next 32-bit word, 0 ≤ word < 2^32. */
+export type WordGenerator = () => number;
+
+/** The stream that `torch.manual_seed(seed)` starts: seeds equal modulo 2^32 start the same one. */
+export function mersenneTwister(seed: number): WordGenerator {
+  const state = new Uint32Array(WORDS);
+  state[0] = seed - Math.floor(seed / 2 ** 32) * 2 ** 32;
+  for (let i = 1; i < WORDS; i++) {
+    const previous = state[i - 1]!;
+    state[i] = Math.imul(1812433253, previous ^ (previous >>> 30)) + i;
+  }
+  let next = WORDS;
+  return () => {
+    if (next === WORDS) {
+      twist(state);
+      next = 0;
+    }
+    let word = state[next++]!;
+    word ^= word >>> 11;
+    word ^= (word << 7) & 0x9d2c5680;
+    word ^= (word << 15) & 0xefc60000;
+    word ^= word >>> 18;
+    return word >>> 0;
+  };
+}
+
+function twist(state: Uint32Array): void {
+  for (let i = 0; i < WORDS; i++) {
+    const mixed = (state[i]! & 0x80000000) | (state[(i + 1) % WORDS]! & 0x7fffffff);
+    state[i] = state[(i + SHIFT) % WORDS]! ^ (mixed >>> 1) ^ (mixed & 1 ? 0x9908b0df : 0);
+  }
+}

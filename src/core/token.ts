@@ -1,0 +1,175 @@
+/**
+ * The one-token form of a problem, `mb10ic32ih1oc64kh3ph1`: the shorthand of oneDNN's benchdnn, conv driver.
+ *
+ *   desc = { item [ "_" ] } [ "n" name ]      item = key integer, in any order, the last of a repeated key wins
+ *   key  = g mb ic id ih iw oc od oh ow kd kh kw sd sh sw pd ph pw dd dh dw
+ *
+ * Batch defaults to 2, dilation counts from 0, and an output size defines the end padding. An axis that is
+ * left out whole copies the one before it. Source: benchdnn's doc/knobs_desc.md and str2desc in conv_aux.cpp.
+ */
+import { ToolError } from './errors.ts';
+import { type Axis, beginPaddingFor, windowCount } from './geometry.ts';
+import type { ConvParams } from './params.ts';
+import type { Problem } from './problem.ts';
+
+/** benchdnn's default batch. */
+const DEFAULT_BATCH = 2;
+
+const ITEM = /(g|mb|ic|oc|[iokspd][dhw])(\d+)(_?)/y;
+
+type Values = ReadonlyMap<string, number>;
+
+/** The hyperparameters that `token` writes. */
+export function parseToken(token: string): ConvParams {
+  const values = readItems(token);
+  for (const key of ['g', 'ic', 'oc', 'sd', 'sh', 'sw']) {
+    if (values.get(key) === 0) throw badToken(token, `${key} is 0, but it must be at least 1`);
+  }
+  for (const key of ['ic', 'oc']) {
+    if (!values.has(key)) throw badToken(token, `${key} is missing`);
+  }
+  const axes = spatialAxes(token, values).map((name) => readAxis(token, values, name));
+  const hasOutput = axes.some((axis) => axis.outputGiven);
+  return {
+    batch: values.get('mb') ?? DEFAULT_BATCH,
+    inChannels: values.get('ic'),
+    outChannels: values.get('oc'),
+    groups: values.get('g') ?? 1,
+    inputSize: axes.map((axis) => axis.inputSize),
+    kernelSize: axes.map((axis) => axis.kernelSize),
+    stride: axes.map((axis) => axis.stride),
+    dilation: axes.map((axis) => axis.dilation),
+    padding: axes.map((axis) => axis.paddingBegin),
+    outputSize: hasOutput ? axes.map((axis) => axis.outputSize) : undefined,
+  };
+}
+
+function readItems(token: string): Values {
+  const values = new Map<string, number>();
+  ITEM.lastIndex = 0;
+  for (let at = 0; at < token.length && token[at] !== 'n'; at = ITEM.lastIndex) {
+    const item = ITEM.exec(token);
+    const [, key, digits] = item ?? [];
+    if (key === undefined || digits === undefined) {
+      throw badToken(token, `'${token.slice(at, at + 12)}' at character ${at + 1} is not a key and a number`);
+    }
+    if (!Number.isSafeInteger(Number(digits))) throw badToken(token, `${key}${digits} is too large`);
+    values.set(key, Number(digits));
+  }
+  return values;
+}
+
+/** h alone means h and w; w alone is 1-D and d makes it 3-D, neither of which this version verifies. */
+function spatialAxes(token: string, values: Values): readonly string[] {
+  const present = ['d', 'h', 'w'].filter((axis) => isPresent(values, axis)).join('');
+  switch (present) {
+    case 'h':
+      return ['h', 'h'];
+    case 'hw':
+      return ['h', 'w'];
+    case 'w':
+    case 'd':
+    case 'dhw':
+      throw new ToolError(
+        'unsupported',
+        `layer '${token}' is ${present === 'w' ? '1-D' : '3-D'}, but this version verifies 2-D convolutions: ih and kh, with or without iw and kw`,
+      );
+    case '':
+      throw badToken(token, 'ih and kh are missing');
+    default:
+      throw badToken(token, 'with d, either both of h and w are given or neither');
+  }
+}
+
+function isPresent(values: Values, axis: string): boolean {
+  const nonzero = ['i', 'k', 'o', 'd', 'p'].some((key) => (values.get(key + axis) ?? 0) !== 0);
+  return nonzero || (values.get(`s${axis}`) ?? 1) !== 1;
+}
+
+function readAxis(
+  token: string,
+  values: Values,
+  name: string,
+): Omit<Axis, 'paddingEnd'> & { outputGiven: boolean } {
+  const inputSize = values.get(`i${name}`) ?? 0;
+  const kernelSize = values.get(`k${name}`) ?? 0;
+  if (inputSize === 0) throw badToken(token, `i${name} is missing`);
+  if (kernelSize === 0) throw badToken(token, `k${name} is missing`);
+  const window = {
+    inputSize,
+    kernelSize,
+    stride: values.get(`s${name}`) ?? 1,
+    dilation: (values.get(`d${name}`) ?? 0) + 1,
+  };
+  const outputGiven = (values.get(`o${name}`) ?? 0) !== 0;
+  const padding = values.get(`p${name}`);
+  if (!outputGiven) {
+    const paddingBegin = padding ?? 0;
+    return {
+      ...window,
+      paddingBegin,
+      outputGiven,
+      outputSize: windowCount(inputSize + 2 * paddingBegin, window),
+    };
+  }
+  const outputSize = values.get(`o${name}`) as number;
+  return { ...window, outputSize, outputGiven, paddingBegin: padding ?? beginPaddingFor(outputSize, window) };
+}
+
+function badToken(token: string, rule: string): ToolError {
+  return new ToolError(
+    'bad-layer',
+    `layer '${token}' cannot be read: ${rule}`,
+    'a layer is a token such as mb10ic32ih28oc64kh3sh2ph1, or a pasted Conv2d(...)',
+  );
+}
+
+/** A problem as a token, and the paddings that no token can say, as option words; most often none. */
+export interface TokenForm {
+  readonly token: string;
+  readonly options: readonly string[];
+}
+
+/** The token that reads back as `problem`; bias and dtype are not the token's to say. */
+export function formatToken(problem: Problem): TokenForm {
+  const { axes, groups, batch, inChannels, outChannels } = problem;
+  const first = axes[0] as Axis;
+  const equal = axes.every((axis) => AXIS_KEYS.every((key) => axis[key] === first[key]));
+  const named = (equal ? [first] : axes).map((axis, a) => ({ axis, name: 'hw'[a] }));
+  const all = (letter: string, value: (axis: Axis) => number) =>
+    named.map(({ axis, name }) => `${letter}${name}${value(axis)}`).join('');
+  // The output size is written where it says something: where it defines the end padding.
+  const ends = axes.some((axis) => axis.paddingBegin !== axis.paddingEnd || axis.paddingBegin < 0);
+  const unsayable = axes.some((axis) => axis.paddingBegin < 0 && !isDerivedPadding(axis));
+  const paddings = named.map(({ axis, name }) =>
+    axis.paddingBegin < 0 ? '' : `p${name}${axis.paddingBegin}`,
+  );
+  const token = [
+    groups === 1 ? '' : `g${groups}`,
+    `mb${batch}ic${inChannels}`,
+    all('i', (axis) => axis.inputSize),
+    `oc${outChannels}`,
+    ends ? all('o', (axis) => axis.outputSize) : '',
+    all('k', (axis) => axis.kernelSize),
+    axes.some((axis) => axis.stride !== 1) ? all('s', (axis) => axis.stride) : '',
+    ends || axes.some((axis) => axis.paddingBegin !== 0) ? paddings.join('') : '',
+    axes.some((axis) => axis.dilation !== 1) ? all('d', (axis) => axis.dilation - 1) : '',
+  ].join('');
+  const options = unsayable ? [`--padding=${axes.map((axis) => axis.paddingBegin).join('x')}`] : [];
+  return { token, options };
+}
+
+const AXIS_KEYS = [
+  'inputSize',
+  'outputSize',
+  'kernelSize',
+  'stride',
+  'paddingBegin',
+  'paddingEnd',
+  'dilation',
+] as const;
+
+/** A token cannot write a negative padding, but leaving it out derives one from the output size. */
+function isDerivedPadding(axis: Axis): boolean {
+  return axis.paddingBegin === beginPaddingFor(axis.outputSize, axis);
+}

@@ -1,0 +1,78 @@
+/**
+ * Which pixel each tap of each window reads: the one index map that unfold gathers by and fold scatters by,
+ * which is why fold with unfold's parameters is unfold's adjoint.
+ *
+ * Entry [kernel position, window] is the pixel's offset in one channel plane, or PADDING. Positions and
+ * windows are row-major over the axes. Tap k of window o stands at o·stride + k·dilation − padding.
+ */
+import { windowCount } from './geometry.ts';
+import type { UnfoldSpec } from './plan.ts';
+import { elementCount, type Shape } from './shape.ts';
+
+/** The entry of a tap that stands in the padding. */
+export const PADDING = -1;
+
+/** Windows per axis that `spec` slides over a plane of `size`; L is their product. */
+export function slidingWindows(size: Shape, spec: UnfoldSpec): number[] {
+  return size.map((inputSize, a) =>
+    windowCount(inputSize + 2 * number(spec.padding, a), {
+      kernelSize: number(spec.kernelSize, a),
+      stride: number(spec.stride, a),
+      dilation: number(spec.dilation, a),
+    }),
+  );
+}
+
+/** The index map, (kH·kW) × L entries. */
+export function windowTable(size: Shape, spec: UnfoldSpec): Int32Array {
+  const windows = slidingWindows(size, spec);
+  // Axis by axis, outermost first: `table` holds the map over the axes done so far.
+  let table = Int32Array.of(0);
+  let positions = 1;
+  let columns = 1;
+  for (let a = 0; a < size.length; a++) {
+    const axis = axisTable(a, size, windows, spec);
+    const kernelSize = number(spec.kernelSize, a);
+    const outputSize = number(windows, a);
+    const next = new Int32Array(table.length * axis.length);
+    for (let p = 0; p < positions; p++) {
+      for (let k = 0; k < kernelSize; k++) {
+        const row = (p * kernelSize + k) * columns * outputSize;
+        for (let l = 0; l < columns; l++) {
+          const outer = table[p * columns + l]!;
+          for (let o = 0; o < outputSize; o++) {
+            const inner = axis[k * outputSize + o]!;
+            next[row + l * outputSize + o] =
+              outer === PADDING || inner === PADDING ? PADDING : outer * number(size, a) + inner;
+          }
+        }
+      }
+    }
+    table = next;
+    positions *= kernelSize;
+    columns *= outputSize;
+  }
+  return table;
+}
+
+/** Entries of the table for one plane: what it costs before it is built. */
+export function windowTableEntries(size: Shape, spec: UnfoldSpec): number {
+  return elementCount(spec.kernelSize) * elementCount(slidingWindows(size, spec));
+}
+
+function axisTable(a: number, size: Shape, windows: Shape, spec: UnfoldSpec): Int32Array {
+  const kernelSize = number(spec.kernelSize, a);
+  const outputSize = number(windows, a);
+  const table = new Int32Array(kernelSize * outputSize);
+  for (let k = 0; k < kernelSize; k++) {
+    for (let o = 0; o < outputSize; o++) {
+      const position = o * number(spec.stride, a) + k * number(spec.dilation, a) - number(spec.padding, a);
+      table[k * outputSize + o] = position >= 0 && position < number(size, a) ? position : PADDING;
+    }
+  }
+  return table;
+}
+
+function number(list: readonly number[], a: number): number {
+  return list[a] as number;
+}
