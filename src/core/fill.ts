@@ -93,7 +93,6 @@ function fillUniform(data: Elements, dtype: Dtype, nextWord: WordGenerator): voi
 
 // torch.randn(...) in float32, then widened: PyTorch's float64 normals come from libm and differ by platform.
 function fillNormal(data: Elements, normal: (data: Float32Array) => void): void {
-  if (data instanceof Float32Array) return normal(data);
   const narrow = new Float32Array(data.length);
   normal(narrow);
   data.set(narrow);

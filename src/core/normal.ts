@@ -89,7 +89,7 @@ function log32(value: number): number {
 
 // Cephes sinf and cosf: reduce by π/4 in three parts, then a polynomial on [−π/4, π/4].
 const FOUR_OVER_PI = f32(1.27323954473516);
-const REDUCTION = [-0.78515625, -2.4187564849853515625e-4, -3.77489497744594108e-8].map(f32);
+const REDUCTION = [-0.78515625, -2.4187564849853516e-4, -3.774894977445941e-8].map(f32);
 const COS = [2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2].map(f32) as Triple;
 const SIN = [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1].map(f32) as Triple;
 type Triple = [number, number, number];

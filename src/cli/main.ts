@@ -1,0 +1,174 @@
+/**
+ * The command line: which command, and what becomes of an error. Commands load what they run themselves.
+ */
+import { Command, CommanderError, Option } from 'commander';
+import { ToolError } from '../core/errors.ts';
+import { EXIT_CODES, EXIT_USAGE } from './exit-codes.ts';
+import { addOutputOptions, addProblemOptions } from './options.ts';
+import { forCharset, type Host, tolerateClosedPipe } from './streams.ts';
+import { parseBytes, parseChoice, parseChoices, parseCount, parseInteger, parseTolerance } from './values.ts';
+import { VERSION } from './version.ts';
+
+/** Runs the command line `argv` (without node and script) and returns the exit code. */
+export async function main(argv: readonly string[], host: Host): Promise<number> {
+  tolerateClosedPipe(host.stdout);
+  tolerateClosedPipe(host.stderr);
+  let exitCode = 0;
+  const program = buildProgram(host, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(argv as string[], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof ToolError) return refuse(error, argv, host);
+    if (error instanceof CommanderError) return settle(error, argv, host);
+    throw error;
+  }
+}
+
+/** Help and version were printed; everything else that commander throws is a usage error, printed here. */
+function settle(error: CommanderError, argv: readonly string[], host: Host): number {
+  if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') return 0;
+  if (error.code === 'commander.help') return argv.length > 0 ? 0 : EXIT_USAGE;
+  const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
+  const hint = suggestion?.replace(/^\((.*)\)$/, '$1') ?? 'convproof --help lists commands and options';
+  return refuse(new ToolError('bad-option', message, hint), argv, host);
+}
+
+/** One clear message on stderr; with --json, a document on stdout as well. */
+function refuse(error: ToolError, argv: readonly string[], host: Host): number {
+  const hint = error.hint === undefined ? '' : `hint: ${error.hint}\n`;
+  host.stderr.write(forCharset(`error: ${error.message}\n${hint}`, host.env));
+  if (argv.includes('--json')) {
+    const document = {
+      schema_version: 1,
+      tool: { name: 'convproof', version: VERSION },
+      command: argv.find((word) => !word.startsWith('-')) ?? '',
+      error: { code: error.code, message: error.message, ...(error.hint ? { hint: error.hint } : {}) },
+    };
+    host.stdout.write(`${JSON.stringify(document)}\n`);
+  }
+  return EXIT_USAGE;
+}
+
+const EXAMPLES = `
+Examples:
+  convproof verify                                         the case it all began with
+  convproof verify mb2ic3ih8oc4kh3sh2ph1                   one word: batch 2, stride 2 ...
+  convproof verify 'Conv2d(3, 8, 3, padding=1)' --input-size 8
+  convproof verify --input x.npy --weight w.npy --stride 2 --expected y.npy
+  convproof explain mb1ic1ih5oc1kh3sh2                     with a picture
+`;
+
+const EXIT_HELP = `
+Exit codes: ${EXIT_CODES.map(([code, meaning]) => `${code} ${meaning}`).join(' · ')}
+`;
+
+function buildProgram(host: Host, finish: (code: number) => void): Command {
+  const program = new Command('convproof');
+  // Before any subcommand exists: they copy these settings when they are made.
+  program
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void host.stdout.write(forCharset(text, host.env)),
+      writeErr: (text) => void host.stderr.write(forCharset(text, host.env)),
+      // settle() prints usage errors, in the words of all other errors.
+      outputError: () => {},
+      getOutHelpWidth: () => 100,
+    })
+    .description(
+      'Verifies that unfold (im2col) → GEMM → fold equals the convolution, and explains why\nfold takes other parameters than unfold.',
+    )
+    .version(`convproof ${VERSION}`, '-V, --version')
+    .addHelpText('after', EXAMPLES + EXIT_HELP);
+  addVerify(program, host, finish);
+  addExplain(program, host, finish);
+  return program;
+}
+
+const DATA = 'Tensors (generated unless loaded; .npy or nested-array .json; - is standard input)';
+const JUDGING = 'Judging';
+const LAYER_HELP = 'a token such as mb10ic32ih1oc64kh3ph1, or a pasted Conv2d(...)';
+
+function addVerify(program: Command, host: Host, finish: (code: number) => void): void {
+  const command = program
+    .command('verify')
+    .description('run unfold–GEMM–fold and an independent convolution, and compare them')
+    .argument('[layers...]', LAYER_HELP);
+  addProblemOptions(command, 'with a bias, generated or from a file');
+  command
+    .addOption(new Option('--input <file>', '(N, C_in, H_in, W_in)').helpGroup(DATA))
+    .addOption(new Option('--weight <file>', '(C_out, C_in/groups, kH, kW)').helpGroup(DATA))
+    .addOption(new Option('--expected <file>', 'an output from elsewhere, to be judged').helpGroup(DATA))
+    .addOption(
+      new Option('--fill <fill>', 'uniform (default), normal, integer, arange, ones or impulse')
+        .argParser(
+          parseChoice('--fill', ['uniform', 'normal', 'integer', 'arange', 'ones', 'impulse'] as const),
+        )
+        .helpGroup(DATA),
+    )
+    .addOption(
+      new Option('--seed <n>', 'as torch.manual_seed; default 0')
+        .argParser(parseInteger('--seed'))
+        .helpGroup(DATA),
+    )
+    .addOption(new Option('--save <dir>', 'write every tensor and case.json').helpGroup(DATA))
+    .addOption(
+      new Option('--witness <list>', 'exact,rounding (default both)')
+        .argParser(parseChoices('--witness', ['exact', 'rounding'] as const))
+        .helpGroup(JUDGING),
+    )
+    .addOption(
+      new Option('--trials <n>', 'of the exact witness; default: until a miss is < 1e-6')
+        .argParser(parseCount('--trials'))
+        .helpGroup(JUDGING),
+    )
+    .addOption(
+      new Option('--strict', 'a pass that float data alone cannot carry is inconclusive').helpGroup(JUDGING),
+    )
+    .addOption(
+      new Option('--criterion <rule>', 'bound (default: derived) or allclose')
+        .argParser(parseChoice('--criterion', ['bound', 'allclose'] as const))
+        .helpGroup(JUDGING),
+    )
+    .addOption(
+      new Option('--rtol <x>', 'of allclose; default 1e-5')
+        .argParser(parseTolerance('--rtol'))
+        .helpGroup(JUDGING),
+    )
+    .addOption(
+      new Option('--atol <x>', 'of allclose; default 1e-8')
+        .argParser(parseTolerance('--atol'))
+        .helpGroup(JUDGING),
+    )
+    .addOption(
+      new Option('--max-memory <size>', 'refuse beyond this; default 60 % of the machine')
+        .argParser(parseBytes('--max-memory'))
+        .helpGroup(JUDGING),
+    );
+  addOutputOptions(command)
+    .addHelpText('after', EXIT_HELP)
+    .action(async (layers: string[], options) => {
+      const { runVerify } = await import('./commands/verify.ts');
+      finish(await runVerify(layers, options, host));
+    });
+}
+
+function addExplain(program: Command, host: Host, finish: (code: number) => void): void {
+  const command = program
+    .command('explain')
+    .description('the same story without computing: shapes, both parameter sets, a picture')
+    .argument('[layer]', LAYER_HELP);
+  addProblemOptions(command, 'with a bias').addOption(
+    new Option('--emit <language>', 'print the problem as a module instead: pytorch').argParser(
+      parseChoice('--emit', ['pytorch'] as const),
+    ),
+  );
+  addOutputOptions(command)
+    .addHelpText('after', EXIT_HELP)
+    .action(async (layer: string | undefined, options) => {
+      const { runExplain } = await import('./commands/explain.ts');
+      finish(await runExplain(layer, options, host));
+    });
+}

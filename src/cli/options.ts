@@ -1,0 +1,116 @@
+/**
+ * The options that commands share, and how their words become a problem.
+ */
+import { type Command, Option } from 'commander';
+import {
+  completeFromTensors,
+  mergeParams,
+  type NamedShape,
+  parseLayer,
+  withStartingCase,
+} from '../core/layer.ts';
+import { type ConvParams, resolveProblem } from '../core/params.ts';
+import type { Problem } from '../core/problem.ts';
+import { COLOR_MODES, type ColorMode } from './streams.ts';
+import { parseChoice, parseInteger, parsePadding, parsePerAxis } from './values.ts';
+
+/** How to print. */
+export interface OutputOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly color: ColorMode;
+}
+
+/** The problem's options, under torch.nn.Conv2d's names; `bias` is a word where a value follows it. */
+export interface ProblemOptions extends Omit<ConvParams, 'bias'> {
+  readonly bias?: boolean | string;
+}
+
+const PROBLEM = 'Problem (as torch.nn.Conv2d; a pair is HEIGHTxWIDTH or one number)';
+const OUTPUT = 'Output';
+
+/** Adds the problem's options. */
+export function addProblemOptions(command: Command, biasHelp: string): Command {
+  const sized = (flag: string, description: string) =>
+    new Option(`${flag} <pair>`, description).argParser(parsePerAxis(flag)).helpGroup(PROBLEM);
+  const counted = (flag: string, description: string) =>
+    new Option(`${flag} <n>`, description).argParser(parseInteger(flag)).helpGroup(PROBLEM);
+  return command
+    .addOption(counted('--batch', 'N'))
+    .addOption(counted('--in-channels', 'C_in'))
+    .addOption(counted('--out-channels', 'C_out'))
+    .addOption(sized('--input-size', 'H_in x W_in'))
+    .addOption(sized('--kernel-size', 'kH x kW'))
+    .addOption(sized('--stride', 'default 1'))
+    .addOption(
+      new Option('--padding <pair>', "or 'same', 'valid'; negative crops; default 0")
+        .argParser(parsePadding('--padding'))
+        .helpGroup(PROBLEM),
+    )
+    .addOption(sized('--padding-end', 'where the end differs from the beginning'))
+    .addOption(sized('--output-size', 'defines the end padding instead'))
+    .addOption(sized('--dilation', '1 is a dense window; default 1'))
+    .addOption(counted('--groups', 'default 1'))
+    .addOption(new Option('--bias [file]', biasHelp).helpGroup(PROBLEM))
+    .addOption(new Option('--no-bias', 'overrides the bias of a pasted layer').helpGroup(PROBLEM))
+    .addOption(
+      new Option('--dtype <dtype>', 'float32 (default) or float64')
+        .argParser(parseChoice('--dtype', ['float32', 'float64']))
+        .helpGroup(PROBLEM),
+    );
+}
+
+/** Adds what every command prints by. */
+export function addOutputOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--json', 'one JSON document on stdout, nothing else').helpGroup(OUTPUT))
+    .addOption(new Option('-q, --quiet', 'the shortest answer').helpGroup(OUTPUT))
+    .addOption(new Option('-v, --verbose', 'all figures').helpGroup(OUTPUT))
+    .addOption(
+      new Option('--color <when>', 'auto (default), always or never; also NO_COLOR and FORCE_COLOR')
+        .argParser(parseChoice('--color', COLOR_MODES))
+        .default('auto' as ColorMode)
+        .helpGroup(OUTPUT),
+    );
+}
+
+/** A tensor file by its name: what `--bias` may be followed by, as against a layer. */
+export function isTensorPath(word: string): boolean {
+  return word === '-' || /\.(npy|json|npz|safetensors|bin|pt|pth)$/i.test(word);
+}
+
+/** Shapes of loaded tensors, by operand. */
+export type LoadedShapes = Parameters<typeof completeFromTensors>[1];
+
+/** The problem that a layer, options beside it and loaded tensors describe together. */
+export function problemFrom(
+  layer: string | undefined,
+  options: ConvParams,
+  tensors: LoadedShapes = {},
+): Problem {
+  const written = mergeParams(layer === undefined ? {} : parseLayer(layer), options);
+  const known = completeFromTensors(written, tensors);
+  const described = layer !== undefined || Object.values(tensors).some((tensor?: NamedShape) => tensor);
+  return resolveProblem(described ? known : withStartingCase(known));
+}
+
+/** The options of `options` that are a problem's, with the bias as a yes or no. */
+export function problemParams(options: ProblemOptions): ConvParams {
+  const { bias } = options;
+  return {
+    batch: options.batch,
+    inChannels: options.inChannels,
+    outChannels: options.outChannels,
+    inputSize: options.inputSize,
+    outputSize: options.outputSize,
+    kernelSize: options.kernelSize,
+    stride: options.stride,
+    padding: options.padding,
+    paddingEnd: options.paddingEnd,
+    dilation: options.dilation,
+    groups: options.groups,
+    bias: typeof bias === 'string' ? true : bias,
+    dtype: options.dtype,
+  };
+}

@@ -1,0 +1,88 @@
+/**
+ * Words of the command line as values, each refused with its rule where it is not one.
+ */
+import { ToolError } from '../core/errors.ts';
+import type { PerAxis } from '../core/params.ts';
+
+/** `3`, `3x5`, `-1x0`, also with `,` or `×` between. */
+export function parsePerAxis(flag: string): (word: string) => PerAxis {
+  return (word) => {
+    const parts = word.split(/[x×,]/);
+    if (!parts.every((part) => /^-?\d+$/.test(part))) {
+      throw badValue(flag, word, 'it must be an integer, or height x width such as 3x5');
+    }
+    const numbers = parts.map(Number);
+    return numbers.length === 1 ? (numbers[0] as number) : numbers;
+  };
+}
+
+/** As parsePerAxis, and `same` and `valid`. */
+export function parsePadding(flag: string): (word: string) => PerAxis | 'same' | 'valid' {
+  const parse = parsePerAxis(flag);
+  return (word) => (word === 'same' || word === 'valid' ? word : parse(word));
+}
+
+/** A whole number, which the problem's own rules judge further. */
+export function parseInteger(flag: string): (word: string) => number {
+  return (word) => {
+    const value = Number(word);
+    if (!/^-?\d+$/.test(word) || !Number.isSafeInteger(value)) {
+      throw badValue(flag, word, 'it must be an integer');
+    }
+    return value;
+  };
+}
+
+/** A whole number of at least 1. */
+export function parseCount(flag: string): (word: string) => number {
+  const parse = parseInteger(flag);
+  return (word) => {
+    const value = parse(word);
+    if (value < 1) throw badValue(flag, word, 'it must be at least 1');
+    return value;
+  };
+}
+
+/** A tolerance: a number of at least 0. */
+export function parseTolerance(flag: string): (word: string) => number {
+  return (word) => {
+    const value = word.trim() === '' ? Number.NaN : Number(word);
+    if (!(value >= 0 && Number.isFinite(value))) {
+      throw badValue(flag, word, 'it must be a number of at least 0, such as 1e-5');
+    }
+    return value;
+  };
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
+
+/** `500M`, `2GiB`, `1073741824`: bytes, in binary units. */
+export function parseBytes(flag: string): (word: string) => number {
+  return (word) => {
+    const [, digits, unit] = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?$/i.exec(word) ?? [];
+    const factor = unit === undefined ? undefined : UNITS[unit.toUpperCase()];
+    if (digits === undefined || factor === undefined) {
+      throw badValue(flag, word, 'it must be a size such as 500M or 2GiB');
+    }
+    return Number(digits) * factor;
+  };
+}
+
+/** One of a closed list. */
+export function parseChoice<T extends string>(flag: string, choices: readonly T[]): (word: string) => T {
+  return (word) => {
+    const found = choices.find((choice) => choice === word);
+    if (found === undefined) throw badValue(flag, word, `it must be one of ${choices.join(', ')}`);
+    return found;
+  };
+}
+
+/** Some of a closed list, separated by commas. */
+export function parseChoices<T extends string>(flag: string, choices: readonly T[]): (word: string) => T[] {
+  const parse = parseChoice(flag, choices);
+  return (word) => [...new Set(word.split(',').map((part) => parse(part.trim())))];
+}
+
+function badValue(flag: string, word: string, rule: string): ToolError {
+  return new ToolError('bad-option', `${flag} is ${JSON.stringify(word)}, but ${rule}`);
+}

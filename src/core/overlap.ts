@@ -1,0 +1,35 @@
+/**
+ * fold(unfold(x)) = count · x: how many windows read each pixel.
+ */
+import { fold } from './fold.ts';
+import { planDecomposition } from './plan.ts';
+import type { Problem } from './problem.ts';
+import { ones } from './tensor.ts';
+import { unfold } from './unfold.ts';
+
+/**
+ * Windows that read each position of each axis, outermost axis first; a pixel's count is the product of its
+ * positions'. Computed by the very unfold and fold, on one axis of ones at a time, as windows are rectangles.
+ */
+export function overlapPerAxis(problem: Problem): number[][] {
+  const { unfold: spec } = planDecomposition(problem);
+  return problem.axes.map((axis, a) => {
+    const axisSpec = {
+      kernelSize: [axis.kernelSize],
+      stride: [axis.stride],
+      padding: [spec.padding[a] as number],
+      dilation: [axis.dilation],
+    };
+    // Where padding is a step of its own, unfold sees the padded axis; its adjoint crops the padding off again.
+    const before = axis.paddingBegin - axisSpec.padding[0]!;
+    const after = axis.paddingEnd - axisSpec.padding[0]!;
+    const seen = ones('float64', [1, 1, axis.inputSize + before + after]);
+    const count = fold(unfold(seen, axisSpec), { ...axisSpec, outputSize: seen.shape.slice(2) });
+    return Array.from({ length: axis.inputSize }, (_, i) => count.data[i + before] ?? 0);
+  });
+}
+
+/** The outer product of the axes' counts: the map over a 2-D plane. */
+export function overlapMap([rows = [], columns = []]: readonly (readonly number[])[]): number[][] {
+  return rows.map((row) => columns.map((column) => row * column));
+}

@@ -1,0 +1,120 @@
+/**
+ * Python that rebuilds a case in PyTorch: the tensors, bit for bit, and the convolution.
+ */
+import { type Fill, integerMagnitude, type OperandName } from '../core/fill.ts';
+import { planDecomposition } from '../core/plan.ts';
+import { biasShape, inputShape, type Problem, weightShape } from '../core/problem.ts';
+import { elementCount, type Shape } from '../core/shape.ts';
+
+/** A Python tuple: `(3, 3)`, `(64,)`. */
+export function pythonTuple(values: readonly number[]): string {
+  return values.length === 1 ? `(${values[0]},)` : `(${values.join(', ')})`;
+}
+
+/** torch.nn.functional.pad's list of a padding: last axis first, beginning before end. */
+export function padList(begin: readonly number[], end: readonly number[]): number[] {
+  return begin
+    .map((value, a) => [value, end[a] as number])
+    .reverse()
+    .flat();
+}
+
+/** Where a case's tensors come from. */
+export interface CaseSource {
+  readonly fill: Fill;
+  readonly seed: number;
+  /** Paths of the operands that were loaded. */
+  readonly files: Partial<Record<OperandName, string>>;
+}
+
+const VARIABLES = { input: 'x', weight: 'w', bias: 'b' } as const satisfies Record<OperandName, string>;
+
+/** The lines, to be run as they are. */
+export function pytorchLines(problem: Problem, source: CaseSource): string {
+  const shapes: [OperandName, Shape][] = [
+    ['input', inputShape(problem)],
+    ['weight', weightShape(problem)],
+    ...(problem.bias ? ([['bias', biasShape(problem)]] as [OperandName, Shape][]) : []),
+  ];
+  const loads = shapes.some(([name]) => source.files[name] !== undefined);
+  const generates = shapes.some(([name]) => source.files[name] === undefined);
+  const draws = generates && ['uniform', 'normal', 'integer'].includes(source.fill);
+  return [
+    ...(loads ? ['import numpy'] : []),
+    'import torch',
+    'import torch.nn.functional as F',
+    ...(draws ? [`torch.manual_seed(${source.seed})`] : []),
+    ...(generates && source.fill === 'integer' ? integerHelper(problem) : []),
+    ...shapes.map(([name, shape]) => {
+      const path = source.files[name];
+      const value = path === undefined ? generated(problem, source.fill, name, shape) : loaded(problem, path);
+      return `${VARIABLES[name]} = ${value}`;
+    }),
+    ...(generates && source.fill === 'impulse' && source.files.input === undefined ? [impulse(problem)] : []),
+    `y = ${conv2dCall(problem, 'x')}`,
+  ].join('\n');
+}
+
+function loaded(problem: Problem, path: string): string {
+  const value = path.endsWith('.json')
+    ? `numpy.array(__import__('json').load(open(${pythonString(path)})))`
+    : `numpy.load(${pythonString(path === '-' ? '/dev/stdin' : path)})`;
+  return `torch.from_numpy(${value}.astype('${problem.dtype}'))`;
+}
+
+function pythonString(text: string): string {
+  return JSON.stringify(text);
+}
+
+/** Uniform over −A … −1, 1 … A. */
+function integerHelper(problem: Problem): string[] {
+  const A = integerMagnitude(problem);
+  return [
+    'def integers(*shape):',
+    `    r = torch.randint(0, ${2 * A}, shape)`,
+    `    return (r - ${A} + (r >= ${A})).to(torch.${problem.dtype})`,
+  ];
+}
+
+function generated(problem: Problem, fill: Fill, name: OperandName, shape: Shape): string {
+  const sizes = shape.join(', ');
+  const dtype = problem.dtype === 'float32' ? '' : ', dtype=torch.float64';
+  const typed = `, dtype=torch.${problem.dtype}`;
+  const counting = (start: number) =>
+    `torch.arange(${start}, ${start + elementCount(shape)}${typed}).reshape(${sizes})`;
+  switch (fill) {
+    case 'uniform':
+      return `torch.rand(${sizes}${dtype})`;
+    case 'normal':
+      return `torch.randn(${sizes})${dtype === '' ? '' : '.double()'}  # x86 AVX2 builds`;
+    case 'integer':
+      return `integers(${sizes})`;
+    case 'arange':
+      return counting(0);
+    case 'ones':
+      return `torch.ones(${sizes}${dtype})`;
+    case 'impulse':
+      return name === 'input' ? `torch.zeros(${sizes}${dtype})` : counting(1);
+  }
+}
+
+function impulse(problem: Problem): string {
+  return `x[0, 0, ${problem.axes.map((axis) => Math.floor(axis.inputSize / 2)).join(', ')}] = 1`;
+}
+
+/** `F.conv2d(x, w, b, stride=(2, 2))`, with F.pad where Conv2d has no such padding. */
+export function conv2dCall(problem: Problem, input: string): string {
+  const { pad } = planDecomposition(problem);
+  const padding = problem.axes.map((axis) => (pad ? 0 : axis.paddingBegin));
+  const stride = problem.axes.map((axis) => axis.stride);
+  const dilation = problem.axes.map((axis) => axis.dilation);
+  return `F.conv2d(${[
+    pad ? `F.pad(${input}, ${pythonTuple(padList(pad.begin, pad.end))})` : input,
+    'w',
+    ...(problem.bias ? ['b'] : []),
+    ...(stride.some((value) => value !== 1) ? [`stride=${pythonTuple(stride)}`] : []),
+    ...(padding.some((value) => value !== 0) ? [`padding=${pythonTuple(padding)}`] : []),
+    ...(dilation.some((value) => value !== 1) ? [`dilation=${pythonTuple(dilation)}`] : []),
+    ...(problem.groups !== 1 ? [`groups=${problem.groups}`] : []),
+  ].join(', ')})`;
+}

@@ -1,0 +1,210 @@
+/**
+ * A verification as text: what was verified, the verdict, the shapes, what was checked, and why fold differs.
+ */
+import type { Check, Side } from '../verify/check.ts';
+import { REASONS, type Verdict } from '../verify/verdict.ts';
+import type { Verification } from '../verify/verify.ts';
+import { whatOverlapDoes, whenFoldIsAdjoint, whyFoldIsTrivial } from './explanation.ts';
+import { headline } from './headline.ts';
+import { labelled, type Palette, type Style, wrap } from './layout.ts';
+import { formatElement, formatFigure, formatRatio, formatShare, plural } from './numbers.ts';
+import { traceLines } from './trace-text.ts';
+
+/** What the text needs beside the verification. */
+export interface VerifyContext {
+  /** How the user named the output that came from elsewhere. */
+  readonly externalName: string | undefined;
+  /** Where the tensors came from: `uniform, seed 0`, or file names. */
+  readonly source: string;
+  readonly reproCommand: string;
+  readonly explainCommand: string;
+  readonly pytorch: string;
+  readonly hashes: Readonly<Record<string, string>>;
+}
+
+/** The whole report. */
+export function verifyText(verification: Verification, context: VerifyContext, style: Style): string {
+  const { problem } = verification;
+  const { width, palette, verbose } = style;
+  const prose = [whyFoldIsTrivial(problem), whenFoldIsAdjoint(problem), whatOverlapDoes(problem)];
+  const lines = [
+    ...headline('verify', problem, style),
+    '',
+    ...verdictLines(verification, context, style),
+    '',
+    ...traceLines(problem, style),
+    '',
+    ...verification.checks.flatMap((check) => checkLines(check, verification, context, style)),
+    ...verification.warnings.flatMap(({ message }) => labelled('  warning', message, width, LABEL_WIDTH)),
+    '',
+    palette.bold("Why fold's parameters are not unfold's"),
+    ...(verbose ? prose : prose.slice(0, 2)).flatMap((paragraph) => wrap(paragraph, width, 2)),
+    '',
+    ...(verbose ? detailLines(context) : []),
+    `${palette.dim('again')}   ${context.reproCommand}`,
+    `${palette.dim('picture')} ${context.explainCommand}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** The verdict alone: one line, with the problem's token. */
+export function quietVerifyText(verification: Verification, token: string, { palette }: Style): string {
+  return `${badge(verification.verdict, palette)}  ${token}\n`;
+}
+
+const WORDS: Readonly<Record<Verdict, string>> = { pass: 'PASS', fail: 'FAIL', inconclusive: 'INCONCLUSIVE' };
+
+function badge(verdict: Verdict, palette: Palette): string {
+  const paint = { pass: palette.pass, fail: palette.fail, inconclusive: palette.doubt }[verdict];
+  return paint(WORDS[verdict]);
+}
+
+function verdictLines(
+  verification: Verification,
+  context: VerifyContext,
+  { width, palette }: Style,
+): string[] {
+  const { verdict } = verification;
+  const sentence = verdictSentence(verification, context);
+  const word = WORDS[verdict];
+  const [first = '', ...rest] = wrap(sentence, width, word.length + 2);
+  return [`${badge(verdict, palette)}${first.slice(word.length)}`, ...rest];
+}
+
+const DECOMPOSITION = 'unfold → GEMM → fold';
+
+function verdictSentence({ checks, verdict }: Verification, { externalName }: VerifyContext): string {
+  const failed = checks.filter((check) => check.verdict === 'fail');
+  if (failed.some((check) => check.actual === 'decomposed' && check.expected === 'direct')) {
+    return `${DECOMPOSITION} differs from the convolution`;
+  }
+  const decomposedPasses = checks
+    .filter((check) => check.actual === 'decomposed' && check.expected === 'direct')
+    .every((check) => check.verdict === 'pass');
+  if (failed.length > 0) {
+    const ours = decomposedPasses ? ` (${DECOMPOSITION} does equal it)` : '';
+    return `${externalName} is not this convolution's output${ours}`;
+  }
+  if (verdict === 'inconclusive') {
+    const doubted = checks.find((check) => check.verdict === 'inconclusive');
+    return `no difference was found, but that proves nothing: ${doubted?.reason ? REASONS[doubted.reason] : ''}`;
+  }
+  return externalName === undefined
+    ? `${DECOMPOSITION} equals the convolution`
+    : `${externalName} equals the convolution, and so does ${DECOMPOSITION}`;
+}
+
+const LABEL_WIDTH = 11;
+
+function checkLines(
+  check: Check,
+  verification: Verification,
+  context: VerifyContext,
+  { width, palette, verbose }: Style,
+): string[] {
+  const name = (side: Side) =>
+    ({ decomposed: DECOMPOSITION, direct: 'the direct convolution', external: context.externalName ?? '' })[
+      side
+    ];
+  const subject =
+    check.expected === 'direct'
+      ? name(check.actual)
+      : `${name(check.actual)} against ${name(check.expected)}`;
+  const [first = '', ...rest] = labelled(
+    `  ${check.witness}`,
+    `${subject}: ${resultSentence(check, verification)}`,
+    width,
+    LABEL_WIDTH,
+  );
+  const label = `  ${check.witness}`;
+  return [
+    `  ${palette.bold(check.witness)}${first.slice(label.length)}`,
+    ...rest,
+    ...detailSentences(check, verification, context).flatMap((text) =>
+      wrap(text, width, LABEL_WIDTH).map(palette.dim),
+    ),
+    ...(verbose
+      ? figureSentences(check, verification).flatMap((text) => wrap(text, width, LABEL_WIDTH))
+      : []),
+  ];
+}
+
+function resultSentence(check: Check, { data, criterion }: Verification): string {
+  const { comparison } = check;
+  if (comparison === undefined) {
+    if (check.reason !== 'shape-mismatch') return check.reason ? REASONS[check.reason] : '';
+    return `its shape is (${check.actualShape?.join(', ')}), but the convolution's is (${data.direct.shape.join(', ')})`;
+  }
+  const { elements, mismatches, undecided } = comparison;
+  const all = elements === 1 ? 'the one element' : `all ${elements} elements`;
+  const allowance = criterion.kind === 'bound' ? 'error bound' : `allclose tolerance`;
+  if (check.witness === 'exact') {
+    return mismatches === 0 ? `${all} equal` : `${mismatches} of ${plural(elements, 'element')} differ`;
+  }
+  const open = undecided > 0 ? `, ${undecided} undecided` : '';
+  return mismatches === 0
+    ? `${all} within their ${allowance}${open}`
+    : `${mismatches} of ${plural(elements, 'element')} outside their ${allowance}${open}`;
+}
+
+function detailSentences(check: Check, { problem }: Verification, context: VerifyContext): string[] {
+  const { comparison, trials, sensitivity } = check;
+  if (comparison === undefined) return [];
+  const sentences: string[] = [];
+  if (comparison.mismatches > 0 && comparison.worst) {
+    const { index, actual, expected, bound } = comparison.worst;
+    const element = (value: number) => formatElement(value, problem.dtype);
+    const sizes =
+      Number.isFinite(actual) && Number.isFinite(expected)
+        ? `: off by ${formatFigure(Math.abs(actual - expected))}, allowed ${formatFigure(bound)}`
+        : '';
+    sentences.push(
+      `worst at [${index.join(', ')}]: ${element(actual)}, expected ${element(expected)}${sizes}`,
+    );
+  }
+  if (trials) {
+    sentences.push(
+      `${plural(trials.count, 'trial')} of random integers up to ±${trials.magnitude}; a wrong wiring would pass with probability ≤ ${formatFigure(trials.missProbability)}`,
+    );
+    return sentences;
+  }
+  if (check.witness === 'rounding' && comparison.mismatches === 0) {
+    const allowance = `${formatRatio(comparison.maxBoundRatio)} what is allowed there`;
+    sentences.push(
+      comparison.maxAbsError === 0
+        ? 'no error at all'
+        : `largest error ${formatFigure(comparison.maxAbsError)}; worst element at ${allowance}`,
+    );
+  }
+  if (sensitivity) {
+    sentences.push(
+      `${context.source}; ${formatShare(sensitivity.share)} of single wrong taps would have shown`,
+    );
+  }
+  return sentences;
+}
+
+function figureSentences(check: Check, { problem }: Verification): string[] {
+  const { comparison } = check;
+  if (comparison === undefined) return [];
+  const element = (value: number) => formatElement(value, problem.dtype);
+  const { worst } = comparison;
+  return [
+    `errors: absolute ${formatFigure(comparison.maxAbsError)}, relative ${formatFigure(comparison.maxRelError)}, ${formatFigure(comparison.maxUlpError)} ULP`,
+    ...(worst && comparison.mismatches === 0
+      ? [
+          `worst at [${worst.index.join(', ')}]: ${element(worst.actual)}, expected ${element(worst.expected)}`,
+        ]
+      : []),
+    `means: ${element(comparison.actualMean)}, expected ${element(comparison.expectedMean)}`,
+  ];
+}
+
+function detailLines(context: VerifyContext): string[] {
+  return [
+    ...Object.entries(context.hashes).map(([name, hash]) => `  ${name.padEnd(9)}sha256 ${hash}`),
+    '',
+    ...context.pytorch.split('\n').map((line) => `  ${line}`),
+    '',
+  ];
+}

@@ -1,0 +1,171 @@
+/**
+ * One check: an output judged by one witness, with all its figures.
+ */
+import type { Operands } from '../core/decompose.ts';
+import type { DirectResult } from '../core/direct.ts';
+import { cannotOverflow, gamma, roundingBound, UNIT_ROUNDOFF } from '../core/numerics.ts';
+import type { Problem } from '../core/problem.ts';
+import { sameShape } from '../core/shape.ts';
+import type { Elements, Tensor } from '../core/tensor.ts';
+import { type Comparison, compare } from './compare.ts';
+import { measureSensitivity, type Sensitivity } from './sensitivity.ts';
+import type { Reason, Verdict } from './verdict.ts';
+
+/** What a check rests on: sums of integers without rounding, or a bound on rounding. */
+export type Witness = 'exact' | 'rounding';
+
+/** Where an output comes from: unfold–GEMM–fold, the direct convolution, or a file of the user's. */
+export type Side = 'decomposed' | 'direct' | 'external';
+
+/** Which differences are allowed. `exact` checks allow none, whatever the criterion. */
+export type Criterion =
+  | { readonly kind: 'bound' }
+  | { readonly kind: 'allclose'; readonly rtol: number; readonly atol: number };
+
+/** An output judged. */
+export interface Check {
+  readonly witness: Witness;
+  readonly actual: Side;
+  readonly expected: Side;
+  readonly verdict: Verdict;
+  readonly reason?: Reason;
+  /** Absent where shapes differ or nothing could run. */
+  readonly comparison?: Comparison;
+  /** What a pass was worth; of checks against the direct convolution that did not fail. */
+  readonly sensitivity?: Sensitivity;
+  /** The shape of an external output that is not the convolution's. */
+  readonly actualShape?: readonly number[];
+  /** Of exact checks on generated integers. */
+  readonly trials?: Trials;
+}
+
+/** Independent random integer tensors, drawn uniformly from −A … −1, 1 … A. */
+export interface Trials {
+  readonly count: number;
+  /** A */
+  readonly magnitude: number;
+  /** A wrong implementation that does not look at its data passes with at most this probability. */
+  readonly missProbability: number;
+}
+
+/** One run of the direct path, on the operands that an output is to be judged for. */
+export interface Truth {
+  readonly problem: Problem;
+  readonly operands: Operands;
+  readonly direct: DirectResult;
+}
+
+/** Judges `actual` against the direct convolution. */
+export function checkAgainstDirect(
+  truth: Truth,
+  actual: Tensor,
+  side: Exclude<Side, 'direct'>,
+  witness: Witness,
+  criterion: Criterion,
+): Check {
+  const { problem, direct, operands } = truth;
+  const base = { witness, actual: side, expected: 'direct' } as const;
+  if (!sameShape(actual.shape, direct.shape)) {
+    return { ...base, verdict: 'fail', reason: 'shape-mismatch', actualShape: actual.shape };
+  }
+  const boundAt = witness === 'exact' ? () => 0 : boundOf(truth, criterion);
+  const comparison = compare({
+    dtype: problem.dtype,
+    shape: direct.shape,
+    actual: actual.data,
+    expected: direct.output,
+    boundAt,
+    mayOverflowAt: overflowOf(truth),
+    ...(side === 'external' ? { alternatives: direct.skippingPadding } : {}),
+  });
+  const judged = { ...base, ...judge(truth, comparison, witness, criterion), comparison };
+  if (judged.verdict === 'fail') return judged;
+  return { ...judged, sensitivity: measureSensitivity(problem, operands, direct, actual.data, boundAt) };
+}
+
+/** Compares the decomposed output with one that came from elsewhere: two outputs, each within its bound of the truth. */
+export function checkBetweenOutputs(
+  truth: Truth,
+  decomposed: Tensor,
+  external: Tensor,
+  witness: Witness,
+  criterion: Criterion,
+): Check {
+  const base = { witness, actual: 'decomposed', expected: 'external' } as const;
+  if (!sameShape(decomposed.shape, external.shape)) {
+    return { ...base, verdict: 'fail', reason: 'shape-mismatch', actualShape: decomposed.shape };
+  }
+  const single = boundOf(truth, criterion);
+  const twice = criterion.kind === 'bound' ? 2 : 1;
+  const comparison = compare({
+    dtype: truth.problem.dtype,
+    shape: decomposed.shape,
+    actual: decomposed.data,
+    expected: external.data,
+    boundAt: witness === 'exact' ? () => 0 : (element) => twice * single(element),
+    mayOverflowAt: overflowOf(truth),
+    alternatives: paddingConvention(truth.direct, external.data),
+  });
+  return { ...base, ...judge(truth, comparison, witness, criterion), comparison };
+}
+
+/** Where the external output took the other padding convention, NaN is right on our side. */
+function paddingConvention(direct: DirectResult, external: Elements): ReadonlyMap<number, number> {
+  const taken = [...direct.skippingPadding.keys()].filter((element) => !Number.isNaN(external[element]));
+  return new Map(taken.map((element) => [element, Number.NaN]));
+}
+
+function boundOf({ problem, direct }: Truth, criterion: Criterion): (element: number) => number {
+  const { terms, magnitude, output } = direct;
+  if (criterion.kind === 'allclose') {
+    return (element) => criterion.atol + criterion.rtol * Math.abs(output[element] as number);
+  }
+  return (element) =>
+    roundingBound(
+      problem.dtype,
+      terms[element] as number,
+      magnitude[element] as number,
+      output[element] as number,
+    );
+}
+
+function overflowOf({ problem, direct }: Truth): (element: number) => boolean {
+  const { terms, magnitude } = direct;
+  return (element) => !cannotOverflow(problem.dtype, terms[element] as number, magnitude[element] as number);
+}
+
+function judge(
+  truth: Truth,
+  comparison: Comparison,
+  witness: Witness,
+  criterion: Criterion,
+): { verdict: Verdict; reason?: Reason } {
+  if (comparison.mismatches > 0) return { verdict: 'fail', reason: 'mismatch' };
+  const reason = doubt(truth, comparison, witness, criterion);
+  return reason === undefined ? { verdict: 'pass' } : { verdict: 'inconclusive', reason };
+}
+
+/** Above this share of NaN and infinities most of the output says nothing about the wiring. */
+const MOST_NON_FINITE = 0.5;
+
+/** Why equality would mean nothing here, if it would. */
+function doubt(
+  { problem, operands, direct }: Truth,
+  comparison: Comparison,
+  witness: Witness,
+  criterion: Criterion,
+): Reason | undefined {
+  if (comparison.undecided > 0) return 'overflow';
+  if (comparison.nonFiniteShare > MOST_NON_FINITE) return 'mostly-nonfinite';
+  if (direct.magnitude.every((magnitude) => magnitude === 0)) return 'all-zero';
+  if (isConstant(operands.input.data) || isConstant(operands.weight.data)) return 'constant';
+  const u = UNIT_ROUNDOFF[problem.dtype];
+  const promisesNothing = direct.terms.some((terms) => gamma(terms, u) === Number.POSITIVE_INFINITY);
+  if (witness === 'rounding' && criterion.kind === 'bound' && promisesNothing) return 'vacuous-bound';
+  return undefined;
+}
+
+/** A single element is no constant: it hides nothing from its neighbours. */
+function isConstant(data: Elements): boolean {
+  return data.length > 1 && data.every((value) => value === data[0]);
+}

@@ -1,0 +1,69 @@
+/**
+ * What a run will allocate, known before it allocates anything.
+ */
+import { ToolError } from '../core/errors.ts';
+import { planDecomposition } from '../core/plan.ts';
+import { biasShape, inputShape, outputShape, type Problem, weightShape } from '../core/problem.ts';
+import { elementCount } from '../core/shape.ts';
+import { BYTES_PER_ELEMENT } from '../core/tensor.ts';
+
+/** Bytes of one thing that a run allocates. */
+export interface Allocation {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** Offsets into one channel plane are 32-bit integers in the window table. */
+const MOST_PLANE_ELEMENTS = 2 ** 31 - 1;
+/** Bytes per output element of the direct path: value, magnitude (float64) and number of terms (uint32). */
+const DIRECT_BYTES = 8 + 8 + 4;
+/** Bytes per tap position of one plane: an index of unfold's and one of fold's, and the direct path's two numbers. */
+const TAP_BYTES = 4 + 4 + 2 * 8;
+
+/** Everything that a run of `problem` holds at its peak. */
+export function estimateMemory(problem: Problem): readonly Allocation[] {
+  const bytes = BYTES_PER_ELEMENT[problem.dtype];
+  const { steps } = planDecomposition(problem);
+  const windowSize = problem.axes.reduce((product, axis) => product * axis.kernelSize, 1);
+  const L = problem.axes.reduce((product, axis) => product * axis.outputSize, 1);
+  return [
+    { name: 'input', bytes: elementCount(inputShape(problem)) * bytes },
+    { name: 'weight', bytes: elementCount(weightShape(problem)) * bytes },
+    { name: 'bias', bytes: problem.bias ? elementCount(biasShape(problem)) * bytes : 0 },
+    ...steps.map(({ step, shape }) => ({ name: STAGE_NAMES[step], bytes: elementCount(shape) * bytes })),
+    { name: 'direct', bytes: elementCount(outputShape(problem)) * DIRECT_BYTES },
+    { name: 'taps', bytes: windowSize * L * TAP_BYTES },
+  ];
+}
+
+const STAGE_NAMES = {
+  pad: 'padded input',
+  unfold: 'columns',
+  gemm: 'product',
+  bias: 'biased product',
+  fold: 'output',
+} as const;
+
+/** Refuses a problem that would need more than `limit` bytes. */
+export function requireMemory(problem: Problem, limit: number): void {
+  const plane = problem.axes.reduce((product, axis) => product * axis.inputSize, 1);
+  const allocations = estimateMemory(problem);
+  const total = allocations.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (total <= limit && plane <= MOST_PLANE_ELEMENTS) return;
+  const largest = allocations.reduce((a, b) => (b.bytes > a.bytes ? b : a));
+  throw new ToolError(
+    'too-large',
+    `this problem needs about ${formatBytes(total)} (${largest.name}: ${formatBytes(largest.bytes)}), but ${formatBytes(limit)} are allowed`,
+    total <= limit
+      ? 'a channel plane of more than 2^31 pixels is beyond this version'
+      : 'make it smaller (the batch, most easily), or raise --max-memory',
+  );
+}
+
+const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'] as const;
+
+/** `1.5 GiB`: three significant digits in binary units. */
+export function formatBytes(bytes: number): string {
+  const power = Math.min(Math.max(0, Math.floor(Math.log2(bytes) / 10)), UNITS.length - 1);
+  return `${Number((bytes / 1024 ** power).toPrecision(3))} ${UNITS[power]}`;
+}

@@ -1,0 +1,52 @@
+/**
+ * What a passing run was worth: the share of single wrong taps that it would have shown.
+ */
+import type { Operands } from '../core/decompose.ts';
+import { type DirectResult, termEnumerator } from '../core/direct.ts';
+import type { Problem } from '../core/problem.ts';
+import type { Elements } from '../core/tensor.ts';
+
+/** Share of taps whose loss would have been noticed, and how many were tried. */
+export interface Sensitivity {
+  /** From 0 to 1; 1 where there is no tap to lose. */
+  readonly share: number;
+  readonly taps: number;
+}
+
+/** Beyond this many taps a sample of elements is taken: it adds a few percent to a run of this size. */
+const MOST_TAPS = 2 ** 22;
+/** Steps by this share of the elements visit them evenly and never fall in step with rows or channels. */
+const GOLDEN_SHARE = (Math.sqrt(5) - 1) / 2;
+
+/**
+ * Drops one tap at a time from `actual` and counts how often the element would then have left its bound: with
+ * the run's own error e and the tap's product p, where |e − p| > bound. A tap whose product is 0 never shows.
+ */
+export function measureSensitivity(
+  problem: Problem,
+  operands: Operands,
+  direct: DirectResult,
+  actual: Elements,
+  boundAt: (element: number) => number,
+): Sensitivity {
+  const enumerator = termEnumerator(problem, operands);
+  const biasTerms = operands.bias ? 1 : 0;
+  const elements = direct.output.length;
+  const allTaps = direct.terms.reduce((total, terms) => total + terms - biasTerms, 0);
+  const sampled = allTaps <= MOST_TAPS ? elements : Math.ceil((elements * MOST_TAPS) / allTaps);
+  let shown = 0;
+  let taps = 0;
+  for (let i = 0; i < sampled; i++) {
+    const element = sampled === elements ? i : Math.floor(((i * GOLDEN_SHARE) % 1) * elements);
+    const error = (actual[element] as number) - (direct.output[element] as number);
+    if (!Number.isFinite(error)) continue;
+    const { x, w, n } = enumerator.termsOf(element);
+    const bound = boundAt(element);
+    for (let t = 0; t < n - biasTerms; t++) {
+      const product = (x[t] as number) * (w[t] as number);
+      if (Math.abs(error - product) > bound) shown++;
+    }
+    taps += n - biasTerms;
+  }
+  return { share: taps === 0 ? 1 : shown / taps, taps };
+}

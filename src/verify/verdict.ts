@@ -1,0 +1,46 @@
+/**
+ * The closed list of what a verification can conclude, and why.
+ */
+
+/** `fail` is a proven difference; `inconclusive` means that the data or the arithmetic cannot tell. */
+export type Verdict = 'pass' | 'fail' | 'inconclusive';
+
+/** Why a check did not pass. */
+export type Reason =
+  /** Elements differ by more than the criterion allows. */
+  | 'mismatch'
+  /** The output has another shape than the convolution. */
+  | 'shape-mismatch'
+  /** No term is different from zero, so any wiring gives the same output. */
+  | 'all-zero'
+  /** Input or weight holds one value only, so exchanged taps give the same output. */
+  | 'constant'
+  /** More than half of the output is NaN or infinite, whatever the wiring. */
+  | 'mostly-nonfinite'
+  /** Whether an element overflows depends on the order of its sum. */
+  | 'overflow'
+  /** So many terms that the dtype promises nothing: n·u ≥ 1. */
+  | 'vacuous-bound'
+  /** So many terms that not even ±1 sums exactly in the dtype. */
+  | 'no-exact-range'
+  /** The float run would have missed too many single wrong taps, and --strict was asked for. */
+  | 'low-sensitivity';
+
+/** The worst of several: a proven difference before a doubt. */
+export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes('fail')) return 'fail';
+  return verdicts.includes('inconclusive') ? 'inconclusive' : 'pass';
+}
+
+/** Each reason in a sentence that goes on from "because". */
+export const REASONS: Readonly<Record<Reason, string>> = {
+  mismatch: 'elements differ by more than the criterion allows',
+  'shape-mismatch': 'the output has another shape than the convolution',
+  'all-zero': 'every term is zero, so any wiring gives this output',
+  constant: 'the input or the weight holds one value only, so exchanged taps cannot be seen',
+  'mostly-nonfinite': 'more than half of the output is NaN or infinite, whatever the wiring',
+  overflow: 'whether some elements overflow depends on the order of their sums',
+  'vacuous-bound': 'with so many terms the dtype promises nothing: n·u ≥ 1',
+  'no-exact-range': 'with so many terms not even ±1 sums exactly in the dtype',
+  'low-sensitivity': 'this float run would have missed too many single wrong taps',
+};
