@@ -45,6 +45,7 @@ const SCALE = 2 ** 53;
 
 /** product + productError(a, b, product) = a·b exactly, unless the error itself underflows. */
 function productError(a: number, b: number, product: number): number {
+  if (product - product !== 0) return 0; // not finite: `classify` takes over
   if (Math.abs(a) > SPLIT_LIMIT) return productError(a / SCALE, b * SCALE, product);
   if (Math.abs(b) > SPLIT_LIMIT) return productError(a * SCALE, b / SCALE, product);
   const a1 = highHalf(a);

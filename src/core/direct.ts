@@ -13,6 +13,7 @@ import { dotProduct } from './compensated.ts';
 import type { Operands } from './decompose.ts';
 import type { Axis } from './geometry.ts';
 import type { Problem } from './problem.ts';
+import type { Tensor } from './tensor.ts';
 
 /** What the direct convolution knows of each output element, row-major over `shape`. */
 export interface DirectResult {
@@ -28,6 +29,8 @@ export interface DirectResult {
    * implementation gives which skips the padding instead. Empty unless a weight is not finite.
    */
   readonly skippingPadding: ReadonlyMap<number, number>;
+  /** Lists an element's terms again; the arrays are reused by the next call. */
+  termsOf(element: number): Terms;
 }
 
 /** Computes every output element and what its error bound needs. */
@@ -46,7 +49,7 @@ export function directConvolution(problem: Problem, operands: Operands): DirectR
     magnitude[element] = dot.magnitude;
     terms[element] = n;
   }
-  return { shape: enumerate.shape, output, magnitude, terms, skippingPadding };
+  return { ...enumerate, output, magnitude, terms, skippingPadding };
 }
 
 /** The factors of one output element's terms; the arrays are reused by the next call. */
@@ -59,7 +62,7 @@ export interface Terms {
 }
 
 /** Lists the terms of any output element. */
-export interface TermEnumerator {
+interface TermEnumerator {
   readonly shape: readonly number[];
   /** `element` is a row-major offset into `shape`. */
   termsOf(element: number): Terms;
@@ -73,7 +76,7 @@ interface Taps {
 }
 
 /** Prepares the windows of `problem`; costs memory for the taps of one channel plane. */
-export function termEnumerator(problem: Problem, operands: Operands): TermEnumerator {
+function termEnumerator(problem: Problem, operands: Operands): TermEnumerator {
   const { batch, inChannels, outChannels, groups, axes } = problem;
   const windows = axes.map(slideWindow);
   const positions = windows.reduce((product, starts) => product * starts.length, 1);
@@ -83,7 +86,7 @@ export function termEnumerator(problem: Problem, operands: Operands): TermEnumer
   const groupInputs = inChannels / groups;
   const groupOutputs = outChannels / groups;
   const { input, weight, bias } = operands;
-  const weightIsFinite = weight.data.every(Number.isFinite);
+  const weightIsFinite = hasOnlyFinite(weight);
   const x = new Float64Array(groupInputs * kernelPlane + 1);
   const w = new Float64Array(groupInputs * kernelPlane + 1);
 
@@ -114,6 +117,11 @@ export function termEnumerator(problem: Problem, operands: Operands): TermEnumer
   }
 
   return { shape: [batch, outChannels, ...windows.map((starts) => starts.length)], termsOf };
+}
+
+function hasOnlyFinite({ data }: Tensor): boolean {
+  for (let i = 0; i < data.length; i++) if (data[i]! - data[i]! !== 0) return false;
+  return true;
 }
 
 /** Where the window starts each time it fits: from the first padded element on, its last tap not past the last. */

@@ -5,13 +5,11 @@
  */
 import type { Operands } from './decompose.ts';
 import { ToolError } from './errors.ts';
-import { mersenneTwister, type WordGenerator } from './mt19937.ts';
-import { normalGenerator } from './normal.ts';
 import { EXACT_INTEGER_LIMIT, exactMagnitude } from './numerics.ts';
 import { biasShape, inputShape, type Problem, weightShape } from './problem.ts';
+import { randomTensors } from './random-tensors.ts';
 import type { Shape } from './shape.ts';
-import { type Dtype, type Elements, type Tensor, zeros } from './tensor.ts';
-import { uniform32, uniform64 } from './uniform.ts';
+import { type Dtype, ones, type Tensor, zeros } from './tensor.ts';
 
 /** Ways to generate tensors, in the order that help lists them, each with what it gives. */
 export const FILLS = {
@@ -55,65 +53,27 @@ export function fillOperands(
 }
 
 function filler(problem: Problem, fill: Fill, seed: number): (name: OperandName, shape: Shape) => Tensor {
-  const nextWord = mersenneTwister(seed);
-  const normal = normalGenerator(nextWord);
-  const magnitude = integerMagnitude(problem);
-  return (name, shape) => {
-    const tensor = zeros(problem.dtype, shape);
-    const { data } = tensor;
-    switch (fill) {
-      case 'uniform':
-        fillUniform(data, problem.dtype, nextWord);
-        break;
-      case 'normal':
-        fillNormal(data, normal);
-        break;
-      case 'integer':
-        fillIntegers(data, magnitude, nextWord);
-        break;
-      case 'arange':
-        fillCounting(data, 0, name, problem.dtype);
-        break;
-      case 'ones':
-        data.fill(1);
-        break;
-      case 'impulse':
-        if (name === 'input') data[middleOfPlane(problem)] = 1;
-        else fillCounting(data, 1, name, problem.dtype);
-        break;
+  const { dtype } = problem;
+  switch (fill) {
+    case 'uniform':
+    case 'normal':
+    case 'integer': {
+      const next = randomTensors(fill, dtype, seed, integerMagnitude(problem));
+      return (_, shape) => next(shape);
     }
-    return tensor;
-  };
-}
-
-function fillUniform(data: Elements, dtype: Dtype, nextWord: WordGenerator): void {
-  const draw = dtype === 'float32' ? uniform32 : uniform64;
-  for (let i = 0; i < data.length; i++) data[i] = draw(nextWord);
-}
-
-// torch.randn(...) in float32, then widened: PyTorch's float64 normals come from libm and differ by platform.
-function fillNormal(data: Elements, normal: (data: Float32Array) => void): void {
-  const narrow = new Float32Array(data.length);
-  normal(narrow);
-  data.set(narrow);
-}
-
-/** r = torch.randint(0, 2A), then r − A + (r ≥ A): uniform over −A … −1, 1 … A, as a 0 would hide a dropped tap. */
-function fillIntegers(data: Elements, magnitude: number, nextWord: WordGenerator): void {
-  if (magnitude < 1) {
-    throw new ToolError(
-      'bad-problem',
-      `fill is 'integer', but K is so large that even sums of ±1 leave the exact integers of the dtype`,
-      `use --dtype float64`,
-    );
-  }
-  for (let i = 0; i < data.length; i++) {
-    const r = nextWord() % (2 * magnitude);
-    data[i] = r - magnitude + (r >= magnitude ? 1 : 0);
+    case 'arange':
+      return (name, shape) => counting(0, name, dtype, shape);
+    case 'ones':
+      return (_, shape) => ones(dtype, shape);
+    case 'impulse':
+      return (name, shape) => (name === 'input' ? impulse(problem) : counting(1, name, dtype, shape));
   }
 }
 
-function fillCounting(data: Elements, start: number, name: OperandName, dtype: Dtype): void {
+/** start, start + 1, …; as far as the dtype counts without rounding. */
+function counting(start: number, name: OperandName, dtype: Dtype, shape: Shape): Tensor {
+  const tensor = zeros(dtype, shape);
+  const { data } = tensor;
   if (start + data.length - 1 > EXACT_INTEGER_LIMIT[dtype]) {
     throw new ToolError(
       'bad-problem',
@@ -122,9 +82,16 @@ function fillCounting(data: Elements, start: number, name: OperandName, dtype: D
     );
   }
   for (let i = 0; i < data.length; i++) data[i] = start + i;
+  return tensor;
 }
 
-/** Offset of x[0, 0, H_in // 2, W_in // 2]. */
-function middleOfPlane(problem: Problem): number {
-  return problem.axes.reduce((offset, axis) => offset * axis.inputSize + Math.floor(axis.inputSize / 2), 0);
+/** Zeros but for x[0, 0, H_in // 2, W_in // 2] = 1. */
+function impulse(problem: Problem): Tensor {
+  const tensor = zeros(problem.dtype, inputShape(problem));
+  const middle = problem.axes.reduce(
+    (offset, axis) => offset * axis.inputSize + Math.floor(axis.inputSize / 2),
+    0,
+  );
+  tensor.data[middle] = 1;
+  return tensor;
 }

@@ -6,7 +6,7 @@
  * sum of two float32, to float32 is the float32 operation's own result).
  */
 import type { GemmDims } from './plan.ts';
-import { type Elements, type Tensor, zeros } from './tensor.ts';
+import { type Tensor, zeros } from './tensor.ts';
 
 /**
  * @param weight (C_out, C_in/groups, kH, kW), read as the (C_out, K) matrix it is in memory
@@ -17,40 +17,25 @@ export function gemm(weight: Tensor, columns: Tensor, dims: GemmDims): Tensor {
   const { M, K, L, groups } = dims;
   const N = columns.shape[0] as number;
   const C_out = M * groups;
+  const isFloat32 = columns.dtype === 'float32';
   const product = zeros(columns.dtype, [N, C_out, L]);
-  const addScaledRow = columns.dtype === 'float32' ? addScaledRow32 : addScaledRow64;
+  const w = weight.data;
+  const u = columns.data;
+  const y = product.data;
+  // Rows of columns are added up, scaled: memory is walked in order whatever K and L are.
   for (let n = 0; n < N; n++) {
     for (let co = 0; co < C_out; co++) {
-      const g = Math.floor(co / M);
       const to = (n * C_out + co) * L;
+      const rows = (n * groups + Math.floor(co / M)) * K;
       for (let k = 0; k < K; k++) {
-        const from = ((n * groups + g) * K + k) * L;
-        addScaledRow(product.data, to, weight.data[co * K + k]!, columns.data, from, L);
+        const scale = w[co * K + k]!;
+        const from = (rows + k) * L;
+        for (let l = 0; l < L; l++) {
+          const term = scale * u[from + l]!;
+          y[to + l] = y[to + l]! + (isFloat32 ? Math.fround(term) : term); // storing rounds the sum
+        }
       }
     }
   }
   return product;
-}
-
-// product[to + l] += scale · columns[from + l], for l < L. Storing rounds the sum to float32.
-function addScaledRow32(
-  product: Elements,
-  to: number,
-  scale: number,
-  columns: Elements,
-  from: number,
-  L: number,
-): void {
-  for (let l = 0; l < L; l++) product[to + l] = product[to + l]! + Math.fround(scale * columns[from + l]!);
-}
-
-function addScaledRow64(
-  product: Elements,
-  to: number,
-  scale: number,
-  columns: Elements,
-  from: number,
-  L: number,
-): void {
-  for (let l = 0; l < L; l++) product[to + l] = product[to + l]! + scale * columns[from + l]!;
 }

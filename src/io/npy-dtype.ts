@@ -49,7 +49,7 @@ export function npyElement(descr: string, name: string): NpyElement {
   const element = Object.hasOwn(ELEMENTS, code) ? ELEMENTS[code] : undefined;
   // '|' says that byte order does not apply, so it can stand before single bytes only.
   if (element === undefined || order + code !== descr || (order === '|' && element.bytes > 1)) {
-    throw refusedDescr(descr, code, name);
+    throw refusedDescr(descr, name);
   }
   const { dtype, bytes, read } = element;
   // '=' is the order of the machine that wrote the file, which the file does not name; nearly all are little-endian.
@@ -57,15 +57,15 @@ export function npyElement(descr: string, name: string): NpyElement {
   return { dtype, bytes, read: (view, at) => read(view, at, littleEndian) };
 }
 
-function refusedDescr(descr: string, code: string, name: string): ToolError {
-  if (code === 'O') {
+function refusedDescr(descr: string, name: string): ToolError {
+  const [, kind = ''] = /^[<>=|]([a-zA-Z])\d*(?:\[\w+\])?$/.exec(descr) ?? []; // dates name their unit: '<M8[ns]'
+  if (kind === 'O') {
     return new ToolError(
       'bad-file',
       `${name} holds Python objects (dtype ${quote(descr)}), which are pickled, and unpickling runs code: refused`,
       'where the objects are numbers, save them as numbers: numpy.save(path, x.astype("float32"))',
     );
   }
-  const kind = code.charAt(0);
   if (Object.hasOwn(REFUSED_KINDS, kind)) {
     return new ToolError(
       'bad-file',

@@ -63,7 +63,7 @@ export function checkAgainstDirect(
   witness: Witness,
   criterion: Criterion,
 ): Check {
-  const { problem, direct, operands } = truth;
+  const { problem, direct } = truth;
   const base = { witness, actual: side, expected: 'direct' } as const;
   if (!sameShape(actual.shape, direct.shape)) {
     return { ...base, verdict: 'fail', reason: 'shape-mismatch', actualShape: actual.shape };
@@ -78,9 +78,15 @@ export function checkAgainstDirect(
     mayOverflowAt: overflowOf(truth),
     ...(side === 'external' ? { alternatives: direct.skippingPadding } : {}),
   });
-  const judged = { ...base, ...judge(truth, comparison, witness, criterion), comparison };
-  if (judged.verdict === 'fail') return judged;
-  return { ...judged, sensitivity: measureSensitivity(problem, operands, direct, actual.data, boundAt) };
+  return { ...base, ...judge(truth, comparison, witness, criterion), comparison };
+}
+
+/** The check with what its pass was worth. A failed one has shown what it could. */
+export function withSensitivity(check: Check, truth: Truth, actual: Tensor, criterion: Criterion): Check {
+  if (check.verdict === 'fail') return check;
+  const { problem, direct } = truth;
+  const boundAt = check.witness === 'exact' ? () => 0 : boundOf(truth, criterion);
+  return { ...check, sensitivity: measureSensitivity(direct, actual.data, problem.bias, boundAt) };
 }
 
 /** Compares the decomposed output with one that came from elsewhere: two outputs, each within its bound of the truth. */

@@ -1,9 +1,7 @@
 /**
  * What a passing run was worth: the share of single wrong taps that it would have shown.
  */
-import type { Operands } from '../core/decompose.ts';
-import { type DirectResult, termEnumerator } from '../core/direct.ts';
-import type { Problem } from '../core/problem.ts';
+import type { DirectResult } from '../core/direct.ts';
 import type { Elements } from '../core/tensor.ts';
 
 /** Share of taps whose loss would have been noticed, and how many were tried. */
@@ -23,14 +21,12 @@ const GOLDEN_SHARE = (Math.sqrt(5) - 1) / 2;
  * the run's own error e and the tap's product p, where |e − p| > bound. A tap whose product is 0 never shows.
  */
 export function measureSensitivity(
-  problem: Problem,
-  operands: Operands,
   direct: DirectResult,
   actual: Elements,
+  hasBias: boolean,
   boundAt: (element: number) => number,
 ): Sensitivity {
-  const enumerator = termEnumerator(problem, operands);
-  const biasTerms = operands.bias ? 1 : 0;
+  const biasTerms = hasBias ? 1 : 0;
   const elements = direct.output.length;
   const allTaps = direct.terms.reduce((total, terms) => total + terms - biasTerms, 0);
   const sampled = allTaps <= MOST_TAPS ? elements : Math.ceil((elements * MOST_TAPS) / allTaps);
@@ -40,7 +36,7 @@ export function measureSensitivity(
     const element = sampled === elements ? i : Math.floor(((i * GOLDEN_SHARE) % 1) * elements);
     const error = (actual[element] as number) - (direct.output[element] as number);
     if (!Number.isFinite(error)) continue;
-    const { x, w, n } = enumerator.termsOf(element);
+    const { x, w, n } = direct.termsOf(element);
     const bound = boundAt(element);
     for (let t = 0; t < n - biasTerms; t++) {
       const product = (x[t] as number) * (w[t] as number);

@@ -18,6 +18,7 @@ import {
   type Trials,
   type Truth,
   type Witness,
+  withSensitivity,
 } from './check.ts';
 import { requireMemory } from './memory.ts';
 import { type Verdict, worstVerdict } from './verdict.ts';
@@ -90,14 +91,14 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
   const checks: Check[] = [];
   for (const witness of witnesses) {
     if (witness === 'rounding' || loadedExactly) {
-      checks.push(checkAgainstDirect(data, data.stages.output, 'decomposed', witness, criterion));
+      checks.push(judgeOutput(data, data.stages.output, 'decomposed', witness, criterion));
     } else {
       checks.push(exactTrials(problem, seed, options.trials));
     }
   }
   if (external) {
     const witness = dataIsExact && witnesses.includes('exact') ? 'exact' : 'rounding';
-    checks.push(checkAgainstDirect(data, external, 'external', witness, criterion));
+    checks.push(judgeOutput(data, external, 'external', witness, criterion));
     checks.push(checkBetweenOutputs(data, data.stages.output, external, witness, criterion));
   }
   const judged = checks.map((check) => (strict && isBlind(check, checks) ? tooBlind(check) : check));
@@ -109,6 +110,21 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
     data,
     criterion,
   };
+}
+
+function judgeOutput(
+  truth: Truth,
+  output: Tensor,
+  side: 'decomposed' | 'external',
+  witness: Witness,
+  criterion: Criterion,
+): Check {
+  return withSensitivity(
+    checkAgainstDirect(truth, output, side, witness, criterion),
+    truth,
+    output,
+    criterion,
+  );
 }
 
 function runOn(
@@ -136,14 +152,18 @@ function exactTrials(problem: Problem, seed: number, wanted: number | undefined)
   }
   const trials = planTrials(problem, magnitude, wanted);
   let merged: Check | undefined;
+  let taps = 0;
   for (let trial = 0; trial < trials.count; trial++) {
     const operands = fillOperands(problem, 'integer', seed + trial);
     const truth = { problem, operands, direct: directConvolution(problem, operands) };
     const { output } = decompose(problem, operands);
     const check = checkAgainstDirect(truth, output, 'decomposed', 'exact', { kind: 'bound' });
     merged = merged === undefined ? check : mergeChecks(merged, check);
+    for (const terms of truth.direct.terms) taps += terms - (problem.bias ? 1 : 0);
   }
-  return { ...(merged as Check), trials };
+  // No factor is 0, so any lost tap changes its integer sum: nothing need be measured.
+  const sensitivity = (merged as Check).verdict === 'fail' ? {} : { sensitivity: { share: 1, taps } };
+  return { ...(merged as Check), ...sensitivity, trials };
 }
 
 /**
