@@ -5,7 +5,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { ToolError } from '../core/errors.ts';
 import { EXIT_CODES, EXIT_USAGE } from './exit-codes.ts';
 import { addOutputOptions, addProblemOptions } from './options.ts';
-import { forCharset, type Host, tolerateClosedPipe } from './streams.ts';
+import { forCharset, type Host, tolerateClosedPipe, widthOf } from './streams.ts';
 import { parseBytes, parseChoice, parseChoices, parseCount, parseInteger, parseTolerance } from './values.ts';
 import { VERSION } from './version.ts';
 
@@ -54,15 +54,31 @@ function refuse(error: ToolError, argv: readonly string[], host: Host): number {
 
 const EXAMPLES = `
 Examples:
-  convproof verify                                         the case it all began with
-  convproof verify mb2ic3ih8oc4kh3sh2ph1                   one word: batch 2, stride 2 ...
-  convproof verify 'Conv2d(3, 8, 3, padding=1)' --input-size 8
+  convproof verify                        the case it all began with
+  convproof verify mb2ic3ih8oc4kh3sh2ph1  a whole problem in one word
+  convproof explain mb1ic1ih5oc1kh3sh2    with a picture
+`;
+
+const VERIFY_EXAMPLES = `
+Examples:
+  convproof verify
+  convproof verify mb2ic3ih8oc4kh3sh2ph1 mb1ic8ih9oc8kh3 --quiet
+  convproof verify 'Conv2d(3, 8, kernel_size=(3, 3), stride=(2, 2))' --input-size 8x6
   convproof verify --input x.npy --weight w.npy --stride 2 --expected y.npy
-  convproof explain mb1ic1ih5oc1kh3sh2                     with a picture
+  convproof verify --in-channels 4 --out-channels 4 --groups 4 --kernel-size 3
+                   --input-size 7 --padding same --json
+`;
+
+const EXPLAIN_EXAMPLES = `
+Examples:
+  convproof explain mb1ic1ih5oc1kh3sh2
+  convproof explain 'Conv2d(3, 8, kernel_size=(3, 3))' --input-size 8
+  convproof explain mb1ic3ih8oc4kh3sh2ph1 --emit pytorch > unfold_conv2d.py
 `;
 
 const EXIT_HELP = `
-Exit codes: ${EXIT_CODES.map(([code, meaning]) => `${code} ${meaning}`).join(' · ')}
+Exit codes:
+${EXIT_CODES.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`).join('\n')}
 `;
 
 function buildProgram(host: Host, finish: (code: number) => void): Command {
@@ -75,10 +91,11 @@ function buildProgram(host: Host, finish: (code: number) => void): Command {
       writeErr: (text) => void host.stderr.write(forCharset(text, host.env)),
       // settle() prints usage errors, in the words of all other errors.
       outputError: () => {},
-      getOutHelpWidth: () => 100,
+      getOutHelpWidth: () => widthOf(host.stdout),
+      getErrHelpWidth: () => widthOf(host.stderr),
     })
     .description(
-      'Verifies that unfold (im2col) → GEMM → fold equals the convolution, and explains why\nfold takes other parameters than unfold.',
+      'Verifies that unfold (im2col) → GEMM → fold equals the convolution, and explains why fold takes other parameters than unfold.',
     )
     .version(`convproof ${VERSION}`, '-V, --version')
     .addHelpText('after', EXAMPLES + EXIT_HELP);
@@ -87,14 +104,14 @@ function buildProgram(host: Host, finish: (code: number) => void): Command {
   return program;
 }
 
-const DATA = 'Tensors (generated unless loaded; .npy or nested-array .json; - is standard input)';
-const JUDGING = 'Judging';
+const DATA = 'Tensors, generated unless loaded (.npy or nested-array .json; - is standard input):';
+const JUDGING = 'Judging:';
 const LAYER_HELP = 'a token such as mb10ic32ih1oc64kh3ph1, or a pasted Conv2d(...)';
 
 function addVerify(program: Command, host: Host, finish: (code: number) => void): void {
   const command = program
     .command('verify')
-    .description('run unfold–GEMM–fold and an independent convolution, and compare them')
+    .description('Runs unfold → GEMM → fold and an independent convolution, and compares them.')
     .argument('[layers...]', LAYER_HELP);
   addProblemOptions(command, 'with a bias, generated or from a file');
   command
@@ -148,7 +165,7 @@ function addVerify(program: Command, host: Host, finish: (code: number) => void)
         .helpGroup(JUDGING),
     );
   addOutputOptions(command)
-    .addHelpText('after', EXIT_HELP)
+    .addHelpText('after', VERIFY_EXAMPLES + EXIT_HELP)
     .action(async (layers: string[], options) => {
       const { runVerify } = await import('./commands/verify.ts');
       finish(await runVerify(layers, options, host));
@@ -158,7 +175,7 @@ function addVerify(program: Command, host: Host, finish: (code: number) => void)
 function addExplain(program: Command, host: Host, finish: (code: number) => void): void {
   const command = program
     .command('explain')
-    .description('the same story without computing: shapes, both parameter sets, a picture')
+    .description('Tells the same story without computing: shapes, both parameter sets, a picture.')
     .argument('[layer]', LAYER_HELP);
   addProblemOptions(command, 'with a bias').addOption(
     new Option('--emit <language>', 'print the problem as a module instead: pytorch').argParser(
@@ -166,7 +183,7 @@ function addExplain(program: Command, host: Host, finish: (code: number) => void
     ),
   );
   addOutputOptions(command)
-    .addHelpText('after', EXIT_HELP)
+    .addHelpText('after', EXPLAIN_EXAMPLES + EXIT_HELP)
     .action(async (layer: string | undefined, options) => {
       const { runExplain } = await import('./commands/explain.ts');
       finish(await runExplain(layer, options, host));

@@ -2,15 +2,7 @@
  * The options that commands share, and how their words become a problem.
  */
 import { type Command, Option } from 'commander';
-import {
-  completeFromTensors,
-  mergeParams,
-  type NamedShape,
-  parseLayer,
-  withStartingCase,
-} from '../core/layer.ts';
-import { type ConvParams, resolveProblem } from '../core/params.ts';
-import type { Problem } from '../core/problem.ts';
+import type { ConvParams } from '../core/params.ts';
 import { COLOR_MODES, type ColorMode } from './streams.ts';
 import { parseChoice, parseInteger, parsePadding, parsePerAxis } from './values.ts';
 
@@ -27,8 +19,8 @@ export interface ProblemOptions extends Omit<ConvParams, 'bias'> {
   readonly bias?: boolean | string;
 }
 
-const PROBLEM = 'Problem (as torch.nn.Conv2d; a pair is HEIGHTxWIDTH or one number)';
-const OUTPUT = 'Output';
+const PROBLEM = 'Problem, as torch.nn.Conv2d (a pair is HEIGHTxWIDTH, or one number for both):';
+const OUTPUT = 'Output:';
 
 /** Adds the problem's options. */
 export function addProblemOptions(command: Command, biasHelp: string): Command {
@@ -68,7 +60,7 @@ export function addOutputOptions(command: Command): Command {
     .addOption(new Option('-q, --quiet', 'the shortest answer').helpGroup(OUTPUT))
     .addOption(new Option('-v, --verbose', 'all figures').helpGroup(OUTPUT))
     .addOption(
-      new Option('--color <when>', 'auto (default), always or never; also NO_COLOR and FORCE_COLOR')
+      new Option('--color <when>', 'auto, always or never; also NO_COLOR and FORCE_COLOR')
         .argParser(parseChoice('--color', COLOR_MODES))
         .default('auto' as ColorMode)
         .helpGroup(OUTPUT),
@@ -78,21 +70,6 @@ export function addOutputOptions(command: Command): Command {
 /** A tensor file by its name: what `--bias` may be followed by, as against a layer. */
 export function isTensorPath(word: string): boolean {
   return word === '-' || /\.(npy|json|npz|safetensors|bin|pt|pth)$/i.test(word);
-}
-
-/** Shapes of loaded tensors, by operand. */
-export type LoadedShapes = Parameters<typeof completeFromTensors>[1];
-
-/** The problem that a layer, options beside it and loaded tensors describe together. */
-export function problemFrom(
-  layer: string | undefined,
-  options: ConvParams,
-  tensors: LoadedShapes = {},
-): Problem {
-  const written = mergeParams(layer === undefined ? {} : parseLayer(layer), options);
-  const known = completeFromTensors(written, tensors);
-  const described = layer !== undefined || Object.values(tensors).some((tensor?: NamedShape) => tensor);
-  return resolveProblem(described ? known : withStartingCase(known));
 }
 
 /** The options of `options` that are a problem's, with the bias as a yes or no. */

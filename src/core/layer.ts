@@ -3,7 +3,8 @@
  */
 import { ToolError } from './errors.ts';
 import { parseLayerRepr } from './layer-repr.ts';
-import { type ConvParams, type PerAxis, STARTING_CASE } from './params.ts';
+import { type ConvParams, type PerAxis, resolveProblem, STARTING_CASE } from './params.ts';
+import type { Problem } from './problem.ts';
 import { formatShape, type Shape } from './shape.ts';
 import { parseToken } from './token.ts';
 
@@ -30,6 +31,28 @@ export function withStartingCase(params: ConvParams): ConvParams {
   return mergeParams(ownWindows ? sizes : { ...sizes, padding }, params);
 }
 
+/** Shapes of loaded tensors, by operand. */
+export interface LoadedShapes {
+  readonly input?: NamedShape | undefined;
+  readonly weight?: NamedShape | undefined;
+  readonly bias?: NamedShape | undefined;
+}
+
+/**
+ * The problem that a layer, parameters beside it and loaded tensors describe together; what neither a layer nor
+ * tensors say comes from the starting case.
+ */
+export function describeProblem(
+  layer: string | undefined,
+  beside: ConvParams = {},
+  tensors: LoadedShapes = {},
+): Problem {
+  const written = mergeParams(layer === undefined ? {} : parseLayer(layer), beside);
+  const known = completeFromTensors(written, tensors);
+  const described = layer !== undefined || tensors.input !== undefined || tensors.weight !== undefined;
+  return resolveProblem(described ? known : withStartingCase(known));
+}
+
 /** A loaded tensor's shape, and the name that the user knows it by. */
 export interface NamedShape {
   readonly name: string;
@@ -37,14 +60,7 @@ export interface NamedShape {
 }
 
 /** Completes `params` with the sizes that loaded tensors give; a contradiction names both sides. */
-export function completeFromTensors(
-  params: ConvParams,
-  tensors: {
-    readonly input?: NamedShape | undefined;
-    readonly weight?: NamedShape | undefined;
-    readonly bias?: NamedShape | undefined;
-  },
-): ConvParams {
+export function completeFromTensors(params: ConvParams, tensors: LoadedShapes): ConvParams {
   const { input, weight, bias } = tensors;
   let known = params;
   if (input) {

@@ -195,7 +195,7 @@ export interface CheckDocument {
   readonly max_ulp_error?: JsonNumber;
   /** Largest error in units of its element's bound; absent from exact checks, whose bound is 0. */
   readonly max_bound_ratio?: JsonNumber;
-  /** Share of single wrong taps that this run would have shown, 0 to 1; of checks that did not fail. */
+  /** Share of single dropped taps that this run would have shown, 0 to 1; of checks that did not fail. */
   readonly sensitivity?: number;
   /** Taps that the share was measured on. */
   readonly sensitivity_taps?: Integer;

@@ -20,6 +20,17 @@ export function whyFoldIsTrivial(problem: Problem): string {
   );
 }
 
+/** Both halves of the answer in one short paragraph. */
+export function whyFoldDiffers(problem: Problem): string {
+  const { gemm, unfold } = planDecomposition(problem);
+  const size = formatSize(problem.axes.map((axis) => axis.outputSize));
+  return (
+    `The GEMM has already reduced each ${formatSize(unfold.kernelSize)} window to one value, so fold only lays the ` +
+    `L = ${gemm.L} ${gemm.L === 1 ? 'column' : 'columns'} out as ${size} pixels: kernel_size 1, stride 1. It takes unfold's own ` +
+    `kernel_size, stride, padding and dilation only as unfold's adjoint: in the gradient with respect to the input, and in transposed convolution.`
+  );
+}
+
 /** Where fold does take unfold's parameters. */
 export function whenFoldIsAdjoint(problem: Problem): string {
   const { pad } = planDecomposition(problem);

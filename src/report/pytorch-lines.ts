@@ -62,8 +62,9 @@ function loaded(problem: Problem, path: string): string {
   return `torch.from_numpy(${value}.astype('${problem.dtype}'))`;
 }
 
+/** JSON's escapes are Python's too. */
 function pythonString(text: string): string {
-  return JSON.stringify(text);
+  return /^[\w./ -]*$/.test(text) ? `'${text}'` : JSON.stringify(text);
 }
 
 /** Uniform over −A … −1, 1 … A. */

@@ -4,7 +4,7 @@
 import type { Check, Side } from '../verify/check.ts';
 import { REASONS, type Verdict } from '../verify/verdict.ts';
 import type { Verification } from '../verify/verify.ts';
-import { whatOverlapDoes, whenFoldIsAdjoint, whyFoldIsTrivial } from './explanation.ts';
+import { whatOverlapDoes, whenFoldIsAdjoint, whyFoldDiffers, whyFoldIsTrivial } from './explanation.ts';
 import { headline } from './headline.ts';
 import { labelled, type Palette, type Style, wrap } from './layout.ts';
 import { formatElement, formatFigure, formatRatio, formatShare, plural } from './numbers.ts';
@@ -26,7 +26,9 @@ export interface VerifyContext {
 export function verifyText(verification: Verification, context: VerifyContext, style: Style): string {
   const { problem } = verification;
   const { width, palette, verbose } = style;
-  const prose = [whyFoldIsTrivial(problem), whenFoldIsAdjoint(problem), whatOverlapDoes(problem)];
+  const prose = verbose
+    ? [whyFoldIsTrivial(problem), whenFoldIsAdjoint(problem), whatOverlapDoes(problem)]
+    : [whyFoldDiffers(problem)];
   const lines = [
     ...headline('verify', problem, style),
     '',
@@ -34,15 +36,15 @@ export function verifyText(verification: Verification, context: VerifyContext, s
     '',
     ...traceLines(problem, style),
     '',
-    ...verification.checks.flatMap((check) => checkLines(check, verification, context, style)),
+    ...shownChecks(verification, verbose).flatMap((check) => checkLines(check, verification, context, style)),
     ...verification.warnings.flatMap(({ message }) => labelled('  warning', message, width, LABEL_WIDTH)),
     '',
     palette.bold("Why fold's parameters are not unfold's"),
-    ...(verbose ? prose : prose.slice(0, 2)).flatMap((paragraph) => wrap(paragraph, width, 2)),
+    ...prose.flatMap((paragraph) => wrap(paragraph, width, 2)),
     '',
     ...(verbose ? detailLines(context) : []),
-    `${palette.dim('again')}   ${context.reproCommand}`,
-    `${palette.dim('picture')} ${context.explainCommand}`,
+    `${palette.dim('again')}    ${context.reproCommand}`,
+    `${palette.dim('explain')}  ${context.explainCommand}`,
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -89,9 +91,18 @@ function verdictSentence({ checks, verdict }: Verification, { externalName }: Ve
     const doubted = checks.find((check) => check.verdict === 'inconclusive');
     return `no difference was found, but that proves nothing: ${doubted?.reason ? REASONS[doubted.reason] : ''}`;
   }
+  const isExact = (side: Side) => checks.some((check) => check.actual === side && check.witness === 'exact');
+  const equals = (side: Side) => `equals the convolution${isExact(side) ? '' : ' within rounding'}`;
   return externalName === undefined
-    ? `${DECOMPOSITION} equals the convolution`
-    : `${externalName} equals the convolution, and so does ${DECOMPOSITION}`;
+    ? `${DECOMPOSITION} ${equals('decomposed')}`
+    : `${externalName} ${equals('external')}, and so does ${DECOMPOSITION}`;
+}
+
+/** What failed or is open comes first. That the two outputs differ from each other then says nothing new. */
+function shownChecks({ checks }: Verification, verbose: boolean): readonly Check[] {
+  const shown = checks.filter((check) => verbose || check.expected === 'direct');
+  const rank = { fail: 0, inconclusive: 1, pass: 2 } as const;
+  return [...shown].sort((a, b) => rank[a.verdict] - rank[b.verdict]);
 }
 
 const LABEL_WIDTH = 11;
@@ -135,8 +146,9 @@ function resultSentence(check: Check, { data, criterion }: Verification): string
     if (check.reason !== 'shape-mismatch') return check.reason ? REASONS[check.reason] : '';
     return `its shape is (${check.actualShape?.join(', ')}), but the convolution's is (${data.direct.shape.join(', ')})`;
   }
-  const { elements, mismatches, undecided } = comparison;
+  const { elements, mismatches, undecided, nonFiniteShare } = comparison;
   const all = elements === 1 ? 'the one element' : `all ${elements} elements`;
+  if (mismatches === 0 && nonFiniteShare === 1) return `${all} NaN or infinite, as they must be`;
   const allowance = criterion.kind === 'bound' ? 'error bound' : `allclose tolerance`;
   if (check.witness === 'exact') {
     return mismatches === 0 ? `${all} equal` : `${mismatches} of ${plural(elements, 'element')} differ`;
@@ -168,7 +180,7 @@ function detailSentences(check: Check, { problem }: Verification, context: Verif
     );
     return sentences;
   }
-  if (check.witness === 'rounding' && comparison.mismatches === 0) {
+  if (check.witness === 'rounding' && comparison.mismatches === 0 && comparison.nonFiniteShare < 1) {
     const allowance = `${formatRatio(comparison.maxBoundRatio)} what is allowed there`;
     sentences.push(
       comparison.maxAbsError === 0
@@ -176,9 +188,9 @@ function detailSentences(check: Check, { problem }: Verification, context: Verif
         : `largest error ${formatFigure(comparison.maxAbsError)}; worst element at ${allowance}`,
     );
   }
-  if (sensitivity) {
+  if (sensitivity && sensitivity.taps > 0) {
     sentences.push(
-      `${context.source}; ${formatShare(sensitivity.share)} of single wrong taps would have shown`,
+      `${context.source}; ${formatShare(sensitivity.share)} of single dropped taps would have shown`,
     );
   }
   return sentences;

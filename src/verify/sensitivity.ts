@@ -1,5 +1,5 @@
 /**
- * What a passing run was worth: the share of single wrong taps that it would have shown.
+ * What a passing run was worth: the share of single dropped taps that it would have shown.
  */
 import type { DirectResult } from '../core/direct.ts';
 import type { Elements } from '../core/tensor.ts';
@@ -34,8 +34,8 @@ export function measureSensitivity(
   let taps = 0;
   for (let i = 0; i < sampled; i++) {
     const element = sampled === elements ? i : Math.floor(((i * GOLDEN_SHARE) % 1) * elements);
+    // NaN where either is not finite: no tap that is lost there shows.
     const error = (actual[element] as number) - (direct.output[element] as number);
-    if (!Number.isFinite(error)) continue;
     const { x, w, n } = direct.termsOf(element);
     const bound = boundAt(element);
     for (let t = 0; t < n - biasTerms; t++) {

@@ -23,7 +23,7 @@ export type Reason =
   | 'vacuous-bound'
   /** So many terms that not even ±1 sums exactly in the dtype. */
   | 'no-exact-range'
-  /** The float run would have missed too many single wrong taps, and --strict was asked for. */
+  /** The float run would have missed too many single dropped taps, and --strict was asked for. */
   | 'low-sensitivity';
 
 /** The worst of several: a proven difference before a doubt. */
@@ -42,5 +42,5 @@ export const REASONS: Readonly<Record<Reason, string>> = {
   overflow: 'whether some elements overflow depends on the order of their sums',
   'vacuous-bound': 'with so many terms the dtype promises nothing: n·u ≥ 1',
   'no-exact-range': 'with so many terms not even ±1 sums exactly in the dtype',
-  'low-sensitivity': 'this float run would have missed too many single wrong taps',
+  'low-sensitivity': 'this float run would have missed too many single dropped taps',
 };

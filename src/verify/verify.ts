@@ -74,7 +74,7 @@ export interface Warning {
 const DEFAULT_MISS_PROBABILITY = 1e-6;
 /** Further trials stop where their multiplications would exceed this many: about a second of the reference path. */
 const MOST_TRIAL_WORK = 2 ** 26;
-/** A float run that would have shown fewer single wrong taps than this passes with a warning only. */
+/** A float run that would have shown fewer single dropped taps than this passes with a warning only. */
 const LEAST_SENSITIVITY = 0.99;
 
 /** Runs both paths and judges them; throws ToolError where the problem cannot be run as asked. */
@@ -98,8 +98,11 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
   }
   if (external) {
     const witness = dataIsExact && witnesses.includes('exact') ? 'exact' : 'rounding';
-    checks.push(judgeOutput(data, external, 'external', witness, criterion));
-    checks.push(checkBetweenOutputs(data, data.stages.output, external, witness, criterion));
+    const judged = judgeOutput(data, external, 'external', witness, criterion);
+    checks.push(judged);
+    if (judged.reason !== 'shape-mismatch') {
+      checks.push(checkBetweenOutputs(data, data.stages.output, external, witness, criterion));
+    }
   }
   const judged = checks.map((check) => (strict && isBlind(check, checks) ? tooBlind(check) : check));
   return {
@@ -230,7 +233,7 @@ function warningsOf(checks: readonly Check[], data: RunData): Warning[] {
       const share = Math.floor((check.sensitivity?.share ?? 0) * 100);
       warnings.push({
         code: 'low-sensitivity',
-        message: `the ${check.actual} output passed by a float run that would have shown only ${share} % of single wrong taps; integer tensors (--fill integer) would show all`,
+        message: `the ${check.actual} output passed by a float run that would have shown only ${share} % of single dropped taps; integer tensors (--fill integer) would show all`,
       });
     }
     const taken = check.actual === 'external' ? (check.comparison?.alternativesTaken ?? 0) : 0;

@@ -2,17 +2,12 @@
  * `convproof explain`: one problem told without computing it.
  */
 import { ToolError } from '../../core/errors.ts';
+import { describeProblem } from '../../core/layer.ts';
 import { emitPytorch } from '../../report/emit-pytorch.ts';
 import { explainText, quietExplainText } from '../../report/explain-text.ts';
 import { reproCommand } from '../../report/headline.ts';
 import { pytorchLines } from '../../report/pytorch-lines.ts';
-import {
-  isTensorPath,
-  type OutputOptions,
-  type ProblemOptions,
-  problemFrom,
-  problemParams,
-} from '../options.ts';
+import { isTensorPath, type OutputOptions, type ProblemOptions, problemParams } from '../options.ts';
 import { forCharset, type Host, paletteFor, wantsColor, widthOf } from '../streams.ts';
 import { VERSION } from '../version.ts';
 
@@ -40,7 +35,7 @@ export async function runExplain(
   if (word !== undefined && layer !== undefined) {
     throw new ToolError('bad-option', `both '${word}' and '${layer}' are given, but explain takes one layer`);
   }
-  const problem = problemFrom(layer ?? word, problemParams(options));
+  const problem = describeProblem(layer ?? word, problemParams(options));
   if (options.emit !== undefined) {
     host.stdout.write(emitPytorch(problem));
     return 0;

@@ -5,6 +5,7 @@ import { totalmem } from 'node:os';
 import type { Operands } from '../../core/decompose.ts';
 import { ToolError } from '../../core/errors.ts';
 import type { Fill } from '../../core/fill.ts';
+import { describeProblem } from '../../core/layer.ts';
 import type { Problem } from '../../core/problem.ts';
 import { formatToken } from '../../core/token.ts';
 import { reproCommand } from '../../report/headline.ts';
@@ -15,13 +16,7 @@ import { requireMemory } from '../../verify/memory.ts';
 import { type Verdict, worstVerdict } from '../../verify/verdict.ts';
 import { type Verification, type VerifyOptions, verify } from '../../verify/verify.ts';
 import { EXIT_OF_VERDICT } from '../exit-codes.ts';
-import {
-  isTensorPath,
-  type OutputOptions,
-  type ProblemOptions,
-  problemFrom,
-  problemParams,
-} from '../options.ts';
+import { isTensorPath, type OutputOptions, type ProblemOptions, problemParams } from '../options.ts';
 import { forCharset, type Host, paletteFor, wantsColor, widthOf } from '../streams.ts';
 import type { LoadedTensor } from '../tensors.ts';
 
@@ -139,7 +134,7 @@ interface Loaded {
 
 const NOTHING_LOADED: Loaded = {
   externalName: undefined,
-  problem: (layer, options) => problemFrom(layer, problemParams(options)),
+  problem: (layer, options) => describeProblem(layer, problemParams(options)),
   operands: () => ({}),
   external: () => undefined,
 };
@@ -161,7 +156,7 @@ async function loadAll(files: Files, maxMemory: number): Promise<Loaded> {
       const params = problemParams(options);
       const dtype = params.dtype ?? dtypeOf(Object.values(operands));
       const shapes = { input: shape(input), weight: shape(weight), bias: shape(bias) };
-      return problemFrom(layer, { ...params, dtype }, shapes);
+      return describeProblem(layer, { ...params, dtype }, shapes);
     },
     operands: (problem) => operandsIn(problem.dtype, operands),
     external: (problem) => expected && externalOutput(expected, problem.dtype),

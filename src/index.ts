@@ -1,0 +1,80 @@
+/**
+ * convproof as a library. Nothing here prints, exits or reads files; bad input throws ToolError.
+ *
+ * ```ts
+ * import { verify } from 'convproof';
+ * verify('mb2ic3ih8oc4kh3sh2ph1').verdict; // 'pass'
+ * verify({ inChannels: 3, outChannels: 4, inputSize: 8, kernelSize: 3 }, { seed: 7 });
+ * ```
+ */
+import { describeProblem } from './core/layer.ts';
+import { type ConvParams, resolveProblem } from './core/params.ts';
+import type { Problem } from './core/problem.ts';
+import { explainText } from './report/explain-text.ts';
+import { PLAIN } from './report/layout.ts';
+import { type Verification, type VerifyOptions, verify as verifyProblem } from './verify/verify.ts';
+
+export { decompose, type Operands, type Stages } from './core/decompose.ts';
+export { type DirectResult, directConvolution } from './core/direct.ts';
+export { type ErrorCode, ToolError } from './core/errors.ts';
+export { FILLS, type Fill, fillOperands } from './core/fill.ts';
+export { fold } from './core/fold.ts';
+export { gemm } from './core/gemm.ts';
+export type { Axis } from './core/geometry.ts';
+export type { ConvParams, PerAxis } from './core/params.ts';
+export {
+  type FoldSpec,
+  type GemmDims,
+  type PadSpec,
+  type Plan,
+  planDecomposition,
+  type Step,
+  type UnfoldSpec,
+} from './core/plan.ts';
+export type { Problem } from './core/problem.ts';
+export type { Shape } from './core/shape.ts';
+export type { Dtype, Elements, Tensor } from './core/tensor.ts';
+export { formatToken, type TokenForm } from './core/token.ts';
+export { unfold } from './core/unfold.ts';
+export type {
+  ErrorDocument,
+  ExplainDocument,
+  ResultDocument,
+  VerifyDocument,
+} from './report/document.ts';
+export { emitPytorch } from './report/emit-pytorch.ts';
+export type { Check, Criterion, Side, Trials, Witness } from './verify/check.ts';
+export type { Comparison, WorstElement } from './verify/compare.ts';
+export type { Sensitivity } from './verify/sensitivity.ts';
+export type { Reason, Verdict } from './verify/verdict.ts';
+export type { RunData, Verification, VerifyOptions, Warning } from './verify/verify.ts';
+
+/** A problem, or what describes one: a token, a pasted `Conv2d(...)`, hyperparameters. */
+export type Layer = Problem | ConvParams | string;
+
+/**
+ * The problem that `layer` describes; `beside` wins over it, as options on the command line do.
+ *
+ * @throws ToolError where the layer cannot be read, contradicts itself or leaves no output
+ */
+export function problem(layer: Exclude<Layer, Problem>, beside: ConvParams = {}): Problem {
+  return typeof layer === 'string' ? describeProblem(layer, beside) : resolveProblem({ ...layer, ...beside });
+}
+
+/**
+ * Runs unfold → GEMM → fold and the direct convolution on `layer`, and judges them by each witness asked for.
+ *
+ * @throws ToolError where the layer is no problem, or the tensors given do not fit it
+ */
+export function verify(layer: Layer, options: VerifyOptions = {}): Verification {
+  return verifyProblem(toProblem(layer), options);
+}
+
+/** The text of `convproof explain`, `width` columns wide. */
+export function explain(layer: Layer, width = 80): string {
+  return explainText(toProblem(layer), { width, palette: PLAIN, verbose: false });
+}
+
+function toProblem(layer: Layer): Problem {
+  return typeof layer === 'object' && 'axes' in layer ? layer : problem(layer);
+}
