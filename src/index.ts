@@ -47,7 +47,8 @@ export type { Check, Criterion, Side, Trials, Witness } from './verify/check.ts'
 export type { Comparison, WorstElement } from './verify/compare.ts';
 export type { Sensitivity } from './verify/sensitivity.ts';
 export type { Reason, Verdict } from './verify/verdict.ts';
-export type { RunData, Verification, VerifyOptions, Warning } from './verify/verify.ts';
+export type { RunData, Verification, VerifyOptions } from './verify/verify.ts';
+export type { Warning } from './verify/warnings.ts';
 
 /** A problem, or what describes one: a token, a pasted `Conv2d(...)`, hyperparameters. */
 export type Layer = Problem | ConvParams | string;

@@ -26,9 +26,8 @@ export function parsePadding(flag: string): (word: string) => PerAxis | 'same' |
 export function parseInteger(flag: string): (word: string) => number {
   return (word) => {
     const value = Number(word);
-    if (!/^-?\d+$/.test(word) || !Number.isSafeInteger(value)) {
-      throw badValue(flag, word, 'it must be an integer');
-    }
+    if (!/^-?\d+$/.test(word)) throw badValue(flag, word, 'it must be an integer');
+    if (!Number.isSafeInteger(value)) throw badValue(flag, word, 'it must be smaller than 2^53');
     return value;
   };
 }

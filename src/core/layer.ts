@@ -130,6 +130,8 @@ function agreeGroups(params: ConvParams, weight: NamedShape): ConvParams {
   const { inChannels } = params;
   if (inChannels === undefined) return { ...params, inChannels: perGroup * (params.groups ?? 1) };
   const groups = params.groups ?? inChannels / perGroup;
+  // Groups that do not divide C_in break a rule of their own, which resolveProblem states.
+  if (params.groups !== undefined && inChannels % params.groups !== 0) return params;
   if (groups * perGroup === inChannels && Number.isInteger(groups)) return { ...params, groups };
   const wanted =
     params.groups === undefined

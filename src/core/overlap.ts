@@ -1,7 +1,9 @@
 /**
  * fold(unfold(x)) = count · x: how many windows read each pixel.
  */
+import { ToolError } from './errors.ts';
 import { fold } from './fold.ts';
+import type { Axis } from './geometry.ts';
 import { planDecomposition } from './plan.ts';
 import type { Problem } from './problem.ts';
 import { ones } from './tensor.ts';
@@ -12,6 +14,7 @@ import { unfold } from './unfold.ts';
  * positions'. Computed by the very unfold and fold, on one axis of ones at a time, as windows are rectangles.
  */
 export function overlapPerAxis(problem: Problem): number[][] {
+  for (const axis of problem.axes) requireCountable(axis);
   const { unfold: spec } = planDecomposition(problem);
   return problem.axes.map((axis, a) => {
     const axisSpec = {
@@ -27,6 +30,18 @@ export function overlapPerAxis(problem: Problem): number[][] {
     const count = fold(unfold(seen, axisSpec), { ...axisSpec, outputSize: seen.shape.slice(2) });
     return Array.from({ length: axis.inputSize }, (_, i) => count.data[i + before] ?? 0);
   });
+}
+
+/** Pixels and taps of one axis that are counted at most: 2^24 numbers, some 400 MB in all. */
+const MOST_COUNTED = 2 ** 24;
+
+function requireCountable({ inputSize, outputSize, kernelSize }: Axis): void {
+  if (inputSize <= MOST_COUNTED && outputSize * kernelSize <= MOST_COUNTED) return;
+  throw new ToolError(
+    'too-large',
+    `an axis of ${inputSize} pixels and ${outputSize} windows of ${kernelSize} is too long to count overlaps on: at most ${MOST_COUNTED} of either`,
+    'make it smaller; the explanation is the same',
+  );
 }
 
 /** The outer product of the axes' counts: the map over a 2-D plane. */

@@ -2,6 +2,7 @@
  * The story of one problem without computing it: shapes, the two parameter sets, a picture, the adjoint, and
  * what the commonest mistake would do here.
  */
+import { AXIS_NAMES } from '../core/params.ts';
 import { planDecomposition } from '../core/plan.ts';
 import { inputShape, outputShape, type Problem } from '../core/problem.ts';
 import { formatShape } from '../core/shape.ts';
@@ -13,8 +14,8 @@ import {
   whyFoldIsTrivial,
 } from './explanation.ts';
 import { headline, reproCommand } from './headline.ts';
-import { type Style, table, wrap } from './layout.ts';
-import { formatSize } from './numbers.ts';
+import { PLAIN, type Style, table, wrap } from './layout.ts';
+import { formatSize, plural } from './numbers.ts';
 import { drawColumns, drawFold, drawWindows, isDrawable, mostReadPixel } from './picture.ts';
 import { pythonTuple } from './pytorch-lines.ts';
 import { traceLines } from './trace-text.ts';
@@ -26,6 +27,8 @@ export function explainText(problem: Problem, style: Style): string {
   const lines = [
     ...headline('explain', problem, style),
     ...section('The convolution as unfold, GEMM, fold', traceLines(problem, style)),
+    '',
+    ...sizes(problem, style),
     ...section('One name, two folds', foldTable(problem, style)),
     ...section('Why fold is so simple here', wrap(whyFoldIsTrivial(problem), style.width, 2)),
     ...section('The same as a picture', picture(problem, style)),
@@ -41,6 +44,24 @@ export function explainText(problem: Problem, style: Style): string {
 /** The answer in one sentence. */
 export function quietExplainText(problem: Problem, { width }: Style): string {
   return `${wrap(whyFoldIsTrivial(problem), width).join('\n')}\n`;
+}
+
+/** Where the sizes come from, symbol by symbol. */
+function sizes(problem: Problem, { width }: Style): string[] {
+  const { gemm } = planDecomposition(problem);
+  const { outChannels, inChannels, groups, axes } = problem;
+  const kernel = axes.map((axis) => axis.kernelSize).join('·');
+  const outputs = axes.map((axis, a) => {
+    const { inputSize, paddingBegin, paddingEnd, dilation, kernelSize, stride, outputSize } = axis;
+    const padding = paddingBegin === paddingEnd ? `2·${paddingBegin}` : `${paddingBegin} + ${paddingEnd}`;
+    return `${AXIS_NAMES[a]}_out = floor((${inputSize} + ${padding} - ${dilation}·(${kernelSize} - 1) - 1) / ${stride}) + 1 = ${outputSize}`;
+  });
+  return [
+    ...outputs,
+    `L = H_out·W_out = ${axes.map((axis) => axis.outputSize).join('·')} = ${gemm.L} windows`,
+    `K = C_in/groups·kH·kW = ${inChannels}/${groups}·${kernel} = ${gemm.K} terms per output element`,
+    `M = C_out/groups = ${outChannels}/${groups} = ${gemm.M} rows of weights per group`,
+  ].flatMap((line) => wrap(line, width, 2));
 }
 
 /** Both calls of fold beside unfold; one below the other where they do not fit beside each other. */
@@ -75,24 +96,26 @@ function foldTable(problem: Problem, { width, palette }: Style): string[] {
 }
 
 function picture(problem: Problem, style: Style): string[] {
-  const { width, palette } = style;
-  if (!isDrawable(problem)) {
-    return [
-      ...wrap(
-        'This problem has too many pixels or windows to draw. A small one of its kind, to be drawn whole:',
-        width,
-        2,
-      ),
-      '',
-      `  convproof explain ${SMALL_RELATIVE}`,
-    ];
-  }
+  const plain = isDrawable(problem) ? drawAll(problem, { ...style, palette: PLAIN }) : undefined;
+  if (plain?.every((line) => line.length <= style.width)) return drawAll(problem, style);
+  return [
+    ...wrap(
+      'This problem has too many pixels or windows to draw. A small one of its kind, to be drawn whole:',
+      style.width,
+      2,
+    ),
+    '',
+    `  convproof explain ${SMALL_RELATIVE}`,
+  ];
+}
+
+function drawAll(problem: Problem, { width, palette }: Style): string[] {
   const { unfold, gemm } = planDecomposition(problem);
+  const caption = (text: string) => wrap(text, width, 2).map(palette.dim);
   const channels =
     problem.inChannels > 1
       ? ` Channel 0 of ${problem.inChannels} is drawn; the rows of the others follow below it.`
       : '';
-  const caption = (text: string) => wrap(text, width, 2).map(palette.dim);
   return [
     ...caption(
       `Each letter is one input pixel, 0 is padding, · is not read. A ${formatSize(unfold.kernelSize)} window slides over the input; window l is column l.`,
@@ -101,7 +124,7 @@ function picture(problem: Problem, style: Style): string[] {
     ...drawWindows(problem, width),
     '',
     ...caption(
-      `unfold writes what window l reads into column l, top row first: ${gemm.K * problem.groups} rows, L = ${gemm.L} columns.${channels}`,
+      `unfold writes what window l reads into column l, top row first: ${gemm.K * problem.groups} rows, L = ${plural(gemm.L, 'column')}.${channels}`,
     ),
     '',
     ...drawColumns(problem),
@@ -110,7 +133,7 @@ function picture(problem: Problem, style: Style): string[] {
       `The GEMM multiplies by the weights, one row of K = ${gemm.K} per output channel: each column becomes one number y. fold lays these out.`,
     ),
     '',
-    ...drawFold(problem),
+    ...drawFold(problem, width),
   ];
 }
 

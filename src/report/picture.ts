@@ -66,22 +66,26 @@ function planeOf(problem: Problem): Plane {
   return { height, width, letters, windows };
 }
 
-/** The first windows and the last, each showing only the pixels that it reads. */
+/** The plane, then the first windows and the last, each showing only the pixels that it reads. */
 export function drawWindows(problem: Problem, width: number): string[] {
   const plane = planeOf(problem);
   const L = plane.windows.length;
+  const isPadded = problem.axes.some((axis) => axis.paddingBegin !== 0 || axis.paddingEnd !== 0);
   const blockWidth = Math.max(2 * plane.width - 1, `window ${L - 1}`.length);
-  const room = Math.max(1, Math.min(MOST_WINDOWS, Math.floor((width - 2 + GAP) / (blockWidth + GAP)) - 1));
-  const shown = L <= room + 1 ? plane.windows.map((_, l) => l) : [...Array(room).keys(), L - 1];
-  const whole = [L === 1 ? 'input' : 'input', ...grid(plane, plane.letters)];
-  const blocks = shown.map((l) => {
+  const room = Math.floor((width - INDENT + GAP) / (blockWidth + GAP)) - 1;
+  const draw = (l: number) => {
     const taps = plane.windows[l] ?? [];
     const cells = plane.letters.map((letter, pixel) => (taps.includes(pixel) ? letter : OUTSIDE));
     return [`window ${l}`, ...grid(plane, cells)];
-  });
-  return sideBySide([whole, ...blocks].slice(0, room + 2), GAP).map((line) => `  ${line}`.trimEnd());
+  };
+  const all = Array.from({ length: L }, (_, l) => l);
+  const shown = L <= Math.min(room, MOST_WINDOWS + 1) ? all : all.slice(0, Math.min(room - 1, MOST_WINDOWS));
+  const blocks = [[isPadded ? 'padded' : 'input', ...grid(plane, plane.letters)], ...shown.map(draw)];
+  if (shown.length < L) blocks.push(draw(L - 1));
+  return sideBySide(blocks, GAP).map((line) => ' '.repeat(INDENT) + line);
 }
 
+const INDENT = 2;
 const GAP = 4;
 
 function grid(plane: Plane, cells: readonly string[]): string[] {
@@ -103,8 +107,8 @@ export function drawColumns(problem: Problem): string[] {
   return table([header, ...rows]);
 }
 
-/** The product's row of one output channel, and the same values laid out by fold. */
-export function drawFold(problem: Problem): string[] {
+/** The product's row of one output channel, and the same values laid out by fold: beside it, or below. */
+export function drawFold(problem: Problem, width: number): string[] {
   const { gemm } = planDecomposition(problem);
   const [rows, columns] = problem.axes;
   if (rows === undefined || columns === undefined) throw new Error('a picture has two axes');
@@ -117,7 +121,10 @@ export function drawFold(problem: Problem): string[] {
       .join(' ')
       .trimEnd(),
   );
-  return sideBySide([[values.join(' ')], ['→'], laidOut], 3).map((line) => `  ${line}`.trimEnd());
+  const row = [values.join(' ')];
+  const beside = sideBySide([row, ['→'], laidOut], 3);
+  const fits = beside.every((line) => INDENT + line.length <= width);
+  return (fits ? beside : [...row, '', ...laidOut]).map((line) => `${' '.repeat(INDENT)}${line}`.trimEnd());
 }
 
 /** The first pixel that most windows read, and the windows that read it. */

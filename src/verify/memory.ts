@@ -27,9 +27,10 @@ export function estimateMemory(problem: Problem): readonly Allocation[] {
   const windowSize = problem.axes.reduce((product, axis) => product * axis.kernelSize, 1);
   const L = problem.axes.reduce((product, axis) => product * axis.outputSize, 1);
   return [
-    { name: 'input', bytes: elementCount(inputShape(problem)) * bytes },
-    { name: 'weight', bytes: elementCount(weightShape(problem)) * bytes },
-    { name: 'bias', bytes: problem.bias ? elementCount(biasShape(problem)) * bytes : 0 },
+    // Twice: the run's own tensors wait while those of an integer trial are used.
+    { name: 'input', bytes: 2 * elementCount(inputShape(problem)) * bytes },
+    { name: 'weight', bytes: 2 * elementCount(weightShape(problem)) * bytes },
+    { name: 'bias', bytes: problem.bias ? 2 * elementCount(biasShape(problem)) * bytes : 0 },
     ...steps.map(({ step, shape }) => ({ name: STAGE_NAMES[step], bytes: elementCount(shape) * bytes })),
     { name: 'direct', bytes: elementCount(outputShape(problem)) * DIRECT_BYTES },
     { name: 'taps', bytes: windowSize * L * TAP_BYTES },

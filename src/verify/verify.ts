@@ -5,23 +5,24 @@
 import { decompose, type Operands, type Stages } from '../core/decompose.ts';
 import { directConvolution } from '../core/direct.ts';
 import { ToolError } from '../core/errors.ts';
-import { type Fill, fillOperands, integerMagnitude, termCount } from '../core/fill.ts';
+import { type Fill, fillOperands, termCount } from '../core/fill.ts';
 import { EXACT_INTEGER_LIMIT } from '../core/numerics.ts';
-import { biasShape, inputShape, outputShape, type Problem, weightShape } from '../core/problem.ts';
-import { elementCount, formatShape, sameShape } from '../core/shape.ts';
+import { biasShape, inputShape, type Problem, weightShape } from '../core/problem.ts';
+import { formatShape, sameShape } from '../core/shape.ts';
 import type { Elements, Tensor } from '../core/tensor.ts';
 import {
   type Check,
   type Criterion,
   checkAgainstDirect,
   checkBetweenOutputs,
-  type Trials,
   type Truth,
   type Witness,
   withSensitivity,
 } from './check.ts';
+import { exactTrials } from './exact-trials.ts';
 import { requireMemory } from './memory.ts';
 import { type Verdict, worstVerdict } from './verdict.ts';
+import { isBlind, type Warning, warningsOf } from './warnings.ts';
 
 /** How to verify; every field has a default. */
 export interface VerifyOptions {
@@ -64,18 +65,7 @@ export interface RunData extends Truth {
   readonly stages: Stages;
 }
 
-/** Something that a pass does not say, or a convention that an output follows. */
-export interface Warning {
-  readonly code: 'low-sensitivity' | 'padding-convention' | 'non-finite-data';
-  readonly message: string;
-}
-
-/** A wrong implementation that does not look at its data may pass the default exact witness this often. */
-const DEFAULT_MISS_PROBABILITY = 1e-6;
-/** Further trials stop where their multiplications would exceed this many: about a second of the reference path. */
-const MOST_TRIAL_WORK = 2 ** 26;
-/** A float run that would have shown fewer single dropped taps than this passes with a warning only. */
-const LEAST_SENSITIVITY = 0.99;
+const OPERANDS = ['input', 'weight', 'bias'] as const;
 
 /** Runs both paths and judges them; throws ToolError where the problem cannot be run as asked. */
 export function verify(problem: Problem, options: VerifyOptions = {}): Verification {
@@ -85,16 +75,25 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
   requireMemory(problem, options.maxMemory ?? Number.POSITIVE_INFINITY);
   requireFits(problem, loaded);
 
-  const data = runOn(problem, fillOperands(problem, fill, seed, loaded), { fill, seed, loaded });
-  const dataIsExact = sumsExactly(problem, data.operands);
-  const loadedExactly = dataIsExact && data.loaded.length > 0;
-  const checks: Check[] = [];
-  for (const witness of witnesses) {
-    if (witness === 'rounding' || loadedExactly) {
-      checks.push(judgeOutput(data, data.stages.output, 'decomposed', witness, criterion));
-    } else {
-      checks.push(exactTrials(problem, seed, options.trials));
-    }
+  const operands = fillOperands(problem, fill, seed, loaded);
+  const loadedNames = OPERANDS.filter((name) => loaded[name] !== undefined);
+  const dataIsExact = sumsExactly(problem, operands);
+  const ownData = dataIsExact && loadedNames.length > 0;
+  // The trials' tensors are gone before the run's own are made: one set of columns is in memory at a time.
+  const trials =
+    witnesses.includes('exact') && !ownData ? exactTrials(problem, seed, options.trials) : undefined;
+  const data: RunData = {
+    problem,
+    fill,
+    seed,
+    loaded: loadedNames,
+    operands,
+    stages: decompose(problem, operands),
+    direct: directConvolution(problem, operands),
+  };
+  const checks: Check[] = trials ? [trials] : [];
+  for (const witness of witnesses.filter((wanted) => wanted === 'rounding' || ownData)) {
+    checks.push(judgeOutput(data, data.stages.output, 'decomposed', witness, criterion));
   }
   if (external) {
     const witness = dataIsExact && witnesses.includes('exact') ? 'exact' : 'rounding';
@@ -104,12 +103,12 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
       checks.push(checkBetweenOutputs(data, data.stages.output, external, witness, criterion));
     }
   }
-  const judged = checks.map((check) => (strict && isBlind(check, checks) ? tooBlind(check) : check));
+  const judged = checks.map((check) => (strict && isBlind(check, checks) ? doubted(check) : check));
   return {
     problem,
     verdict: worstVerdict(judged.map((check) => check.verdict)),
     checks: judged,
-    warnings: warningsOf(judged, data),
+    warnings: warningsOf(judged, data.loaded.length > 0),
     data,
     criterion,
   };
@@ -122,79 +121,8 @@ function judgeOutput(
   witness: Witness,
   criterion: Criterion,
 ): Check {
-  return withSensitivity(
-    checkAgainstDirect(truth, output, side, witness, criterion),
-    truth,
-    output,
-    criterion,
-  );
-}
-
-function runOn(
-  problem: Problem,
-  operands: Operands,
-  source: { fill: Fill; seed: number; loaded: Partial<Operands> },
-): RunData {
-  const loaded = (['input', 'weight', 'bias'] as const).filter((name) => source.loaded[name] !== undefined);
-  const stages = decompose(problem, operands);
-  const direct = directConvolution(problem, operands);
-  return { problem, fill: source.fill, seed: source.seed, loaded, operands, stages, direct };
-}
-
-/** Fresh integers for each trial: seeds count up from the run's own. */
-function exactTrials(problem: Problem, seed: number, wanted: number | undefined): Check {
-  const magnitude = integerMagnitude(problem);
-  if (magnitude < 1) {
-    return {
-      witness: 'exact',
-      actual: 'decomposed',
-      expected: 'direct',
-      verdict: 'inconclusive',
-      reason: 'no-exact-range',
-    };
-  }
-  const trials = planTrials(problem, magnitude, wanted);
-  let merged: Check | undefined;
-  let taps = 0;
-  for (let trial = 0; trial < trials.count; trial++) {
-    const operands = fillOperands(problem, 'integer', seed + trial);
-    const truth = { problem, operands, direct: directConvolution(problem, operands) };
-    const { output } = decompose(problem, operands);
-    const check = checkAgainstDirect(truth, output, 'decomposed', 'exact', { kind: 'bound' });
-    merged = merged === undefined ? check : mergeChecks(merged, check);
-    for (const terms of truth.direct.terms) taps += terms - (problem.bias ? 1 : 0);
-  }
-  // No factor is 0, so any lost tap changes its integer sum: nothing need be measured.
-  const sensitivity = (merged as Check).verdict === 'fail' ? {} : { sensitivity: { share: 1, taps } };
-  return { ...(merged as Check), ...sensitivity, trials };
-}
-
-/**
- * A wrong output differs from the right one by a polynomial of degree 1 in the input and 1 in the weight. By
- * Schwartz and Zippel it vanishes on uniform values from sets of size 2A with probability ≤ 2/(2A) = 1/A, and
- * in t independent trials ≤ A^−t.
- */
-function planTrials(problem: Problem, magnitude: number, wanted: number | undefined): Trials {
-  const work = elementCount(outputShape(problem)) * termCount(problem);
-  const needed = Math.ceil(Math.log(DEFAULT_MISS_PROBABILITY) / Math.log(1 / magnitude));
-  const affordable = Math.max(1, Math.floor(MOST_TRIAL_WORK / work));
-  // With A = 1 no number of trials helps: the bound stays 1.
-  const count = wanted ?? Math.min(magnitude === 1 ? 1 : Math.max(1, needed), affordable);
-  return { count, magnitude, missProbability: (1 / magnitude) ** count };
-}
-
-/** The later trial's figures joined to the earlier ones'; the worst element is the first to differ. */
-function mergeChecks(earlier: Check, later: Check): Check {
-  const a = earlier.comparison;
-  const b = later.comparison;
-  if (a === undefined || b === undefined || earlier.verdict === 'fail') return earlier;
-  const comparison = {
-    ...b,
-    elements: a.elements + b.elements,
-    mismatches: a.mismatches + b.mismatches,
-    undecided: a.undecided + b.undecided,
-  };
-  return later.verdict === 'pass' ? { ...earlier, comparison } : { ...later, comparison };
+  const check = checkAgainstDirect(truth, output, side, witness, criterion);
+  return withSensitivity(check, truth, output, criterion);
 }
 
 /** Integers small enough that every partial sum, in any order, is an integer that the dtype holds. */
@@ -213,52 +141,10 @@ function largestOf(data: Elements): number {
   return largest;
 }
 
-/** A float pass alone, with no exact check of the same output beside it, that would have missed too much. */
-function isBlind(check: Check, checks: readonly Check[]): boolean {
-  if (check.verdict !== 'pass' || check.witness !== 'rounding') return false;
-  if (check.sensitivity === undefined || check.sensitivity.share >= LEAST_SENSITIVITY) return false;
-  return !checks.some(
-    (other) => other.witness === 'exact' && other.actual === check.actual && other.verdict === 'pass',
-  );
-}
-
-function tooBlind(check: Check): Check {
-  return { ...check, verdict: 'inconclusive', reason: 'low-sensitivity' };
-}
-
-function warningsOf(checks: readonly Check[], data: RunData): Warning[] {
-  const warnings: Warning[] = [];
-  for (const check of checks) {
-    if (isBlind(check, checks)) {
-      const share = Math.floor((check.sensitivity?.share ?? 0) * 100);
-      warnings.push({
-        code: 'low-sensitivity',
-        message: `the ${check.actual} output passed by a float run that would have shown only ${share} % of single dropped taps; integer tensors (--fill integer) would show all`,
-      });
-    }
-    const taken = check.actual === 'external' ? (check.comparison?.alternativesTaken ?? 0) : 0;
-    if (taken > 0) {
-      warnings.push({
-        code: 'padding-convention',
-        message: `${taken} elements are finite only if padding zeros are skipped where a weight is infinite; PyTorch multiplies them (0·Inf = NaN), and either is accepted`,
-      });
-    }
-  }
-  const share = checks.find((check) => check.actual === 'decomposed' && check.witness === 'rounding')
-    ?.comparison?.nonFiniteShare;
-  if (share !== undefined && share > 0 && data.loaded.length > 0) {
-    warnings.push({
-      code: 'non-finite-data',
-      message: `${Number((share * 100).toPrecision(2))} % of the output is NaN or infinite because the tensors are; there only the class is compared`,
-    });
-  }
-  return warnings;
-}
-
 /** Loaded tensors must have the problem's shapes and dtype. */
 function requireFits(problem: Problem, loaded: Partial<Operands>): void {
   const shapes = { input: inputShape(problem), weight: weightShape(problem), bias: biasShape(problem) };
-  for (const name of ['input', 'weight', 'bias'] as const) {
+  for (const name of OPERANDS) {
     const tensor = loaded[name];
     if (tensor === undefined) continue;
     if (!sameShape(tensor.shape, shapes[name])) {
@@ -271,4 +157,8 @@ function requireFits(problem: Problem, loaded: Partial<Operands>): void {
       throw new ToolError('bad-tensor', `${name} is ${tensor.dtype}, but the problem is ${problem.dtype}`);
     }
   }
+}
+
+function doubted(check: Check): Check {
+  return { ...check, verdict: 'inconclusive', reason: 'low-sensitivity' };
 }

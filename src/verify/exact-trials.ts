@@ -1,0 +1,70 @@
+/**
+ * The exact witness: both paths on random integers whose sums do not round, so that any difference is a bug.
+ */
+import { decompose } from '../core/decompose.ts';
+import { directConvolution } from '../core/direct.ts';
+import { fillOperands, integerMagnitude, termCount } from '../core/fill.ts';
+import { outputShape, type Problem } from '../core/problem.ts';
+import { elementCount } from '../core/shape.ts';
+import { type Check, checkAgainstDirect, type Trials } from './check.ts';
+
+/** A wrong implementation that does not look at its data may pass the default exact witness this often. */
+const DEFAULT_MISS_PROBABILITY = 1e-6;
+/** Further trials stop where their multiplications would exceed this many: about a second of the reference path. */
+const MOST_TRIAL_WORK = 2 ** 26;
+
+/** Fresh integers for each trial: seeds count up from the run's own. */
+export function exactTrials(problem: Problem, seed: number, wanted: number | undefined): Check {
+  const magnitude = integerMagnitude(problem);
+  if (magnitude < 1) {
+    return {
+      witness: 'exact',
+      actual: 'decomposed',
+      expected: 'direct',
+      verdict: 'inconclusive',
+      reason: 'no-exact-range',
+    };
+  }
+  const trials = planTrials(problem, magnitude, wanted);
+  let merged: Check | undefined;
+  let taps = 0;
+  for (let trial = 0; trial < trials.count; trial++) {
+    const operands = fillOperands(problem, 'integer', seed + trial);
+    const truth = { problem, operands, direct: directConvolution(problem, operands) };
+    const { output } = decompose(problem, operands);
+    const check = checkAgainstDirect(truth, output, 'decomposed', 'exact', { kind: 'bound' });
+    merged = merged === undefined ? check : mergeChecks(merged, check);
+    for (const terms of truth.direct.terms) taps += terms - (problem.bias ? 1 : 0);
+  }
+  // No factor is 0, so any lost tap changes its integer sum: nothing need be measured.
+  const sensitivity = (merged as Check).verdict === 'fail' ? {} : { sensitivity: { share: 1, taps } };
+  return { ...(merged as Check), ...sensitivity, trials };
+}
+
+/**
+ * A wrong output differs from the right one by a polynomial of degree 1 in the input and 1 in the weight. By
+ * Schwartz and Zippel it vanishes on uniform values from sets of size 2A with probability ≤ 2/(2A) = 1/A, and
+ * in t independent trials ≤ A^−t.
+ */
+function planTrials(problem: Problem, magnitude: number, wanted: number | undefined): Trials {
+  const work = elementCount(outputShape(problem)) * termCount(problem);
+  const needed = Math.ceil(Math.log(DEFAULT_MISS_PROBABILITY) / Math.log(1 / magnitude));
+  const affordable = Math.max(1, Math.floor(MOST_TRIAL_WORK / work));
+  // With A = 1 no number of trials helps: the bound stays 1.
+  const count = wanted ?? Math.min(magnitude === 1 ? 1 : Math.max(1, needed), affordable);
+  return { count, magnitude, missProbability: (1 / magnitude) ** count };
+}
+
+/** The later trial's figures joined to the earlier ones'; the worst element is the first to differ. */
+function mergeChecks(earlier: Check, later: Check): Check {
+  const a = earlier.comparison;
+  const b = later.comparison;
+  if (a === undefined || b === undefined || earlier.verdict === 'fail') return earlier;
+  const comparison = {
+    ...b,
+    elements: a.elements + b.elements,
+    mismatches: a.mismatches + b.mismatches,
+    undecided: a.undecided + b.undecided,
+  };
+  return later.verdict === 'pass' ? { ...earlier, comparison } : { ...later, comparison };
+}

@@ -1,0 +1,115 @@
+/**
+ * Random problems for property tests: every hyperparameter, small, and valid as drawn.
+ *
+ * Importing this module gives every property of the file the one seed; `FAST_CHECK_SEED=1 npx vitest` draws
+ * other problems. Numbers are bounded by what a run can afford, not by what the tool can.
+ */
+import fc from 'fast-check';
+import { windowExtent } from '../src/core/geometry.ts';
+import { type ConvParams, resolveProblem } from '../src/core/params.ts';
+import type { Problem } from '../src/core/problem.ts';
+
+const SEED = Number(process.env.FAST_CHECK_SEED ?? 5489);
+
+fc.configureGlobal({ seed: SEED });
+console.info(`fast-check seed: ${SEED}`);
+
+/** Every way to say where an axis ends. */
+const PADDINGS = ['none', 'both', 'ends', 'output', 'begin and output', 'same', 'valid'] as const;
+type Padding = (typeof PADDINGS)[number];
+
+/** Seeds as torch.manual_seed takes them. */
+export function seeds(): fc.Arbitrary<number> {
+  return fc.integer({ min: 0, max: 2 ** 32 - 1 });
+}
+
+/** Problems of every kind. */
+export function problems(): fc.Arbitrary<Problem> {
+  return params().map(resolveProblem);
+}
+
+/** What problems are written as; no drawn combination is refused. */
+export function params(): fc.Arbitrary<ConvParams> {
+  return fc
+    .record({
+      padding: fc.constantFrom(...PADDINGS),
+      square: fc.boolean(),
+      rows: axis(),
+      columns: axis(),
+      batch: fc.integer({ min: 1, max: 2 }),
+      groups: fc.constantFrom(1, 1, 2, 3, 4),
+      groupInputs: fc.integer({ min: 1, max: 3 }),
+      groupOutputs: fc.integer({ min: 1, max: 3 }),
+      bias: fc.boolean(),
+      dtype: fc.constantFrom('float32', 'float64'),
+    })
+    .map(({ padding, square, rows, columns, batch, groups, groupInputs, groupOutputs, bias, dtype }) => ({
+      batch,
+      inChannels: groups * groupInputs,
+      outChannels: groups * groupOutputs,
+      groups,
+      bias,
+      dtype,
+      ...(square ? oneNumberEach(padding, rows) : heightAndWidth(padding, rows, columns)),
+    }));
+}
+
+interface DrawnAxis {
+  readonly kernelSize: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly begin: number;
+  readonly end: number;
+  readonly outputSize: number;
+  /** Elements beyond those that one window needs. */
+  readonly spare: number;
+}
+
+function axis(): fc.Arbitrary<DrawnAxis> {
+  return fc.record({
+    kernelSize: fc.integer({ min: 1, max: 4 }),
+    stride: fc.integer({ min: 1, max: 3 }),
+    dilation: fc.integer({ min: 1, max: 3 }),
+    begin: fc.integer({ min: -2, max: 4 }),
+    end: fc.integer({ min: -2, max: 4 }),
+    outputSize: fc.integer({ min: 1, max: 4 }),
+    spare: fc.integer({ min: 0, max: 4 }),
+  });
+}
+
+/** The hyperparameters of one axis, under ConvParams' names. */
+function written(padding: Padding, { begin, end, spare, outputSize, ...window }: DrawnAxis) {
+  const extent = windowExtent(window);
+  /** The least input that one window fits in, and some more. */
+  const enough = (ends: number) => Math.max(1, extent - ends) + spare;
+  switch (padding) {
+    case 'none':
+    case 'valid':
+      return { ...window, inputSize: enough(0) };
+    case 'both':
+      return { ...window, inputSize: enough(2 * begin), padding: begin };
+    case 'ends':
+      return { ...window, inputSize: enough(begin + end), padding: begin, paddingEnd: end };
+    case 'output':
+      return { ...window, inputSize: 1 + spare, outputSize };
+    case 'begin and output':
+      return { ...window, inputSize: 1 + spare, padding: begin, outputSize };
+    case 'same':
+      return { ...window, stride: 1, inputSize: 1 + spare };
+  }
+}
+
+function oneNumberEach(padding: Padding, drawn: DrawnAxis): ConvParams {
+  return withWord(padding, written(padding, drawn));
+}
+
+function heightAndWidth(padding: Padding, rows: DrawnAxis, columns: DrawnAxis): ConvParams {
+  const height: Record<string, number> = written(padding, rows);
+  const width: Record<string, number> = written(padding, columns);
+  const pairs = Object.keys(height).map((key) => [key, [height[key], width[key]]]);
+  return withWord(padding, Object.fromEntries(pairs));
+}
+
+function withWord(padding: Padding, sizes: ConvParams): ConvParams {
+  return padding === 'same' || padding === 'valid' ? { ...sizes, padding } : sizes;
+}
