@@ -1,0 +1,71 @@
+/**
+ * A directory of tensor files that the commands under test name without a path.
+ */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { decompose } from '../../src/core/decompose.ts';
+import { fillOperands } from '../../src/core/fill.ts';
+import { resolveProblem } from '../../src/core/params.ts';
+import type { Tensor } from '../../src/core/tensor.ts';
+import { encodeNpy } from '../../src/io/npy.ts';
+
+/**
+ * Runs the tests of this file in a new directory that holds the tensor files; the paths that their commands
+ * print are then the same everywhere. (Vitest gives each test file a process of its own.)
+ */
+export function useTensorFiles(): void {
+  const before = process.cwd();
+  let directory = '';
+  beforeAll(() => {
+    directory = realpathSync(mkdtempSync(join(tmpdir(), 'convproof-test-')));
+    writeTensorFiles(directory);
+    process.chdir(directory);
+  });
+  afterAll(() => {
+    process.chdir(before);
+    rmSync(directory, { recursive: true });
+  });
+}
+
+/** x (1, 2, 4, 4), w (3, 2, 3, 3), b (3,), y of x and w without padding or bias, and damaged ones. */
+export function writeTensorFiles(directory: string): void {
+  const problem = resolveProblem({ inChannels: 2, outChannels: 3, inputSize: 4, kernelSize: 3, bias: true });
+  const { input, weight, bias } = fillOperands(problem, 'uniform', 1);
+  const output = decompose({ ...problem, bias: false }, { input, weight, bias: undefined }).output;
+  const wrong = edited(output, 7, (value) => value + 0.01);
+  const tensors: Record<string, Tensor> = {
+    x: input,
+    w: weight,
+    b: bias as Tensor,
+    y: output,
+    'x-nan': { ...input, data: input.data.map(() => Number.NaN) },
+    'w-infinite': edited(weight, 0, () => Number.POSITIVE_INFINITY),
+    'y-wrong': wrong,
+    'y-nan': edited(output, 0, () => Number.NaN),
+    'y-unfolded': { ...output, shape: [1, 3, 4] },
+    'an-output-with-a-rather-long-file-name-from-another-tool': wrong,
+  };
+  const write = (name: string, content: string | Uint8Array) => writeFileSync(join(directory, name), content);
+  for (const [name, tensor] of Object.entries(tensors)) write(`${name}.npy`, encodeNpy(tensor));
+  write('x.npz', 'PK');
+  write('not-numpy.npy', 'PK\u0003\u0004 this is a zip archive');
+  write('integers.json', nested([1, 2, 4, 4], (i) => (i % 7) - 3));
+  write('integer-weight.json', nested([3, 2, 3, 3], (i) => (i % 5) - 2));
+  mkdirSync(join(directory, 'directory.npy'));
+}
+
+function edited(tensor: Tensor, at: number, edit: (value: number) => number): Tensor {
+  return { ...tensor, data: tensor.data.map((value, i) => (i === at ? edit(value) : value)) };
+}
+
+/** The JSON text of nested arrays whose element at flat offset i is value(i). */
+function nested(shape: readonly number[], value: (offset: number) => number): string {
+  const build = ([size, ...inner]: readonly number[], offset: number): unknown => {
+    if (size === undefined) return value(offset);
+    const step = inner.reduce((product, n) => product * n, 1);
+    return Array.from({ length: size }, (_, i) => build(inner, offset + i * step));
+  };
+  return JSON.stringify(build(shape, 0));
+}

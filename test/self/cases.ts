@@ -1,0 +1,56 @@
+/**
+ * Judged outputs, right and wrong, for the tests of the tester.
+ */
+import { decompose, type Operands } from '../../src/core/decompose.ts';
+import { directConvolution } from '../../src/core/direct.ts';
+import { type Fill, fillOperands } from '../../src/core/fill.ts';
+import { describeProblem } from '../../src/core/layer.ts';
+import type { ConvParams } from '../../src/core/params.ts';
+import type { Tensor } from '../../src/core/tensor.ts';
+import {
+  type Check,
+  type Criterion,
+  checkAgainstDirect,
+  type Truth,
+  type Witness,
+} from '../../src/verify/check.ts';
+
+export const BOUND: Criterion = { kind: 'bound' };
+export const WITNESSES: readonly Witness[] = ['exact', 'rounding'];
+
+/** The data on which each witness is asked: integers that sum exactly, or floats. */
+const FILLS: Readonly<Record<Witness, Fill>> = { exact: 'integer', rounding: 'normal' };
+
+/** A problem run once, by the direct convolution. */
+export function truthOf(layer: string, fill: Fill, beside: ConvParams = {}): Truth {
+  const problem = describeProblem(layer, beside);
+  return truthFor(problem, fillOperands(problem, fill, 5489));
+}
+
+export function truthFor(problem: Truth['problem'], operands: Operands): Truth {
+  return { problem, operands, direct: directConvolution(problem, operands) };
+}
+
+/** Data for one witness, on a layer whose every output element has few enough terms to see any lost. */
+export function truthForWitness(witness: Witness, layer = 'mb2ic3ih6oc4kh3ph1'): Truth {
+  return truthOf(layer, FILLS[witness], { bias: true });
+}
+
+/** The right output. */
+export function rightOutput({ problem, operands }: Truth): Tensor {
+  return decompose(problem, operands).output;
+}
+
+/** An output given by its values, in float64 as external files are. */
+export function outputOf({ direct }: Truth, values: ArrayLike<number>): Tensor {
+  return { dtype: 'float64', shape: direct.shape, data: Float64Array.from(values) };
+}
+
+export function judge(
+  truth: Truth,
+  output: Tensor,
+  witness: Witness,
+  side: 'decomposed' | 'external' = 'external',
+): Check {
+  return checkAgainstDirect(truth, output, side, witness, BOUND);
+}
