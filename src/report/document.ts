@@ -3,6 +3,11 @@
  * comments; keys are PyTorch's keyword arguments in snake_case. Readers ignore keys they do not know: new ones
  * may come, none changes its meaning without a new schema_version.
  */
+import type { Fill } from '../core/fill.ts';
+import type { Dtype } from '../core/tensor.ts';
+import type { Criterion, Side, Witness } from '../verify/check.ts';
+import type { Reason, Verdict } from '../verify/verdict.ts';
+import type { Warning } from '../verify/warnings.ts';
 
 /** A number; JSON has no words for the non-finite ones. */
 export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity';
@@ -26,13 +31,13 @@ export interface DocumentHead {
 export interface VerifyDocument extends DocumentHead {
   readonly command: 'verify';
   /** `fail` is a proven difference; `inconclusive` means that data or arithmetic cannot tell. */
-  readonly verdict: VerdictWord;
+  readonly verdict: Verdict;
   readonly problem: ProblemDocument;
   readonly data: DataDocument;
   readonly trace: readonly TraceStep[];
-  readonly criterion: CriterionDocument;
+  readonly criterion: Criterion;
   readonly checks: readonly CheckDocument[];
-  readonly warnings: readonly WarningDocument[];
+  readonly warnings: readonly Warning[];
   /** Why fold's parameters are not unfold's, in this problem's numbers. */
   readonly explanation: string;
   readonly repro: ReproDocument;
@@ -69,9 +74,6 @@ export interface ErrorDocument extends DocumentHead {
 /** Any document that the tool prints. */
 export type ResultDocument = VerifyDocument | ExplainDocument | ErrorDocument;
 
-/** pass: exit code 0; fail: 1; inconclusive: 3. */
-export type VerdictWord = 'pass' | 'fail' | 'inconclusive';
-
 /** One convolution, whole. */
 export interface ProblemDocument {
   readonly direction: 'forward';
@@ -96,13 +98,13 @@ export interface ProblemDocument {
   readonly dilation: PerAxisNumbers;
   readonly groups: Integer;
   readonly bias: boolean;
-  readonly dtype: 'float32' | 'float64';
+  readonly dtype: Dtype;
 }
 
 /** Where the tensors came from. */
 export interface DataDocument {
   /** How the tensors that were not loaded were generated; absent where all were loaded. */
-  readonly fill?: 'uniform' | 'normal' | 'integer' | 'arange' | 'ones' | 'impulse';
+  readonly fill?: Fill;
   /** As torch.manual_seed takes it; the exact check's trials count up from it. */
   readonly seed: Integer;
   /** File of the input, where it was loaded. */
@@ -157,30 +159,16 @@ export interface FoldParameters extends UnfoldParameters {
   readonly output_size: PerAxisNumbers;
 }
 
-/** Which differences the rounding checks allow. */
-export type CriterionDocument =
-  | { readonly kind: 'bound' }
-  | { readonly kind: 'allclose'; readonly rtol: number; readonly atol: number };
-
 /** One output judged by one witness. */
 export interface CheckDocument {
-  readonly witness: 'exact' | 'rounding';
+  readonly witness: Witness;
   /** What is judged. */
-  readonly actual: 'decomposed' | 'direct' | 'external';
+  readonly actual: Side;
   /** What it is judged by. */
-  readonly expected: 'decomposed' | 'direct' | 'external';
-  readonly verdict: VerdictWord;
+  readonly expected: Side;
+  readonly verdict: Verdict;
   /** Why it did not pass. */
-  readonly reason?:
-    | 'mismatch'
-    | 'shape-mismatch'
-    | 'all-zero'
-    | 'constant'
-    | 'mostly-nonfinite'
-    | 'overflow'
-    | 'vacuous-bound'
-    | 'no-exact-range'
-    | 'low-sensitivity';
+  readonly reason?: Reason;
   /** The shape judged, where it is not the convolution's. */
   readonly actual_shape?: readonly Integer[];
   /** Elements compared, over all trials. */
@@ -217,12 +205,6 @@ export interface CheckDocument {
     /** A wrong wiring that does not look at its data passes with at most this probability. */
     readonly miss_probability: number;
   };
-}
-
-/** Something that a pass does not say. */
-export interface WarningDocument {
-  readonly code: 'low-sensitivity' | 'padding-convention' | 'non-finite-data';
-  readonly message: string;
 }
 
 /** How to get the same again. */

@@ -28,8 +28,8 @@ export interface Style {
   readonly verbose: boolean;
 }
 
-/** Words, each kept whole with the brackets it opens: a tuple is never broken. */
-const WORD = /(?:\([^()]*\)|\[[^[\]]*\]|\S)+/g;
+/** Words, each kept whole with the brackets it opens and across an equals sign: no tuple, no equation is broken. */
+const WORD = /(?:\([^()]*\)|\[[^[\]]*\]| [=≤] |\S)+/g;
 
 /** Lines of at most `width` characters, each after `indent` spaces. */
 export function wrap(text: string, width: number, indent = 0): string[] {

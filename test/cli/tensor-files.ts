@@ -51,8 +51,14 @@ export function writeTensorFiles(directory: string): void {
   for (const [name, tensor] of Object.entries(tensors)) write(`${name}.npy`, encodeNpy(tensor));
   write('x.npz', 'PK');
   write('not-numpy.npy', 'PK\u0003\u0004 this is a zip archive');
-  write('integers.json', nested([1, 2, 4, 4], (i) => (i % 7) - 3));
-  write('integer-weight.json', nested([3, 2, 3, 3], (i) => (i % 5) - 2));
+  write(
+    'integers.json',
+    nested([1, 2, 4, 4], (i) => (i % 7) - 3),
+  );
+  write(
+    'integer-weight.json',
+    nested([3, 2, 3, 3], (i) => (i % 5) - 2),
+  );
   mkdirSync(join(directory, 'directory.npy'));
 }
 

@@ -2,29 +2,21 @@
  * `convproof verify`: both paths run and compared, for one layer or several.
  */
 import { totalmem } from 'node:os';
-import type { Operands } from '../../core/decompose.ts';
 import { ToolError } from '../../core/errors.ts';
 import type { Fill } from '../../core/fill.ts';
-import { describeProblem } from '../../core/layer.ts';
 import type { Problem } from '../../core/problem.ts';
-import { formatToken } from '../../core/token.ts';
-import { reproCommand } from '../../report/headline.ts';
-import { pytorchLines } from '../../report/pytorch-lines.ts';
-import { quietVerifyText, verifyText } from '../../report/verify-text.ts';
 import type { Criterion, Witness } from '../../verify/check.ts';
 import { requireMemory } from '../../verify/memory.ts';
 import { type Verdict, worstVerdict } from '../../verify/verdict.ts';
-import { type Verification, type VerifyOptions, verify } from '../../verify/verify.ts';
+import { type VerifyOptions, verify } from '../../verify/verify.ts';
 import { EXIT_OF_VERDICT } from '../exit-codes.ts';
-import { isTensorPath, type OutputOptions, type ProblemOptions, problemParams } from '../options.ts';
-import { forCharset, type Host, paletteFor, wantsColor, widthOf } from '../streams.ts';
-import type { LoadedTensor } from '../tensors.ts';
+import { type FileOptions, loadAll, separateBias } from '../loaded.ts';
+import type { OutputOptions } from '../options.ts';
+import { printer } from '../print-verification.ts';
+import type { Host } from '../streams.ts';
 
 /** What the command line says beside the layers. */
-export interface VerifyCommandOptions extends ProblemOptions, OutputOptions {
-  readonly input?: string;
-  readonly weight?: string;
-  readonly expected?: string;
+export interface VerifyCommandOptions extends FileOptions, OutputOptions {
   readonly fill?: Fill;
   readonly seed?: number;
   readonly save?: string;
@@ -87,32 +79,6 @@ export async function runVerify(
   return EXIT_OF_VERDICT[worstVerdict(verdicts)];
 }
 
-type Files = Partial<Record<keyof Operands | 'expected', string>>;
-
-/** `--bias LAYER`: the word after the flag is a layer unless its name is a tensor file's. */
-function separateBias(
-  words: readonly string[],
-  options: VerifyCommandOptions,
-): { layers: readonly string[]; files: Files } {
-  const { input, weight, expected, bias } = options;
-  const biasFile = typeof bias === 'string' && isTensorPath(bias) ? bias : undefined;
-  const files = {
-    ...(input !== undefined && { input }),
-    ...(weight !== undefined && { weight }),
-    ...(biasFile !== undefined && { bias: biasFile }),
-    ...(expected !== undefined && { expected }),
-  };
-  const streams = Object.entries(files).filter(([, path]) => path === '-');
-  if (streams.length > 1) {
-    throw new ToolError(
-      'bad-option',
-      `${streams.map(([name]) => `--${name}`).join(' and ')} both read standard input, but it holds one tensor`,
-    );
-  }
-  const layer = typeof bias === 'string' && biasFile === undefined ? [bias] : [];
-  return { layers: [...layer, ...words], files };
-}
-
 function criterionOf(options: VerifyCommandOptions): Criterion {
   const { criterion, rtol, atol } = options;
   if (criterion === 'allclose') return { kind: 'allclose', rtol: rtol ?? 1e-5, atol: atol ?? 1e-8 };
@@ -122,122 +88,4 @@ function criterionOf(options: VerifyCommandOptions): Criterion {
     `${rtol === undefined ? '--atol' : '--rtol'} is given, but the criterion is the derived bound, which has no tolerance`,
     'add --criterion allclose',
   );
-}
-
-/** Loaded tensors, and the problems they take part in. */
-interface Loaded {
-  readonly externalName: string | undefined;
-  problem(layer: string | undefined, options: ProblemOptions): Problem;
-  operands(problem: Problem): Partial<Operands>;
-  external(problem: Problem): VerifyOptions['external'];
-}
-
-const NOTHING_LOADED: Loaded = {
-  externalName: undefined,
-  problem: (layer, options) => describeProblem(layer, problemParams(options)),
-  operands: () => ({}),
-  external: () => undefined,
-};
-
-async function loadAll(files: Files, maxMemory: number): Promise<Loaded> {
-  if (Object.keys(files).length === 0) return NOTHING_LOADED;
-  const { dtypeOf, externalOutput, loadTensor, operandsIn } = await import('../tensors.ts');
-  const load = (name: keyof Files): LoadedTensor | undefined => {
-    const path = files[name];
-    return path === undefined ? undefined : loadTensor(`--${name}`, path, maxMemory);
-  };
-  const [input, weight, bias, expected] = [load('input'), load('weight'), load('bias'), load('expected')];
-  const operands = { ...(input && { input }), ...(weight && { weight }), ...(bias && { bias }) };
-  const shape = (tensor: LoadedTensor | undefined) =>
-    tensor && { name: tensor.name, shape: tensor.stored.shape };
-  return {
-    externalName: expected && (expected.path === '-' ? 'the output on standard input' : expected.path),
-    problem(layer, options) {
-      const params = problemParams(options);
-      const dtype = params.dtype ?? dtypeOf(Object.values(operands));
-      const shapes = { input: shape(input), weight: shape(weight), bias: shape(bias) };
-      return describeProblem(layer, { ...params, dtype }, shapes);
-    },
-    operands: (problem) => operandsIn(problem.dtype, operands),
-    external: (problem) => expected && externalOutput(expected, problem.dtype),
-  };
-}
-
-/** Prints results in the form asked for. */
-interface Printer {
-  result(verification: Verification, index: number): Promise<void>;
-  document(verification: Verification): Promise<object>;
-}
-
-async function printer(
-  options: VerifyCommandOptions,
-  files: Files,
-  externalName: string | undefined,
-  host: Host,
-): Promise<Printer> {
-  const style = {
-    width: widthOf(host.stdout),
-    palette: await paletteFor(!options.json && wantsColor(options.color, host.stdout, host.env)),
-    verbose: options.verbose ?? false,
-  };
-  const document = async (verification: Verification) => {
-    const { describeVerification } = await import('../describe.ts');
-    return describeVerification(verification, files, command(verification));
-  };
-  const command = ({ problem }: Verification) => reproCommand('verify', problem, reproWords(options, files));
-  return {
-    document,
-    async result(verification, index) {
-      if (options.json) {
-        host.stdout.write(`${JSON.stringify(await document(verification))}\n`);
-        return;
-      }
-      const { problem, data } = verification;
-      const text = options.quiet
-        ? quietVerifyText(verification, formatToken(problem).token, style)
-        : verifyText(
-            verification,
-            {
-              externalName,
-              source: sourceInWords(verification, files),
-              reproCommand: command(verification),
-              explainCommand: reproCommand('explain', problem),
-              pytorch: pytorchLines(problem, { fill: data.fill, seed: data.seed, files }),
-              hashes: style.verbose ? (await import('../describe.ts')).hashesOf(verification) : {},
-            },
-            style,
-          );
-      host.stdout.write(forCharset((index > 0 && !options.quiet ? '\n' : '') + text, host.env));
-    },
-  };
-}
-
-/** The options that a repro needs beside the problem: where the tensors come from and how they are judged. */
-function reproWords(options: VerifyCommandOptions, files: Files): string[] {
-  const quoted = (word: string) => (/^[\w./=+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
-  const { fill, seed = 0, witness, trials, strict, criterion, rtol, atol } = options;
-  return [
-    ...Object.entries(files).map(([name, path]) => `--${name} ${quoted(path)}`),
-    ...(fill === undefined ? [] : [`--fill ${fill}`]),
-    `--seed ${seed}`,
-    ...(witness === undefined ? [] : [`--witness ${witness.join(',')}`]),
-    ...(trials === undefined ? [] : [`--trials ${trials}`]),
-    ...(strict ? ['--strict'] : []),
-    ...(criterion === undefined ? [] : [`--criterion ${criterion}`]),
-    ...(rtol === undefined ? [] : [`--rtol ${rtol}`]),
-    ...(atol === undefined ? [] : [`--atol ${atol}`]),
-  ];
-}
-
-function sourceInWords({ problem, data }: Verification, files: Files): string {
-  const names = ['input', 'weight', ...(problem.bias ? ['bias'] : [])] as (keyof Operands)[];
-  const generated = names.filter((name) => files[name] === undefined);
-  const loaded = names.filter((name) => files[name] !== undefined).map((name) => files[name]);
-  const parts = [
-    ...(loaded.length > 0 ? [loaded.join(', ')] : []),
-    ...(generated.length > 0
-      ? [`${loaded.length > 0 ? `${generated.join(', ')}: ` : ''}${data.fill}, seed ${data.seed}`]
-      : []),
-  ];
-  return parts.join('; ');
 }

@@ -1,0 +1,92 @@
+/**
+ * Verifications on stdout, in the form asked for, with the command that gives them again.
+ */
+import type { Operands } from '../core/decompose.ts';
+import { formatToken } from '../core/token.ts';
+import { reproCommand } from '../report/headline.ts';
+import { pytorchLines } from '../report/pytorch-lines.ts';
+import { quietVerifyText, verifyText } from '../report/verify-text.ts';
+import type { Verification } from '../verify/verify.ts';
+import type { VerifyCommandOptions } from './commands/verify.ts';
+import type { Files } from './loaded.ts';
+import { forCharset, type Host, paletteFor, wantsColor, widthOf } from './streams.ts';
+
+/** Prints results in the form asked for. */
+export interface Printer {
+  result(verification: Verification, index: number): Promise<void>;
+  document(verification: Verification): Promise<object>;
+}
+
+/** Decides form, width and colour once for all results of a run. */
+export async function printer(
+  options: VerifyCommandOptions,
+  files: Files,
+  externalName: string | undefined,
+  host: Host,
+): Promise<Printer> {
+  const style = {
+    width: widthOf(host.stdout),
+    palette: await paletteFor(!options.json && wantsColor(options.color, host.stdout, host.env)),
+    verbose: options.verbose ?? false,
+  };
+  const document = async (verification: Verification) => {
+    const { describeVerification } = await import('./describe.ts');
+    return describeVerification(verification, files, command(verification));
+  };
+  const command = ({ problem }: Verification) => reproCommand('verify', problem, reproWords(options, files));
+  return {
+    document,
+    async result(verification, index) {
+      if (options.json) {
+        host.stdout.write(`${JSON.stringify(await document(verification))}\n`);
+        return;
+      }
+      const { problem, data } = verification;
+      const text = options.quiet
+        ? quietVerifyText(verification, formatToken(problem).token, style)
+        : verifyText(
+            verification,
+            {
+              externalName,
+              source: sourceInWords(verification, files),
+              reproCommand: command(verification),
+              explainCommand: reproCommand('explain', problem),
+              pytorch: pytorchLines(problem, { fill: data.fill, seed: data.seed, files }),
+              hashes: style.verbose ? (await import('./describe.ts')).hashesOf(verification) : {},
+            },
+            style,
+          );
+      host.stdout.write(forCharset((index > 0 && !options.quiet ? '\n' : '') + text, host.env));
+    },
+  };
+}
+
+/** The options that a repro needs beside the problem: where the tensors come from and how they are judged. */
+function reproWords(options: VerifyCommandOptions, files: Files): string[] {
+  const quoted = (word: string) => (/^[\w./=+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+  const { fill, seed = 0, witness, trials, strict, criterion, rtol, atol } = options;
+  return [
+    ...Object.entries(files).map(([name, path]) => `--${name} ${quoted(path)}`),
+    ...(fill === undefined ? [] : [`--fill ${fill}`]),
+    `--seed ${seed}`,
+    ...(witness === undefined ? [] : [`--witness ${witness.join(',')}`]),
+    ...(trials === undefined ? [] : [`--trials ${trials}`]),
+    ...(strict ? ['--strict'] : []),
+    ...(criterion === undefined ? [] : [`--criterion ${criterion}`]),
+    ...(rtol === undefined ? [] : [`--rtol ${rtol}`]),
+    ...(atol === undefined ? [] : [`--atol ${atol}`]),
+  ];
+}
+
+function sourceInWords({ problem, data }: Verification, files: Files): string {
+  const names = ['input', 'weight', ...(problem.bias ? ['bias'] : [])] as (keyof Operands)[];
+  const generated = names.filter((name) => files[name] === undefined);
+  const loaded = names.filter((name) => files[name] !== undefined).map((name) => files[name]);
+  const parts = [
+    ...(loaded.length > 0 ? [loaded.join(', ')] : []),
+    ...(generated.length > 0
+      ? [`${loaded.length > 0 ? `${generated.join(', ')}: ` : ''}${data.fill}, seed ${data.seed}`]
+      : []),
+  ];
+  return parts.join('; ');
+}
