@@ -36,6 +36,8 @@ export type { Shape } from './core/shape.ts';
 export type { Dtype, Elements, Tensor } from './core/tensor.ts';
 export { formatToken, type TokenForm } from './core/token.ts';
 export { unfold } from './core/unfold.ts';
+export { decodeNpy, encodeNpy } from './io/npy.ts';
+export { type StoredDtype, type StoredTensor, toDtype } from './io/stored-tensor.ts';
 export type {
   ErrorDocument,
   ExplainDocument,
