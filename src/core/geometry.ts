@@ -42,7 +42,7 @@ export function endPaddingFor(
 
 /** The beginning padding where only an output size is given: half of all, rounded towards zero. */
 export function beginPaddingFor(outputSize: number, axis: Window & Pick<Axis, 'inputSize'>): number {
-  return Math.trunc(endPaddingFor(outputSize, { ...axis, paddingBegin: 0 }) / 2);
+  return Math.trunc(endPaddingFor(outputSize, { ...axis, paddingBegin: 0 }) / 2) + 0; // never -0
 }
 
 /** Padding 'same' of torch.nn.Conv2d at stride 1: dilation·(kernel_size − 1) in all, the odd one at the end. */

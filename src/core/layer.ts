@@ -8,9 +8,12 @@ import type { Problem } from './problem.ts';
 import { formatShape, type Shape } from './shape.ts';
 import { parseToken } from './token.ts';
 
-/** A token or a pasted layer: only the latter has brackets. */
+/** A token starts with a key and its number; its name may hold anything, brackets too. */
+const TOKEN_START = /^\s*(?:g|mb|ic|oc|[iokspd][dhw])\d/;
+
+/** A token or a pasted layer. */
 export function parseLayer(text: string): ConvParams {
-  return text.includes('(') ? parseLayerRepr(text) : parseToken(text.trim());
+  return text.includes('(') && !TOKEN_START.test(text) ? parseLayerRepr(text) : parseToken(text.trim());
 }
 
 /** `options` win over `layer`; an option that defines the end padding puts the layer's other definition of it aside. */

@@ -70,7 +70,7 @@ export function ulp(dtype: Dtype, value: number): number {
   // Math.log2 may round up to the next power of two just below it, or down just above.
   if (2 ** exponent > magnitude) exponent -= 1;
   else if (2 ** (exponent + 1) <= magnitude) exponent += 1;
-  return Math.max(2 ** exponent * 2 * UNIT_ROUNDOFF[dtype], SMALLEST_SUBNORMAL[dtype]);
+  return Math.max(2 ** exponent * (2 * UNIT_ROUNDOFF[dtype]), SMALLEST_SUBNORMAL[dtype]);
 }
 
 /**

@@ -119,17 +119,14 @@ function paddingConvention(direct: DirectResult, external: Elements): ReadonlyMa
 }
 
 function boundOf({ problem, direct }: Truth, criterion: Criterion): (element: number) => number {
-  const { terms, magnitude, output } = direct;
+  const { terms, magnitude, output, skippingPadding } = direct;
+  // Where only the padding makes NaN, what may be judged is the value without it.
+  const value = (element: number) => skippingPadding.get(element) ?? (output[element] as number);
   if (criterion.kind === 'allclose') {
-    return (element) => criterion.atol + criterion.rtol * Math.abs(output[element] as number);
+    return (element) => criterion.atol + criterion.rtol * Math.abs(value(element));
   }
   return (element) =>
-    roundingBound(
-      problem.dtype,
-      terms[element] as number,
-      magnitude[element] as number,
-      output[element] as number,
-    );
+    roundingBound(problem.dtype, terms[element] as number, magnitude[element] as number, value(element));
 }
 
 function overflowOf({ problem, direct }: Truth): (element: number) => boolean {
@@ -158,13 +155,13 @@ function doubt(
   witness: Witness,
   criterion: Criterion,
 ): Reason | undefined {
+  const u = UNIT_ROUNDOFF[problem.dtype];
+  const promisesNothing = direct.terms.some((terms) => gamma(terms, u) === Number.POSITIVE_INFINITY);
+  if (witness === 'rounding' && criterion.kind === 'bound' && promisesNothing) return 'vacuous-bound';
   if (comparison.undecided > 0) return 'overflow';
   if (comparison.nonFiniteShare > MOST_NON_FINITE) return 'mostly-nonfinite';
   if (direct.magnitude.every((magnitude) => magnitude === 0)) return 'all-zero';
   if (isConstant(operands.input.data) || isConstant(operands.weight.data)) return 'constant';
-  const u = UNIT_ROUNDOFF[problem.dtype];
-  const promisesNothing = direct.terms.some((terms) => gamma(terms, u) === Number.POSITIVE_INFINITY);
-  if (witness === 'rounding' && criterion.kind === 'bound' && promisesNothing) return 'vacuous-bound';
   return undefined;
 }
 

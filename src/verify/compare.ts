@@ -32,7 +32,7 @@ export interface WorstElement {
 export interface Comparison {
   readonly elements: number;
   readonly mismatches: number;
-  /** Elements that the order of summation may have made non-finite. */
+  /** Elements that may be non-finite by the order of summation alone, or that no finite bound judges. */
   readonly undecided: number;
   /** Elements that match only their alternative. */
   readonly alternativesTaken: number;
@@ -81,7 +81,9 @@ export function compare(comparands: Comparands): Comparison {
       finitePairs++;
       actualSum += a;
       expectedSum += e;
-      if (error > 0) {
+      // Σ|w||x| overflows float64: two values that differ cannot be told apart from rounding.
+      if (error > 0 && bound === Number.POSITIVE_INFINITY) undecided++;
+      else if (error > 0) {
         maxAbsError = Math.max(maxAbsError, error);
         maxRelError = Math.max(maxRelError, error / Math.abs(e));
         maxUlpError = Math.max(maxUlpError, error / ulp(dtype, e));
