@@ -11,8 +11,13 @@ import { VERSION } from './version.ts';
 
 /** Runs the command line `argv` (without node and script) and returns the exit code. */
 export async function main(argv: readonly string[], host: Host): Promise<number> {
-  tolerateClosedPipe(host.stdout);
-  tolerateClosedPipe(host.stderr);
+  tolerateClosedPipe(host.stdout, (code) => {
+    host.stderr.write(`error: the output cannot be written: ${code}\n`);
+    host.exitCode = EXIT_USAGE;
+  });
+  tolerateClosedPipe(host.stderr, () => {
+    host.exitCode = EXIT_USAGE;
+  });
   let exitCode = 0;
   const program = buildProgram(host, (code) => {
     exitCode = code;
@@ -104,7 +109,7 @@ function buildProgram(host: Host, finish: (code: number) => void): Command {
   return program;
 }
 
-const DATA = 'Tensors, generated unless loaded (.npy or nested-array .json; - is standard input):';
+const DATA = 'Tensors, generated unless loaded (.npy, nested-array .json; - is stdin):';
 const JUDGING = 'Judging:';
 const LAYER_HELP = 'a token such as mb10ic32ih1oc64kh3ph1, or a pasted Conv2d(...)';
 

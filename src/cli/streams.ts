@@ -16,6 +16,8 @@ export interface Host {
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where a failure to write is noted that comes after the command has returned. */
+  exitCode?: number | string | null | undefined;
 }
 
 export const COLOR_MODES = ['auto', 'always', 'never'] as const;
@@ -55,8 +57,9 @@ export async function paletteFor(colored: boolean): Promise<Palette> {
   };
 }
 
+/** One character for one where columns of a picture depend on it. */
 const ASCII: Readonly<Record<string, string>> = {
-  '→': '->',
+  '→': '>',
   '×': 'x',
   '·': '.',
   '≤': '<=',
@@ -66,17 +69,23 @@ const ASCII: Readonly<Record<string, string>> = {
   '≥': '>=',
   '…': '...',
 };
+/** A dot between two factors, as against one that stands alone: an unread pixel, or between two phrases. */
+const PRODUCT_DOT = /(?<=\S)·(?=\S)/g;
 
 /** Text that the terminal can show: plain ASCII where the locale says that it has no UTF-8. */
 export function forCharset(text: string, env: Host['env']): string {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG;
   const ascii = env.TERM === 'linux' || (locale !== undefined && locale !== '' && !/utf-?8/i.test(locale));
-  return ascii ? text.replace(/[→×·≤±–ᵀ≥…]/g, (character) => ASCII[character] ?? '?') : text;
+  if (!ascii) return text;
+  return text.replace(PRODUCT_DOT, '*').replace(/[→×·≤±–ᵀ≥…]/g, (character) => ASCII[character] ?? '?');
 }
 
-/** A reader that has gone (`| head`) is no fault, and changes no verdict. */
-export function tolerateClosedPipe(sink: Sink): void {
-  sink.on?.('error', (error) => {
-    if (error.code !== 'EPIPE') throw error;
+/**
+ * A reader that has gone (`| head`) is no fault, and changes no verdict. Output that cannot be written for
+ * another reason (a full disk) is the user's to know: `onFailure` hears of it.
+ */
+export function tolerateClosedPipe(sink: Sink, onFailure: (code: string) => void): void {
+  sink.on?.('error', ({ code }) => {
+    if (code !== 'EPIPE') onFailure(code ?? 'unknown error');
   });
 }

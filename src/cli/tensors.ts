@@ -14,6 +14,8 @@ import { decodeTensorJson } from '../io/tensor-json.ts';
 export interface LoadedTensor {
   readonly name: string;
   readonly path: string;
+  /** JSON says nothing of the dtype that its numbers stand for. */
+  readonly isText: boolean;
   readonly stored: StoredTensor;
 }
 
@@ -30,11 +32,8 @@ export function loadTensor(flag: string, path: string, limit: number): LoadedTen
   }
   const bytes = readBytes(path, name, limit);
   const isBinary = format === 'npy' || (path === '-' && isNpy(bytes));
-  return {
-    name,
-    path,
-    stored: isBinary ? decodeNpy(bytes, name) : decodeTensorJson(utf8(bytes, name), name),
-  };
+  const stored = isBinary ? decodeNpy(bytes, name) : decodeTensorJson(utf8(bytes, name), name);
+  return { name, path, isText: !isBinary, stored };
 }
 
 function utf8(bytes: Uint8Array, name: string): string {
@@ -51,7 +50,7 @@ function utf8(bytes: Uint8Array, name: string): string {
  */
 export function dtypeOf(operands: readonly LoadedTensor[]): Dtype | undefined {
   const float32 = operands.find(({ stored }) => stored.storedDtype === 'float32');
-  const float64 = operands.find(({ stored, path }) => stored.storedDtype === 'float64' && !isText(path));
+  const float64 = operands.find(({ stored, isText }) => stored.storedDtype === 'float64' && !isText);
   if (float32 && float64) {
     throw new ToolError(
       'bad-tensor',
@@ -65,11 +64,6 @@ export function dtypeOf(operands: readonly LoadedTensor[]): Dtype | undefined {
     stored.values.every((value) => Object.is(Math.fround(value), value)),
   );
   return fits ? 'float32' : 'float64';
-}
-
-/** JSON says nothing of the dtype that its numbers stand for. */
-function isText(path: string): boolean {
-  return path.toLowerCase().endsWith('.json');
 }
 
 /** The loaded operands in the problem's dtype. */

@@ -1,7 +1,7 @@
 /**
  * The only module that touches the file system: whole files in, whole files out.
  */
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ToolError } from '../core/errors.ts';
@@ -13,7 +13,7 @@ const READ_CHUNK = 2 ** 20;
 export function readBytes(path: string, name: string, limit: number): Uint8Array {
   let descriptor = 0;
   try {
-    if (path !== '-') descriptor = openSync(path, 'r');
+    if (path !== '-') descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK); // a FIFO must not block
     const status = fstatSync(descriptor);
     if (path !== '-' && !status.isFile()) {
       throw new ToolError(
@@ -65,7 +65,8 @@ export async function writeFiles(
 ): Promise<void> {
   const label = `--save ${quote(directory)}`;
   const unfinished = [...files.keys()].map((name) => join(directory, `.${name}.${process.pid}.tmp`));
-  const clean = () => Promise.all(unfinished.map((path) => rm(path, { force: true })));
+  // What cannot be removed was never written; the first failure is the one to report.
+  const clean = () => Promise.allSettled(unfinished.map((path) => rm(path, { force: true })));
   const interrupt = (signal: NodeJS.Signals) => {
     for (const listened of SIGNALS) process.off(listened, interrupt);
     clean().finally(() => process.kill(process.pid, signal));

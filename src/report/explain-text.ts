@@ -53,14 +53,17 @@ function sizes(problem: Problem, { width }: Style): string[] {
   const kernel = axes.map((axis) => axis.kernelSize).join('·');
   const outputs = axes.map((axis, a) => {
     const { inputSize, paddingBegin, paddingEnd, dilation, kernelSize, stride, outputSize } = axis;
-    const padding = paddingBegin === paddingEnd ? `2·${paddingBegin}` : `${paddingBegin} + ${paddingEnd}`;
+    const padding =
+      paddingBegin === paddingEnd
+        ? `2·${paddingBegin < 0 ? `(${paddingBegin})` : paddingBegin}`
+        : `${paddingBegin} + ${paddingEnd}`;
     return `${AXIS_NAMES[a]}_out = floor((${inputSize} + ${padding} - ${dilation}·(${kernelSize} - 1) - 1) / ${stride}) + 1 = ${outputSize}`;
   });
   return [
     ...outputs,
-    `L = H_out·W_out = ${axes.map((axis) => axis.outputSize).join('·')} = ${gemm.L} windows`,
-    `K = C_in/groups·kH·kW = ${inChannels}/${groups}·${kernel} = ${gemm.K} terms per output element`,
-    `M = C_out/groups = ${outChannels}/${groups} = ${gemm.M} rows of weights per group`,
+    `L = H_out·W_out = ${axes.map((axis) => axis.outputSize).join('·')} = ${plural(gemm.L, 'window')}`,
+    `K = C_in/groups·kH·kW = ${inChannels}/${groups}·${kernel} = ${plural(gemm.K, 'term')} per output element`,
+    `M = C_out/groups = ${outChannels}/${groups} = ${plural(gemm.M, 'row')} of weights per group`,
   ].flatMap((line) => wrap(line, width, 2));
 }
 
@@ -176,7 +179,7 @@ const MOST_MAP_ROWS = 24;
 function partialUnfold(problem: Problem, { width }: Style): string[] {
   const { L, neededL, perAxis } = unfoldWithoutStrideAndDilation(problem);
   const strideAndDilationAreOne = problem.axes.every((axis) => axis.stride === 1 && axis.dilation === 1);
-  const found = `F.unfold called with kernel_size and padding only finds L = ${perAxis.join('·')} = ${L} windows`;
+  const found = `F.unfold called with kernel_size and padding only finds L = ${perAxis.join('·')} = ${plural(L, 'window')}`;
   const needed = `fold needs L = H_out·W_out = ${problem.axes.map((axis) => axis.outputSize).join('·')} = ${neededL}`;
   if (L !== neededL) {
     return wrap(

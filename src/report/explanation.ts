@@ -43,11 +43,12 @@ export function whenFoldIsAdjoint(problem: Problem): string {
 /** What fold(unfold(x)) does instead of giving x back. */
 export function whatOverlapDoes(problem: Problem): string {
   const { min, max, uncovered } = summariseOverlap(problem);
+  if (min === 1 && max === 1) {
+    return 'fold(unfold(x)) multiplies each pixel by the number of windows that read it. Here that is 1 everywhere, as no two windows overlap and none is left out: only so is fold(unfold(x)) x itself.';
+  }
   const counts = min === max ? `${max} everywhere` : `${min} to ${max}`;
   const lost = uncovered > 0 ? `; ${plural(uncovered, 'pixel')} that no window reads become 0` : '';
-  const identity =
-    min === 1 && max === 1 ? ' Here that is 1: no two windows overlap and none is left out.' : '';
-  return `fold(unfold(x)) is not x: it multiplies each pixel by the number of windows that read it, here ${counts}${lost}.${identity}`;
+  return `fold(unfold(x)) is not x: it multiplies each pixel by the number of windows that read it, here ${counts}${lost}.`;
 }
 
 /** The three together: the JSON's "explanation". */

@@ -47,7 +47,8 @@ export function pytorchLines(problem: Problem, source: CaseSource): string {
     ...(generates && source.fill === 'integer' ? integerHelper(problem) : []),
     ...shapes.map(([name, shape]) => {
       const path = source.files[name];
-      const value = path === undefined ? generated(problem, source.fill, name, shape) : loaded(problem, path);
+      const value =
+        path === undefined ? generated(problem, source.fill, name, shape) : loaded(problem, name, path);
       return `${VARIABLES[name]} = ${value}`;
     }),
     ...(generates && source.fill === 'impulse' && source.files.input === undefined ? [impulse(problem)] : []),
@@ -55,10 +56,12 @@ export function pytorchLines(problem: Problem, source: CaseSource): string {
   ].join('\n');
 }
 
-function loaded(problem: Problem, path: string): string {
-  const value = path.endsWith('.json')
-    ? `numpy.array(__import__('json').load(open(${pythonString(path)})))`
-    : `numpy.load(${pythonString(path === '-' ? '/dev/stdin' : path)})`;
+function loaded(problem: Problem, name: OperandName, path: string): string {
+  // What came by standard input has no path: the line names the file to save it to.
+  const file = pythonString(path === '-' ? `${name}.npy` : path);
+  const value = path.toLowerCase().endsWith('.json')
+    ? `numpy.array(__import__('json').load(open(${file})))`
+    : `numpy.load(${file})`;
   return `torch.from_numpy(${value}.astype('${problem.dtype}'))`;
 }
 

@@ -203,7 +203,7 @@ function figureSentences(check: Check, { problem }: Verification): string[] {
   const { worst } = comparison;
   return [
     `errors: absolute ${formatFigure(comparison.maxAbsError)}, relative ${formatFigure(comparison.maxRelError)}, ${formatFigure(comparison.maxUlpError)} ULP`,
-    ...(worst && comparison.mismatches === 0
+    ...(worst && comparison.mismatches === 0 && comparison.maxAbsError > 0
       ? [
           `worst at [${worst.index.join(', ')}]: ${element(worst.actual)}, expected ${element(worst.expected)}`,
         ]
@@ -214,7 +214,7 @@ function figureSentences(check: Check, { problem }: Verification): string[] {
 
 function detailLines(context: VerifyContext): string[] {
   return [
-    ...Object.entries(context.hashes).map(([name, hash]) => `  ${name.padEnd(9)}sha256 ${hash}`),
+    ...Object.entries(context.hashes).map(([name, hash]) => `  ${name.padEnd(7)}sha256 ${hash}`),
     '',
     ...context.pytorch.split('\n').map((line) => `  ${line}`),
     '',

@@ -47,18 +47,24 @@ const STAGE_NAMES = {
 
 /** Refuses a problem that would need more than `limit` bytes. */
 export function requireMemory(problem: Problem, limit: number): void {
-  const plane = problem.axes.reduce((product, axis) => product * axis.inputSize, 1);
   const allocations = estimateMemory(problem);
   const total = allocations.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (total <= limit && plane <= MOST_PLANE_ELEMENTS) return;
-  const largest = allocations.reduce((a, b) => (b.bytes > a.bytes ? b : a));
-  throw new ToolError(
-    'too-large',
-    `this problem needs about ${formatBytes(total)} (${largest.name}: ${formatBytes(largest.bytes)}), but ${formatBytes(limit)} are allowed`,
-    total <= limit
-      ? 'a channel plane of more than 2^31 pixels is beyond this version'
-      : 'make it smaller (the batch, most easily), or raise --max-memory',
-  );
+  if (total > limit) {
+    const largest = allocations.reduce((a, b) => (b.bytes > a.bytes ? b : a));
+    throw new ToolError(
+      'too-large',
+      `this problem needs about ${formatBytes(total)} (${largest.name}: ${formatBytes(largest.bytes)}), but ${formatBytes(limit)} are allowed`,
+      'make it smaller (the batch, most easily), or raise --max-memory',
+    );
+  }
+  const plane = problem.axes.reduce((product, axis) => product * axis.inputSize, 1);
+  if (plane > MOST_PLANE_ELEMENTS) {
+    throw new ToolError(
+      'too-large',
+      `a channel plane has ${plane} pixels, but this version indexes at most 2^31 - 1`,
+      'make the input smaller',
+    );
+  }
 }
 
 const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'] as const;

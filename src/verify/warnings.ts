@@ -26,7 +26,7 @@ export function warningsOf(checks: readonly Check[], hasLoaded: boolean): Warnin
   const warnings: Warning[] = [];
   for (const check of checks) {
     if (isBlind(check, checks)) {
-      const share = Math.floor((check.sensitivity?.share ?? 0) * 100);
+      const share = Math.floor((check.sensitivity?.share ?? 0) * 1e4) / 100;
       warnings.push({
         code: 'low-sensitivity',
         message: `the ${check.actual} output passed by a float run that would have shown only ${share} % of single dropped taps; integer tensors (--fill integer) would show all`,

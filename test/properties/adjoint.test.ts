@@ -54,7 +54,7 @@ function windows(dimensions: number): fc.Arbitrary<Windows> {
 
 function inner(a: Tensor, b: Tensor): number {
   expect(a.shape).toEqual(b.shape);
-  return a.data.reduce((sum: number, value, i) => sum + value * (b.data[i] as number), 0);
+  return Array.from(a.data).reduce((sum, value, i) => sum + value * (b.data[i] as number), 0);
 }
 
 describe.each([1, 2, 3])('in %d dimensions', (dimensions) => {

@@ -1,0 +1,120 @@
+/**
+ * The layers, imports only downward: core ← io, core ← verify ← report, and cli above all.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const SRC = fileURLToPath(new URL('../src/', import.meta.url));
+
+interface Import {
+  readonly from: string;
+  /** A file of ours as `core/shape.ts`, or a package's name. */
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+const paths = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => path.endsWith('.ts'));
+const sources = new Map(paths.map((path) => [path, readFileSync(SRC + path, 'utf8')]));
+
+/** `import … from`, `export … from`, `import '…'` and `import('…')`. */
+const IMPORT = /^(?:import|export)\s+(type\s)?(?:[^;'"]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm;
+
+const imports = [...sources].flatMap(([from, text]): Import[] =>
+  [...text.matchAll(IMPORT)].map(([, typeOnly, fixed, dynamic]) => {
+    const target = fixed ?? dynamic ?? '';
+    const to = target.startsWith('.') ? posix.join(posix.dirname(from), target) : target;
+    return { from, to, typeOnly: typeOnly !== undefined };
+  }),
+);
+
+const ofOurs = imports.filter(({ to }) => sources.has(to));
+const ofPackages = imports.filter(({ to }) => !sources.has(to));
+
+/** The folder, or the file's name where it lies in none. */
+function layer(path: string): string {
+  return path.split('/', 1)[0] as string;
+}
+
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  core: ['core'],
+  io: ['core', 'io'],
+  verify: ['core', 'verify'],
+  report: ['core', 'verify', 'report'],
+  'index.ts': ['core', 'io', 'verify', 'report'],
+  cli: ['core', 'io', 'verify', 'report', 'cli'],
+};
+
+/** By package, the files that may name it. */
+const PACKAGES: Readonly<Record<string, RegExp>> = {
+  '@petamoriken/float16': /^io\/npy-dtype\.ts$/,
+  commander: /^cli\/(main|options)\.ts$/,
+  chalk: /^cli\/streams\.ts$/,
+  'node:fs': /^(io\/files|cli\/save)\.ts$/,
+  'node:fs/promises': /^io\/files\.ts$/,
+  'node:path': /^(io\/files|cli\/save)\.ts$/,
+  'node:crypto': /^cli\//,
+  'node:os': /^cli\//,
+};
+
+test('the sources are seen, and so are their imports', () => {
+  expect(paths.length).toBeGreaterThan(40);
+  expect(ofOurs.length).toBeGreaterThan(150);
+  expect(ofPackages.length).toBeGreaterThan(5);
+  for (const [path, text] of sources) {
+    const lines = text.match(/^(import|export) .*\bfrom\b|^\} from '/gm) ?? [];
+    expect(imports.filter(({ from }) => from === path).length, path).toBeGreaterThanOrEqual(lines.length);
+  }
+});
+
+test('every folder is a layer', () => {
+  expect([...new Set(paths.map(layer))].sort()).toEqual(Object.keys(ALLOWED).sort());
+});
+
+test('imports go downward only', () => {
+  const upward = ofOurs.filter(({ from, to }) => !ALLOWED[layer(from)]?.includes(layer(to)));
+  expect(upward).toEqual([]);
+});
+
+test('a package is named only where its job is done; core, verify and report name none', () => {
+  expect(ofPackages.filter(({ from, to }) => !PACKAGES[to]?.test(from))).toEqual([]);
+});
+
+test("chalk's default export, which reads our command line by itself, is not used", () => {
+  const streams = sources.get('cli/streams.ts') ?? '';
+  expect(streams.match(/^.*'chalk'.*$/gm)).toEqual(["  const { Chalk } = await import('chalk');"]);
+});
+
+test('the direct convolution shares no code with what it judges', () => {
+  const suspects = ['geometry', 'plan', 'window-table', 'unfold', 'fold', 'gemm', 'decompose', 'pad'];
+  const reached = new Set(['core/direct.ts']);
+  for (const path of reached) {
+    const values = ofOurs.filter(({ from, typeOnly }) => from === path && !typeOnly);
+    for (const { to } of values) reached.add(to);
+  }
+  expect(suspects.filter((name) => !sources.has(`core/${name}.ts`))).toEqual([]);
+  expect(suspects.filter((name) => reached.has(`core/${name}.ts`))).toEqual([]);
+});
+
+describe.each([...sources])('%s', (path, text) => {
+  /** Without comments and strings, whose words are not code. */
+  const code = text
+    .replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+    .replace(/'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g, "''");
+
+  test('is no longer than a screenful or five', () => {
+    expect(text.split('\n').length - 1).toBeLessThanOrEqual(250);
+  });
+
+  test('has no default export, no enum, no any, and no class but ToolError', () => {
+    expect(code).not.toMatch(/\bexport default\b|\benum\s|\bany\b/);
+    expect(code.match(/\bclass \w+/g) ?? []).toEqual(path === 'core/errors.ts' ? ['class ToolError'] : []);
+  });
+
+  test('begins with what it is for', () => {
+    expect(text).toMatch(/^\/\*\*\n \* \S/);
+  });
+});

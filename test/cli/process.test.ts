@@ -1,0 +1,126 @@
+/**
+ * Exit codes, signals and pipes of the real program.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { EXIT_CODES } from '../../src/cli/exit-codes.ts';
+import { BIN, bash, convproof, requireBuild, start, temporaryDirectory } from './process.ts';
+import { writeTensorFiles } from './tensor-files.ts';
+
+const directory = temporaryDirectory();
+
+beforeAll(() => {
+  requireBuild();
+  writeTensorFiles(directory);
+});
+
+const SMALL = 'mb1ic1ih3oc1kh2';
+const WRONG = ['verify', '--input', 'x.npy', '--weight', 'w.npy', '--expected', 'y-wrong.npy'];
+/** Minutes of work. */
+const LONG = 'mb8ic256ih64oc256kh3ph1';
+
+test.each([
+  ['a pass', 0, ['verify', SMALL]],
+  ['a proven difference', 1, WRONG],
+  ['a usage error', 2, ['verify', '--strid', '2']],
+  ['bad input', 2, ['verify', '--input', 'nowhere.npy']],
+  ['constant data', 3, ['verify', SMALL, '--fill', 'ones']],
+  [
+    'the worst of several, which is a doubt',
+    3,
+    ['verify', SMALL, 'mb1ic1ih1oc1oh1kh1ph1', '--witness=rounding'],
+  ],
+  ['help', 0, ['--help']],
+  ['a version', 0, ['--version']],
+  ['no command at all', 2, []],
+])('%s ends with exit code %i', async (_, code, args) => {
+  const { stderr, ...ended } = await convproof(args, directory);
+  expect({ code: ended.code, signal: ended.signal }).toEqual({ code, signal: null });
+  expect(stderr === '').toBe(code !== 2);
+});
+
+test('a fault inside ends with 70, names itself and asks for a report', async () => {
+  // Stands for any bug: the generator of every tensor throws.
+  const preload = join(directory, 'fault.cjs');
+  writeFileSync(preload, "Math.imul = () => { throw new Error('provoked') };\n");
+  const { code, stdout, stderr } = await start(
+    process.execPath,
+    ['--require', preload, BIN, 'verify', SMALL],
+    directory,
+  ).ended;
+  expect(stderr).toMatch(
+    /^convproof: internal error; please report it with the command line\.\nError: provoked\n/,
+  );
+  expect({ code, stdout }).toEqual({ code: 70, stdout: '' });
+});
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s during a long run is %i in a shell, and prints nothing', async (signal, status) => {
+  const line = `convproof verify ${LONG} & sleep 0.5; kill -${signal} %1; wait $!; echo "status $?"`;
+  const { stdout } = await bash(`set -m\n${line} 2>&1`, directory);
+  expect(stdout).toBe(`status ${status}\n`);
+  expect(EXIT_CODES.some(([code, meaning]) => code === status || meaning.includes(String(status)))).toBe(
+    true,
+  );
+});
+
+test('a reader that goes away changes no verdict and is no error', async () => {
+  const several = Array.from({ length: 50 }, () => SMALL).join(' ');
+  const commands: readonly (readonly [string, number])[] = [
+    [`convproof verify ${several} | head -1`, 0],
+    [`convproof verify ${SMALL} | true`, 0],
+    [`convproof ${WRONG.join(' ')} | true`, 1],
+    [`convproof verify ${several} --fill ones --json | head -c 10`, 3],
+    ['convproof verify --help | head -1', 0],
+    ['convproof verify --strid 2 2>&1 | true', 2],
+  ];
+  for (const [command, status] of commands) {
+    const { stdout, stderr } = await bash(`${command}; echo " status \${PIPESTATUS[0]}"`, directory);
+    expect(stdout, command).toContain(` status ${status}\n`);
+    expect(stderr, command).toBe('');
+  }
+});
+
+test('JSON of many layers arrives whole through a slow pipe', async () => {
+  const layers = Array.from({ length: 150 }, (_, i) => `mb1ic1ih${i + 3}oc1kh2sh9`).join(' ');
+  const { stdout } = await bash(
+    `convproof verify ${layers} --json > direct.ndjson; convproof verify ${layers} --json | (sleep 1; cat)`,
+    directory,
+  );
+  expect(stdout.length).toBeGreaterThan(300_000); // more than a pipe holds
+  expect(stdout).toBe(readFileSync(join(directory, 'direct.ndjson'), 'utf8'));
+  expect(
+    stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).verdict),
+  ).toEqual(Array.from({ length: 150 }, () => 'pass'));
+});
+
+test('a mistake in the last layer prints no result of the first', async () => {
+  for (const layer of ['mb1ic1', 'mb1ic3ih2oc1kh3', 'mb99999ic999ih9999oc999kh3']) {
+    const { code, stdout, stderr } = await convproof(['verify', SMALL, layer], directory);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: /);
+  }
+});
+
+test.each(['x.npy', 'integers.json'])('standard input may hold %s', async (name) => {
+  const ask = (input: string) => ['verify', '--input', input, '--weight', 'w.npy', '--json'];
+  const bytes = readFileSync(join(directory, name));
+  const piped = await convproof(ask('-'), directory, bytes);
+  const read = await convproof(ask(name), directory);
+  expect({ code: piped.code, stderr: piped.stderr }).toEqual({ code: 0, stderr: '' });
+  expect(JSON.parse(piped.stdout).data).toEqual({ ...JSON.parse(read.stdout).data, input: '-' });
+  const redirected = await bash(`convproof ${ask('-').join(' ')} < ${name}`, directory);
+  expect(redirected.stdout).toBe(piped.stdout);
+});
+
+test('empty standard input is bad input', async () => {
+  const { code, stdout, stderr } = await convproof(['verify', '--input', '-'], directory);
+  expect(stderr).toMatch(/^error: --input - is empty/);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+});

@@ -1,0 +1,110 @@
+/**
+ * `--save DIR`: whole files or none, and the same case read back.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { beforeAll, expect, test } from 'vitest';
+import { BIN, convproof, requireBuild, start, temporaryDirectory } from './process.ts';
+
+const directory = temporaryDirectory();
+const inside = (...names: string[]) => join(directory, ...names);
+
+beforeAll(requireBuild);
+
+test('every tensor is saved, and the saved ones give the same output again', async () => {
+  const saved = await convproof(
+    ['verify', 'mb2ic4ih6iw5oc6oh6ow4kh3kw3ph1pw1g2', '--bias', '--seed=3', '--save=all', '--json'],
+    directory,
+  );
+  expect({ code: saved.code, stderr: saved.stderr }).toEqual({ code: 0, stderr: '' });
+  expect(readdirSync(inside('all')).sort()).toEqual([
+    'bias.npy',
+    'case.json',
+    'columns.npy',
+    'direct.npy',
+    'input.npy',
+    'output.npy',
+    'padded.npy',
+    'product.npy',
+    'weight.npy',
+  ]);
+  const document = JSON.parse(saved.stdout);
+  expect(JSON.parse(readFileSync(inside('all', 'case.json'), 'utf8'))).toEqual(document);
+  const operands = ['--input=all/input.npy', '--weight=all/weight.npy', '--bias=all/bias.npy'];
+  const geometry = ['--padding=1', '--padding-end=1x0', '--expected=all/output.npy', '--json'];
+  const again = await convproof(['verify', ...operands, ...geometry], directory);
+  expect(JSON.parse(again.stdout).data.sha256).toEqual(document.data.sha256);
+  expect(again.code).toBe(0);
+});
+
+test('saving twice replaces the files', async () => {
+  for (const seed of ['1', '2']) {
+    const { code } = await convproof(
+      ['verify', 'mb1ic1ih3oc1kh2', '--save=twice', '--seed', seed],
+      directory,
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(readFileSync(inside('twice', 'case.json'), 'utf8')).data.seed).toBe(Number(seed));
+  }
+});
+
+test('what a run has read is not written over, by whatever name it was read', async () => {
+  await convproof(['verify', 'mb1ic1ih3oc1kh2', '--save=kept'], directory);
+  symlinkSync(inside('kept'), inside('link'));
+  const before = readFileSync(inside('kept', 'input.npy'));
+  for (const path of ['kept/input.npy', 'link/input.npy', inside('kept', 'input.npy')]) {
+    const { code, stdout, stderr } = await convproof(
+      ['verify', 'mb1ic1ih3oc1kh2', `--input=${path}`, '--save=kept', '--seed=9'],
+      directory,
+    );
+    expect(stderr).toMatch(
+      /^error: --save would write over kept\/input\.npy, which this run has read\nhint: /,
+    );
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  }
+  expect(readFileSync(inside('kept', 'input.npy'))).toEqual(before);
+  expect(JSON.parse(readFileSync(inside('kept', 'case.json'), 'utf8')).data.seed).toBe(0);
+});
+
+test.each([
+  ['missing/parent', 'there is no such file or directory'],
+  ['file', 'is a file, but it must be a directory'],
+  ['file/below', 'a part of the path is not a directory'],
+])('a case cannot be saved into %s, which is bad input', async (path, cause) => {
+  writeFileSync(inside('file'), 'whole');
+  const { code, stdout, stderr } = await convproof(['verify', 'mb1ic1ih3oc1kh2', '--save', path], directory);
+  expect(stderr).toMatch(/^error: --save .*\n$/);
+  expect(stderr).toContain(cause);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(readFileSync(inside('file'), 'utf8')).toBe('whole');
+  expect(existsSync(inside('missing'))).toBe(false);
+});
+
+test('a file that cannot be replaced leaves nothing unfinished', async () => {
+  mkdirSync(inside('blocked', 'output.npy', 'in-the-way'), { recursive: true });
+  const { code, stdout, stderr } = await convproof(
+    ['verify', 'mb1ic1ih3oc1kh2', '--save=blocked'],
+    directory,
+  );
+  expect(stderr).toMatch(/^error: --save .* cannot be written: /);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(readdirSync(inside('blocked')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s while files are written removes them', async (signal) => {
+  const name = `interrupted-${signal}`;
+  // 50 MB of columns, and little to compute.
+  const words = ['verify', 'mb1ic64ih64oc1kh7ph3', '--witness=rounding', `--save=${name}`];
+  const child = start(process.execPath, [BIN, ...words], directory);
+  const files = () => (existsSync(inside(name)) ? readdirSync(inside(name)) : []);
+  while (!files().some((file) => file.startsWith('.columns'))) await setTimeout(2);
+  child.kill(signal);
+  const ended = await child.ended;
+  expect({ code: ended.code, signal: ended.signal, stdout: ended.stdout }).toEqual({
+    code: null,
+    signal,
+    stdout: '',
+  });
+  expect(files()).toEqual([]);
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { describeProblem } from '../../src/core/layer.ts';
+import { formatLayerRepr, parseLayerRepr } from '../../src/core/layer-repr.ts';
+import type { ConvParams } from '../../src/core/params.ts';
+import { thrownBy } from './thrown.ts';
+
+const PLAIN = parseLayerRepr('Conv2d(3, 4, kernel_size=(5, 5), stride=(1, 1))');
+
+describe('a pasted layer', () => {
+  it("takes torch.nn.Conv2d's defaults, the bias among them", () => {
+    expect(PLAIN).toEqual({
+      inChannels: 3,
+      outChannels: 4,
+      kernelSize: [5, 5],
+      stride: [1, 1],
+      padding: 0,
+      dilation: 1,
+      groups: 1,
+      bias: true,
+      dtype: undefined,
+    });
+  });
+
+  it.each([
+    '  (conv1): Conv2d(3, 4, kernel_size=(5, 5), stride=(1, 1)),\n',
+    '(layer1.0.conv1): Conv2d(3, 4, kernel_size=(5, 5), stride=(1, 1))',
+    'torch.nn.Conv2d(3, 4, kernel_size=(5, 5), stride=(1, 1))',
+    'nn.Conv2d(in_channels=3, out_channels=4, kernel_size=[5, 5], stride=(1,1))',
+    'Conv2d(3, 4, (5, 5), (1, 1))',
+    'Conv2d(\n  3,\n  4,\n  kernel_size=(5, 5,),\n  stride=(1, 1),\n)',
+    "Conv2d(3, 4, (5, 5), (1, 1), 0, 1, 1, True, 'zeros', None, None)",
+    'Conv2d(stride=(1, 1), kernel_size=(5, 5), out_channels=4, in_channels=3, device=cuda)',
+  ])('may be written as %j', (text) => {
+    expect(parseLayerRepr(text)).toEqual(PLAIN);
+  });
+
+  it.each<[string, ConvParams]>([
+    ["padding='same'", { padding: 'same' }],
+    ['padding="valid"', { padding: 'valid' }],
+    ['padding=same', { padding: 'same' }],
+    ['padding=(-1, 2)', { padding: [-1, 2] }],
+    ['padding=3', { padding: 3 }],
+    ['dilation=(2, 1)', { dilation: [2, 1] }],
+    ['groups=3', { groups: 3 }],
+    ['bias=False', { bias: false }],
+    ['dtype=torch.float64', { dtype: 'float64' }],
+    ['dtype=torch.double', { dtype: 'float64' }],
+    ['dtype=torch.float32', { dtype: 'float32' }],
+    ['dtype=torch.float', { dtype: 'float32' }],
+  ])('with %s', (argument, expected) => {
+    const text = `Conv2d(3, 4, kernel_size=(5, 5), stride=(1, 1), ${argument})`;
+    expect(parseLayerRepr(text)).toEqual({ ...PLAIN, ...expected });
+  });
+
+  it.each([
+    ['Conv2d(3, 4', 'it must be one Name(...), its brackets closed'],
+    ['Conv2d(3, 4) Conv2d(3, 4)', "'4) Conv2d(3, 4' is not an argument"],
+    ['Conv2d(3, 4, (5, 5)', "'(5, 5' is not an argument"],
+    ['Conv2d(3,, 4)', "', 4' is not an argument"],
+    ['Conv2d(3, 4, kernel=3)', "'kernel' is not one of its parameters"],
+    ["Conv2d(3, 4, 5, 1, 0, 1, 1, True, 'zeros', None, None, 7)", "'7' is not one of its parameters"],
+    ['Conv2d(3, 4, 5, kernel_size=5)', 'kernel_size is given twice'],
+    ['Conv2d(3.5, 4, 5)', 'in_channels is 3.5, but it must be an integer'],
+    ['Conv2d((3, 3), 4, 5)', 'in_channels is (3, 3), but it must be an integer'],
+    ['Conv2d(3, 4, five)', 'kernel_size is five, but it must be an integer or a tuple of integers'],
+    ['Conv2d(3, 4, 5, padding=full)', 'padding is full, but it must be an integer or a tuple of integers'],
+    ['Conv2d(3, 4, 5, bias=0)', 'bias is 0, but it must be True or False'],
+    [
+      'Conv2d(3, 4, 5, dtype=torch.float16)',
+      'dtype is torch.float16, but this version computes in torch.float32 or torch.float64',
+    ],
+  ])('that cannot be read names the argument and the rule: %s', (text, rule) => {
+    const error = thrownBy(() => parseLayerRepr(text));
+    expect([error.code, error.message]).toEqual(['bad-layer', `layer '${text}' cannot be read: ${rule}`]);
+    expect(error.hint).toContain('paste it as PyTorch prints it');
+  });
+
+  it.each([
+    [
+      'Linear(3, 4)',
+      "layer 'Linear(3, 4)' is a Linear, but this version verifies Conv2d",
+      'paste the Conv2d(...) line alone',
+    ],
+    ['Conv1d(3, 4, 5)', "layer 'Conv1d(3, 4, 5)' is a Conv1d, but this version verifies Conv2d", undefined],
+    [
+      "Conv2d(3, 4, 5, padding_mode='reflect')",
+      "layer 'Conv2d(3, 4, 5, padding_mode='reflect')' has padding_mode=reflect, but this version verifies zero padding only",
+      'pad the input first with torch.nn.functional.pad and give the layer padding=0',
+    ],
+  ])('that is another layer is not supported: %s', (text, message, hint) => {
+    const error = thrownBy(() => parseLayerRepr(text));
+    expect([error.code, error.message, error.hint]).toEqual(['unsupported', message, hint]);
+  });
+
+  it('of great length is quoted in part', () => {
+    const error = thrownBy(() => parseLayerRepr(`Conv2d(${'3, '.repeat(100)}`));
+    expect(error.message.length).toBeLessThan(150);
+    expect(error.message).toContain('...');
+  });
+});
+
+describe('a problem', () => {
+  it.each([
+    'Conv2d(3, 4, kernel_size=(5, 5), stride=(1, 1))',
+    'Conv2d(4, 4, kernel_size=(5, 3), stride=(2, 1), padding=(1, 0), dilation=(1, 2), groups=4, bias=False)',
+  ])('prints as PyTorch prints it: %s', (text) => {
+    expect(formatLayerRepr(describeProblem(text, { inputSize: 32 }))).toBe(text);
+  });
+
+  it('whose ends differ or crop has no such line', () => {
+    for (const beside of [{ padding: 0, paddingEnd: 1 }, { padding: -1 }]) {
+      expect(formatLayerRepr(describeProblem('mb1ic1ih9oc1kh3', beside))).toBeUndefined();
+    }
+  });
+});

@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fma32 } from '../../src/core/normal.ts';
+import { exact, exactProduct, rounded } from './exact.ts';
+import '../problems.ts';
+
+function expectRounded(a: number, b: number, c: number): void {
+  expect(fma32(a, b, c) + 0).toBe(rounded(exactProduct(a, b) + exact(c), 'float32') + 0);
+}
+
+describe('a float32 multiplication fused with an addition', () => {
+  const float32 = fc.float({ noNaN: true, noDefaultInfinity: true });
+  const ordinary = fc.float({ min: -8, max: 8, noNaN: true });
+
+  it('is rounded once, whatever its operands', () => {
+    fc.assert(fc.property(float32, float32, float32, expectRounded), { numRuns: 3000 });
+  });
+
+  it('is rounded once where the operands are of one size', () => {
+    fc.assert(fc.property(ordinary, ordinary, ordinary, expectRounded), { numRuns: 3000 });
+  });
+
+  it('is rounded once near ties, where rounding to float64 first would go wrong', () => {
+    let twiceIsWrong = 0;
+    const places = fc.integer({ min: -24, max: 24 });
+    const sign = fc.constantFrom(1, -1);
+    fc.assert(
+      fc.property(places, sign, sign, fc.integer({ min: 30, max: 140 }), (place, side, way, depth) => {
+        // (1 + place·2^-23)·2^24 ± 1 is halfway between two float32; 2^-depth takes it off the tie.
+        const c = side * (2 ** 24 + 2 * place);
+        const [a, b] = [1 + 2 ** -23 * Math.abs(place), way];
+        expectRounded(a, b, c);
+        // c·1 + tiny: a tie of (2^24 + odd) and a bit far below.
+        const tie = 2 ** 12 + 1;
+        expectRounded(tie, tie, way * 2 ** -depth);
+        if (fma32(tie, tie, way * 2 ** -depth) !== Math.fround(tie * tie + way * 2 ** -depth)) twiceIsWrong++;
+      }),
+      { numRuns: 1000 },
+    );
+    expect(twiceIsWrong).toBeGreaterThan(50);
+  });
+
+  it('is rounded once where the result is subnormal', () => {
+    const small = fc.float({ min: -(2 ** -70), max: 2 ** -70, noNaN: true });
+    const subnormal = fc.float({ min: -(2 ** -126), max: 2 ** -126, noNaN: true });
+    fc.assert(fc.property(small, small, subnormal, expectRounded), { numRuns: 3000 });
+  });
+});

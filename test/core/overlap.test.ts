@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { describeProblem } from '../../src/core/layer.ts';
+import { overlapMap, overlapPerAxis } from '../../src/core/overlap.ts';
+import type { ConvParams } from '../../src/core/params.ts';
+import { thrownBy } from './thrown.ts';
+
+function mapOf(layer: string, beside: ConvParams = {}): number[][] {
+  return overlapMap(overlapPerAxis(describeProblem(layer, beside)));
+}
+
+describe('the overlap map', () => {
+  it.each<[string, ConvParams, number[][]]>([
+    ['mb1ic1ih1oc1kh3ph1', {}, [[1]]],
+    [
+      'mb1ic1ih3oc1kh3ph1',
+      {},
+      [
+        [4, 6, 4],
+        [6, 9, 6],
+        [4, 6, 4],
+      ],
+    ],
+    [
+      'mb1ic1ih4oc1kh2sh2',
+      {},
+      [
+        [1, 1, 1, 1],
+        [1, 1, 1, 1],
+        [1, 1, 1, 1],
+        [1, 1, 1, 1],
+      ],
+    ],
+    [
+      'mb1ic1ih3oc1kh1sh2',
+      {},
+      [
+        [1, 0, 1],
+        [0, 0, 0],
+        [1, 0, 1],
+      ],
+    ],
+    ['mb1ic1ih5iw1oc1kh3kw1', {}, [[1], [2], [3], [2], [1]]],
+    ['mb1ic1ih1iw5oc1kh1kw2dw1', {}, [[1, 1, 2, 1, 1]]],
+    ['mb1ic1ih1iw4oc1kh1kw1', { padding: [0, -1] }, [[0, 1, 1, 0]]],
+    ['mb1ic1ih1iw4oc1kh1kw2', { padding: [0, 0], paddingEnd: [0, -2] }, [[1, 1, 0, 0]]],
+    ['mb1ic1ih1iw3oc1kh1kw2', { padding: [0, 0], paddingEnd: [0, 1] }, [[1, 2, 2]]],
+    ['mb1ic1ih1iw2oc1kh1kw1', { padding: [0, 3] }, [[1, 1]]],
+  ])('of %s, %j', (layer, beside, expected) => {
+    expect(mapOf(layer, beside)).toEqual(expected);
+  });
+
+  it('has a row per input row and a column per input column', () => {
+    const map = mapOf('mb1ic1ih4iw7oc1kh2kw3');
+    expect([map.length, map[0]?.length]).toEqual([4, 7]);
+    expect(map[1]).toEqual([2, 4, 6, 6, 6, 4, 2]);
+  });
+
+  it('is refused on an axis too long to count on, not left to run out of memory', () => {
+    for (const layer of ['mb1ic1ih1iw16777217oc1kh1kw1sw16777217', 'mb1ic1ih1iw8388608oc1kh1kw3pw1']) {
+      const error = thrownBy(() => mapOf(layer));
+      expect(error.code).toBe('too-large');
+      expect(error.message).toContain('is too long to count overlaps on');
+    }
+  });
+});

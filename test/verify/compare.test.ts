@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { type Comparands, compare } from '../../src/verify/compare.ts';
+
+const { NaN: NAN, POSITIVE_INFINITY: INF } = Number;
+
+function compared(actual: number[], expected: number[], options: Partial<Comparands> = {}) {
+  return compare({
+    dtype: 'float32',
+    shape: [actual.length],
+    actual: Float64Array.from(actual),
+    expected: Float64Array.from(expected),
+    boundAt: () => 0.5,
+    mayOverflowAt: () => false,
+    ...options,
+  });
+}
+
+describe('a comparison of finite values', () => {
+  it('finds the largest errors: absolute, relative, in ulps, in bounds', () => {
+    const { worst, ...figures } = compared([1, 2.25, 8], [1, 2, 9], {
+      boundAt: (i) => [1, 0.125, 4][i] as number,
+    });
+    expect(figures).toEqual({
+      elements: 3,
+      mismatches: 1,
+      undecided: 0,
+      alternativesTaken: 0,
+      maxAbsError: 1,
+      maxRelError: 0.125,
+      maxUlpError: 2 ** 20,
+      maxBoundRatio: 2,
+      actualMean: 3.75,
+      expectedMean: 4,
+      nonFiniteShare: 0,
+    });
+    expect(worst).toEqual({ index: [1], actual: 2.25, expected: 2, bound: 0.125 });
+  });
+
+  it('counts ulps of the dtype, at the expected value', () => {
+    expect(compared([1 + 2 ** -23], [1]).maxUlpError).toBe(1);
+    expect(compared([1 + 2 ** -23], [1], { dtype: 'float64' }).maxUlpError).toBe(2 ** 29);
+    expect(compared([1 - 2 ** -24], [1]).maxUlpError).toBe(0.5);
+  });
+
+  it('allows an error of the bound itself, and no more', () => {
+    expect(compared([1.5], [1]).mismatches).toBe(0);
+    expect(compared([1.5 + 2 ** -50], [1]).mismatches).toBe(1);
+    expect(compared([0.5], [1]).mismatches).toBe(0);
+    expect(compared([0.5 - 2 ** -50], [1]).mismatches).toBe(1);
+  });
+
+  it('allows nothing but equality where the bound is 0; 0 equals -0', () => {
+    const none = { boundAt: () => 0 };
+    expect(compared([0, -0, 3], [-0, 0, 3], none)).toMatchObject({ mismatches: 0, maxBoundRatio: 0 });
+    expect(compared([2 ** -1074], [0], none)).toMatchObject({
+      mismatches: 1,
+      maxBoundRatio: INF,
+      maxRelError: INF,
+    });
+  });
+
+  it('reports the first element where all are equal, and none where there are none', () => {
+    expect(compared([5, 6], [5, 6]).worst).toEqual({ index: [0], actual: 5, expected: 5, bound: 0.5 });
+    expect(compared([], []).worst).toBeUndefined();
+  });
+
+  it('places the worst element by its coordinates', () => {
+    const worst = compared([0, 0, 0, 0, 9, 0], [0, 0, 0, 0, 0, 0], { shape: [2, 3] }).worst;
+    expect(worst?.index).toEqual([1, 1]);
+  });
+});
+
+describe('a comparison of classes', () => {
+  const VALUES = [NAN, INF, -INF, 3];
+  const PAIRS = VALUES.flatMap((actual) => VALUES.map((expected): [number, number] => [actual, expected]));
+
+  it.each(PAIRS)('%d for %d', (actual, expected) => {
+    const result = compared([actual], [expected]);
+    const same = Object.is(actual, expected);
+    expect(result.mismatches).toBe(same ? 0 : 1);
+    expect(result.maxAbsError).toBe(same ? 0 : INF);
+    expect(result.nonFiniteShare).toBe(expected === 3 ? 0 : 1);
+  });
+
+  it('puts another class before any error', () => {
+    expect(compared([1e9, NAN, 2e9], [0, 0, 0]).worst?.index).toEqual([1]);
+  });
+
+  it('leaves elements that are not finite out of the means, and counts those of the expected', () => {
+    expect(compared([NAN, 1, 3, INF], [NAN, 2, 4, INF], { boundAt: () => 1 })).toMatchObject({
+      actualMean: 2,
+      expectedMean: 3,
+      nonFiniteShare: 0.5,
+    });
+  });
+});
+
+describe('an element whose order of summation may overflow', () => {
+  const open = { mayOverflowAt: () => true };
+
+  it.each([
+    [INF, 1],
+    [1, INF],
+    [NAN, -INF],
+    [INF, INF],
+    [NAN, NAN],
+  ])('is undecided where either is not finite: %d for %d', (actual, expected) => {
+    expect(compared([actual], [expected], open)).toMatchObject({ undecided: 1, mismatches: 0 });
+  });
+
+  it('is judged where both are finite', () => {
+    expect(compared([3], [1], open)).toMatchObject({ undecided: 0, mismatches: 1 });
+    expect(compared([1], [1], open)).toMatchObject({ undecided: 0, mismatches: 0 });
+  });
+});
+
+describe('an element without a finite bound', () => {
+  const unbound = { boundAt: () => INF };
+
+  it('is undecided where the values differ, and no error of it is reported', () => {
+    expect(compared([1e300], [1], unbound)).toMatchObject({ undecided: 1, mismatches: 0, maxAbsError: 0 });
+  });
+
+  it('is right where they are equal, and wrong where a class differs', () => {
+    expect(compared([1], [1], unbound)).toMatchObject({ undecided: 0, mismatches: 0 });
+    expect(compared([NAN], [1], unbound)).toMatchObject({ undecided: 0, mismatches: 1 });
+  });
+});
+
+describe('a second value that is right as well', () => {
+  const either = { alternatives: new Map([[0, 7]]) };
+
+  it('is taken where the first has another class, and counted', () => {
+    expect(compared([7.25], [NAN], either)).toMatchObject({
+      mismatches: 0,
+      alternativesTaken: 1,
+      maxAbsError: 0.25,
+    });
+    expect(compared([NAN], [NAN], either)).toMatchObject({ mismatches: 0, alternativesTaken: 0 });
+  });
+
+  it('is not taken beyond the bound, nor by another class, nor for another element', () => {
+    expect(compared([7.75], [NAN], either)).toMatchObject({ mismatches: 1, alternativesTaken: 0 });
+    expect(compared([INF], [NAN], either)).toMatchObject({ mismatches: 1, alternativesTaken: 0 });
+    expect(compared([NAN, 7], [NAN, NAN], either)).toMatchObject({ mismatches: 1, alternativesTaken: 0 });
+  });
+
+  it('is no excuse where the first is finite', () => {
+    expect(compared([7], [1], either)).toMatchObject({ mismatches: 1, alternativesTaken: 0 });
+  });
+
+  it('may be an infinity', () => {
+    const infinite = { alternatives: new Map([[0, -INF]]) };
+    expect(compared([-INF], [NAN], infinite)).toMatchObject({ mismatches: 0, alternativesTaken: 1 });
+    expect(compared([INF], [NAN], infinite)).toMatchObject({ mismatches: 1, alternativesTaken: 0 });
+  });
+});

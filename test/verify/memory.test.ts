@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { describeProblem } from '../../src/core/layer.ts';
+import { estimateMemory, formatBytes, requireMemory } from '../../src/verify/memory.ts';
+import { verify } from '../../src/verify/verify.ts';
+import { thrownBy } from '../core/thrown.ts';
+
+const problem = describeProblem('g2mb2ic4ih5oc6oh5kh3ph1', {
+  padding: 1,
+  paddingEnd: 2,
+  stride: 1,
+  outputSize: 6,
+  bias: true,
+});
+
+describe('the memory of a run', () => {
+  it('is estimated tensor by tensor, before any is made', () => {
+    const { data } = verify(problem, { witnesses: ['rounding'] });
+    const { input, weight, bias } = data.operands;
+    const { padded, columns, product, output } = data.stages;
+    const bytes = Object.fromEntries(estimateMemory(problem).map(({ name, bytes }) => [name, bytes]));
+    expect(bytes).toMatchObject({
+      // An integer trial has tensors of its own beside the run's.
+      input: 2 * input.data.byteLength,
+      weight: 2 * weight.data.byteLength,
+      bias: 2 * (bias?.data.byteLength ?? 0),
+      'padded input': padded?.data.byteLength,
+      columns: columns.data.byteLength,
+      product: product.data.byteLength,
+      'biased product': product.data.byteLength,
+      output: output.data.byteLength,
+      direct: data.direct.output.byteLength + data.direct.magnitude.byteLength + data.direct.terms.byteLength,
+    });
+  });
+
+  it('doubles in float64, but for what is float64 anyway', () => {
+    const wide = Object.fromEntries(
+      estimateMemory({ ...problem, dtype: 'float64' }).map((a) => [a.name, a.bytes]),
+    );
+    for (const { name, bytes } of estimateMemory(problem)) {
+      expect(wide[name]).toBe(name === 'direct' || name === 'taps' ? bytes : 2 * bytes);
+    }
+  });
+
+  it('may be all that is allowed, and not a byte more', () => {
+    const total = estimateMemory(problem).reduce((sum, { bytes }) => sum + bytes, 0);
+    expect(() => requireMemory(problem, total)).not.toThrow();
+    const error = thrownBy(() => requireMemory(problem, total - 1));
+    expect(error.code).toBe('too-large');
+    expect(error.message).toMatch(/^this problem needs about .* KiB \(.*: .* KiB\), but .* KiB are allowed$/);
+    expect(thrownBy(() => verify(problem, { maxMemory: total - 1 })).code).toBe('too-large');
+  });
+
+  it('is refused at once for a problem that no machine holds', () => {
+    const huge = describeProblem('mb1000000ic1000000ih100000oc1000000kh3');
+    expect(thrownBy(() => requireMemory(huge, 2 ** 40)).message).toContain('columns: ');
+  });
+
+  it('is refused where a channel plane has more pixels than the index map can name', () => {
+    const plane = describeProblem('mb1ic1ih65536oc1kh1sh65536');
+    const error = thrownBy(() => requireMemory(plane, Number.POSITIVE_INFINITY));
+    expect([error.code, error.message]).toEqual([
+      'too-large',
+      'a channel plane has 4294967296 pixels, but this version indexes at most 2^31 - 1',
+    ]);
+    expect(() =>
+      requireMemory(describeProblem('mb1ic1ih32768oc1kh1sh32768'), Number.POSITIVE_INFINITY),
+    ).not.toThrow();
+  });
+});
+
+describe('bytes', () => {
+  it.each([
+    [0, '0 bytes'],
+    [1023, '1020 bytes'],
+    [1024, '1 KiB'],
+    [1536, '1.5 KiB'],
+    [2 ** 20 * 12.345, '12.3 MiB'],
+    [2 ** 30, '1 GiB'],
+    [2 ** 70, '1020 EiB'],
+  ])('%d are %s', (bytes, text) => {
+    expect(formatBytes(bytes)).toBe(text);
+  });
+});

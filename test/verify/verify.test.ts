@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { fillOperands } from '../../src/core/fill.ts';
+import { describeProblem } from '../../src/core/layer.ts';
+import { type Tensor, zeros } from '../../src/core/tensor.ts';
+import { worstVerdict } from '../../src/verify/verdict.ts';
+import { verify } from '../../src/verify/verify.ts';
+import { thrownBy } from '../core/thrown.ts';
+
+const problem = describeProblem('mb2ic3ih6oc4kh3ph1');
+
+function witnessesOf(operands: Parameters<typeof fillOperands>[3], external?: Tensor) {
+  return verify(problem, { operands, external }).checks.map(({ witness, actual, expected, trials }) => [
+    witness,
+    actual,
+    expected,
+    trials !== undefined,
+  ]);
+}
+
+describe('a verification', () => {
+  it('is uniform data of seed 0 under both witnesses where nothing else is asked', () => {
+    const { data, checks, verdict, warnings } = verify(problem);
+    expect(data.operands).toEqual(fillOperands(problem, 'uniform', 0));
+    expect(checks.map(({ witness, verdict }) => [witness, verdict])).toEqual([
+      ['exact', 'pass'],
+      ['rounding', 'pass'],
+    ]);
+    expect([verdict, warnings, data.loaded]).toEqual(['pass', [], []]);
+  });
+
+  it('runs only the witnesses that are asked for', () => {
+    for (const witness of ['exact', 'rounding'] as const) {
+      const { checks } = verify(problem, { witnesses: [witness] });
+      expect(checks.map((check) => check.witness)).toEqual([witness]);
+    }
+    const { checks } = verify(problem, { witnesses: ['rounding', 'exact'] });
+    expect(checks.map((check) => check.witness).sort()).toEqual(['exact', 'rounding']);
+  });
+
+  it('makes its own integers for the exact witness where the data do not sum exactly', () => {
+    const floats = fillOperands(problem, 'uniform', 1);
+    expect(witnessesOf(floats)).toEqual([
+      ['exact', 'decomposed', 'direct', true],
+      ['rounding', 'decomposed', 'direct', false],
+    ]);
+  });
+
+  it('asks the exact witness of loaded integers themselves, and of an external output for them', () => {
+    const integers = fillOperands(problem, 'integer', 1);
+    const external = verify(problem, { operands: integers }).data.stages.output;
+    expect(witnessesOf(integers, external)).toEqual([
+      ['exact', 'decomposed', 'direct', false],
+      ['rounding', 'decomposed', 'direct', false],
+      ['exact', 'external', 'direct', false],
+      ['exact', 'decomposed', 'external', false],
+    ]);
+  });
+
+  it('takes integers for exact up to the limit of their sums, and no further', () => {
+    // 27 terms: 27·788² < 2^24 < 27·789².
+    const whole = (shape: readonly number[], largest: number) => {
+      const tensor = zeros('float32', shape);
+      tensor.data.fill(1);
+      tensor.data[0] = largest;
+      return tensor;
+    };
+    const witness = (largest: number) => {
+      const operands = { input: whole([2, 3, 6, 6], largest), weight: whole([4, 3, 3, 3], -largest) };
+      const external = verify(problem, { operands }).data.stages.output;
+      return verify(problem, { operands, external }).checks.at(-1)?.witness;
+    };
+    expect([witness(788), witness(789)]).toEqual(['exact', 'rounding']);
+    const biased = { ...problem, bias: true };
+    const bias = whole([4], 2 ** 24);
+    const operands = { input: whole([2, 3, 6, 6], 1), weight: whole([4, 3, 3, 3], 1), bias };
+    const external = verify(biased, { operands }).data.stages.output;
+    expect(verify(biased, { operands, external }).checks.at(-1)?.witness).toBe('rounding');
+  });
+
+  it('draws other integers in each trial, and repeats them for the same seed', () => {
+    const worst = (seed: number) =>
+      verify(problem, { witnesses: ['exact'], seed, trials: 1 }).checks[0]?.comparison;
+    expect(worst(3)).toEqual(worst(3));
+    expect(worst(3)).not.toEqual(worst(4));
+  });
+
+  it('draws its second trial from the next seed', () => {
+    const means = (seed: number, trials: number) => {
+      const comparison = verify(problem, { witnesses: ['exact'], seed, trials }).checks[0]?.comparison;
+      return [comparison?.actualMean, comparison?.expectedMean];
+    };
+    // The figures are those of the last trial.
+    expect(means(3, 2)).toEqual(means(4, 1));
+    expect(means(3, 2)).not.toEqual(means(3, 1));
+  });
+
+  it('takes integers for exact at the very limit: 2^12 · 2^12 = 2^24', () => {
+    const pixel = describeProblem('mb1ic1ih1oc1kh1');
+    const of = (value: number): Tensor => ({
+      dtype: 'float32',
+      shape: [1, 1, 1, 1],
+      data: Float32Array.of(value),
+    });
+    const witness = (x: number, w: number) => {
+      const operands = { input: of(x), weight: of(w) };
+      const external = verify(pixel, { operands }).data.stages.output;
+      return verify(pixel, { operands, external }).checks.at(-1)?.witness;
+    };
+    expect([witness(2 ** 12, -(2 ** 12)), witness(2 ** 12, 2 ** 12 + 1)]).toEqual(['exact', 'rounding']);
+  });
+
+  it('says that data are not finite, where they were loaded', () => {
+    const operands = fillOperands(problem, 'uniform', 0);
+    operands.input.data[0] = Number.NaN;
+    const { warnings } = verify(problem, { operands });
+    expect(warnings.map(({ code }) => code)).toEqual(['non-finite-data']);
+    // The corner pixel is read by 4 of 36 windows, in 4 channels of the first of 2 images.
+    expect(warnings[0]?.message).toContain('5.6 % of the output is NaN or infinite');
+  });
+
+  it.each<[string, Partial<Record<'input' | 'weight' | 'bias', Tensor>>, string]>([
+    [
+      'an input of another shape',
+      { input: zeros('float32', [2, 3, 6, 7]) },
+      "input has shape (2, 3, 6, 7), but this problem's is (2, 3, 6, 6)",
+    ],
+    [
+      'a weight of another rank',
+      { weight: zeros('float32', [4, 27]) },
+      "weight has shape (4, 27), but this problem's is (4, 3, 3, 3)",
+    ],
+    [
+      'a bias of another length',
+      { bias: zeros('float32', [3]) },
+      "bias has shape (3,), but this problem's is (4,)",
+    ],
+    [
+      'an input of another dtype',
+      { input: zeros('float64', [2, 3, 6, 6]) },
+      'input is float64, but the problem is float32',
+    ],
+  ])('refuses %s', (_, operands, message) => {
+    const error = thrownBy(() => verify({ ...problem, bias: true }, { operands }));
+    expect([error.code, error.message]).toEqual(['bad-tensor', message]);
+  });
+});
+
+it('the worst of several verdicts counts: a difference before a doubt, a doubt before a pass', () => {
+  expect(worstVerdict(['pass', 'inconclusive', 'fail'])).toBe('fail');
+  expect(worstVerdict(['fail', 'inconclusive'])).toBe('fail');
+  expect(worstVerdict(['inconclusive', 'pass', 'pass'])).toBe('inconclusive');
+  expect(worstVerdict(['pass', 'pass'])).toBe('pass');
+});
