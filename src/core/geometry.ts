@@ -32,6 +32,14 @@ export function windowCount(paddedSize: number, window: Window): number {
   return Math.floor((paddedSize - windowExtent(window)) / window.stride) + 1;
 }
 
+/**
+ * The same with C's division, which truncates towards zero: a window that exceeds `paddedSize` by less than a
+ * stride counts as one. So benchdnn's shorthand counts; PyTorch refuses such a layer.
+ */
+export function truncatedWindowCount(paddedSize: number, window: Window): number {
+  return Math.trunc((paddedSize - windowExtent(window)) / window.stride) + 1;
+}
+
 /** The end padding that makes exactly `outputSize` windows fit, with no element left over. */
 export function endPaddingFor(
   outputSize: number,

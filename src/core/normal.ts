@@ -111,7 +111,7 @@ function sineCosine32(angle: number): { sine: number; cosine: number } {
   return { sine: sineNegative ? -s : s, cosine: cosineNegative ? -c : c };
 }
 
-/** fround(a·b + c) with one rounding: the float64 sum is rounded to odd, so rounding it again cannot go wrong. */
+/** fround(a·b + c) of finite float32 operands with one rounding: the float64 sum is rounded to odd, so rounding it again cannot go wrong. */
 export function fma32(a: number, b: number, c: number): number {
   const product = a * b;
   const sum = product + c;

@@ -8,7 +8,7 @@
  * left out whole copies the one before it. Source: benchdnn's doc/knobs_desc.md and str2desc in conv_aux.cpp.
  */
 import { ToolError } from './errors.ts';
-import { type Axis, beginPaddingFor, windowCount } from './geometry.ts';
+import { type Axis, beginPaddingFor, truncatedWindowCount, windowCount } from './geometry.ts';
 import type { ConvParams } from './params.ts';
 import type { Problem } from './problem.ts';
 
@@ -105,12 +105,11 @@ function readAxis(
   const padding = values.get(`p${name}`);
   if (!outputGiven) {
     const paddingBegin = padding ?? 0;
-    return {
-      ...window,
-      paddingBegin,
-      outputGiven,
-      outputSize: windowCount(inputSize + 2 * paddingBegin, window),
-    };
+    const paddedSize = inputSize + 2 * paddingBegin;
+    const outputSize = truncatedWindowCount(paddedSize, window);
+    // Where truncation finds a window that symmetric padding has no room for, the end padding makes it.
+    const definesEnd = outputSize > 0 && outputSize !== windowCount(paddedSize, window);
+    return { ...window, paddingBegin, outputGiven: definesEnd, outputSize };
   }
   const outputSize = values.get(`o${name}`) as number;
   return { ...window, outputSize, outputGiven, paddingBegin: padding ?? beginPaddingFor(outputSize, window) };

@@ -267,3 +267,18 @@ describe('a problem prints as the shortest token that reads back', () => {
     expect(resolveProblem(mergeParams(parseToken(form.token), { padding: [-2, 0] }))).toEqual(problem);
   });
 });
+
+describe('division in a token', () => {
+  it('truncates towards zero, as in C: a window short of less than a stride counts, by an end padding', () => {
+    const problem = resolveProblem(parseToken('mb1ic1ih2oc1kh3sh2'));
+    expect(problem.axes.map(({ outputSize, paddingEnd }) => [outputSize, paddingEnd])).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    expect(formatToken(problem).token).toBe('mb1ic1ih2oc1oh1kh3sh2ph0');
+  });
+
+  it('finds no window where a whole stride or more is missing', () => {
+    expect(() => resolveProblem(parseToken('mb1ic1ih2oc1kh4sh2'))).toThrow(/at least one window must fit/);
+  });
+});
