@@ -3,8 +3,9 @@
  */
 import type { Operands } from '../core/decompose.ts';
 import { ToolError } from '../core/errors.ts';
-import { describeProblem } from '../core/layer.ts';
+import { describeProblem, parseLayer } from '../core/layer.ts';
 import type { Problem } from '../core/problem.ts';
+import { printable } from '../io/quote.ts';
 import type { VerifyOptions } from '../verify/verify.ts';
 import { isTensorPath, type ProblemOptions, problemParams } from './options.ts';
 import type { LoadedTensor } from './tensors.ts';
@@ -71,10 +72,14 @@ export async function loadAll(files: Files, maxMemory: number): Promise<Loaded> 
   const shape = (tensor: LoadedTensor | undefined) =>
     tensor && { name: tensor.name, shape: tensor.stored.shape };
   return {
-    externalName: expected && (expected.path === '-' ? 'the output on standard input' : expected.path),
+    externalName:
+      expected && (expected.path === '-' ? 'the output on standard input' : printable(expected.path)),
     problem(layer, options) {
       const params = problemParams(options);
-      const dtype = params.dtype ?? dtypeOf(Object.values(operands));
+      const dtype =
+        params.dtype ??
+        (layer === undefined ? undefined : parseLayer(layer).dtype) ??
+        dtypeOf(Object.values(operands));
       const shapes = { input: shape(input), weight: shape(weight), bias: shape(bias) };
       return describeProblem(layer, { ...params, dtype }, shapes);
     },

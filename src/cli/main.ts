@@ -3,6 +3,7 @@
  */
 import { Command, CommanderError, Option } from 'commander';
 import { ToolError } from '../core/errors.ts';
+import { printable } from '../io/quote.ts';
 import { EXIT_CODES, EXIT_USAGE } from './exit-codes.ts';
 import { addOutputOptions, addProblemOptions } from './options.ts';
 import { forCharset, type Host, tolerateClosedPipe, widthOf } from './streams.ts';
@@ -42,7 +43,13 @@ function settle(error: CommanderError, argv: readonly string[], host: Host): num
 }
 
 /** One clear message on stderr; with --json, a document on stdout as well. */
-function refuse(error: ToolError, argv: readonly string[], host: Host): number {
+function refuse(cause: ToolError, argv: readonly string[], host: Host): number {
+  // Both may quote what the user typed or a file held: one line each, with nothing that acts on a terminal or log.
+  const error = {
+    code: cause.code,
+    message: printable(cause.message),
+    hint: cause.hint === undefined ? undefined : printable(cause.hint),
+  };
   const hint = error.hint === undefined ? '' : `hint: ${error.hint}\n`;
   host.stderr.write(forCharset(`error: ${error.message}\n${hint}`, host.env));
   if (argv.includes('--json')) {

@@ -15,6 +15,8 @@ export interface DotProduct {
   readonly value: number;
   /** Σ|x||w| over the terms that are finite in exact arithmetic; Infinity where that overflows float64. */
   readonly magnitude: number;
+  /** True where an operand is not finite, so that `value` is what every order of summation gives. */
+  readonly isSpecial: boolean;
 }
 
 /** Σ x[i]·w[i] over the first `n` terms, whose operands are values of `dtype`. */
@@ -33,7 +35,7 @@ export function dotProduct(x: Float64Array, w: Float64Array, n: number, dtype: D
   }
   const value = sum + compensation;
   return Number.isFinite(value) && Number.isFinite(magnitude)
-    ? { value, magnitude }
+    ? { value, magnitude, isSpecial: false }
     : classify(x, w, n, value);
 }
 
@@ -72,5 +74,5 @@ function classify(x: Float64Array, w: Float64Array, n: number, overflowed: numbe
     if (Number.isFinite(x[i]!) && Number.isFinite(w[i]!)) magnitude += Math.abs(product);
     else special = special === undefined || special === product ? product : Number.NaN;
   }
-  return { value: special ?? overflowed, magnitude };
+  return { value: special ?? overflowed, magnitude, isSpecial: special !== undefined };
 }

@@ -24,6 +24,8 @@ export interface DirectResult {
   readonly magnitude: Float64Array;
   /** n: the terms of the sum: taps inside the input, and the bias. Padding zeros add exactly and do not count. */
   readonly terms: Uint32Array;
+  /** Elements with a NaN or infinite operand: their value is the same in every order of summation. */
+  readonly special: ReadonlySet<number>;
   /**
    * Elements that are NaN only because a padding zero met a non-finite weight, with the value that an
    * implementation gives which skips the padding instead. Empty unless a weight is not finite.
@@ -41,15 +43,21 @@ export function directConvolution(problem: Problem, operands: Operands): DirectR
   const magnitude = new Float64Array(count);
   const terms = new Uint32Array(count);
   const skippingPadding = new Map<number, number>();
-  for (let element = 0; element < count; element++) {
-    const { x, w, n, paddingMakesNaN } = enumerate.termsOf(element);
-    const dot = dotProduct(x, w, n, problem.dtype);
-    if (paddingMakesNaN) skippingPadding.set(element, dot.value);
-    output[element] = paddingMakesNaN ? Number.NaN : dot.value;
-    magnitude[element] = dot.magnitude;
-    terms[element] = n;
+  const special = new Set<number>();
+  // One window position after another: its taps are found once for all samples and channels.
+  const positions = enumerate.shape.slice(2).reduce((product, size) => product * size, 1);
+  for (let position = 0; position < positions; position++) {
+    for (let element = position; element < count; element += positions) {
+      const { x, w, n, paddingMakesNaN } = enumerate.termsOf(element);
+      const dot = dotProduct(x, w, n, problem.dtype);
+      if (paddingMakesNaN) skippingPadding.set(element, dot.value);
+      if (paddingMakesNaN || dot.isSpecial) special.add(element);
+      output[element] = paddingMakesNaN ? Number.NaN : dot.value;
+      magnitude[element] = dot.magnitude;
+      terms[element] = n;
+    }
   }
-  return { ...enumerate, output, magnitude, terms, skippingPadding };
+  return { ...enumerate, output, magnitude, terms, special, skippingPadding };
 }
 
 /** The factors of one output element's terms; the arrays are reused by the next call. */
@@ -80,7 +88,6 @@ function termEnumerator(problem: Problem, operands: Operands): TermEnumerator {
   const { batch, inChannels, outChannels, groups, axes } = problem;
   const windows = axes.map(slideWindow);
   const positions = windows.reduce((product, starts) => product * starts.length, 1);
-  const taps = Array.from({ length: positions }, (_, position) => tapsOf(axes, windows, position));
   const inputPlane = axes.reduce((product, axis) => product * axis.inputSize, 1);
   const kernelPlane = axes.reduce((product, axis) => product * axis.kernelSize, 1);
   const groupInputs = inChannels / groups;
@@ -90,8 +97,16 @@ function termEnumerator(problem: Problem, operands: Operands): TermEnumerator {
   const x = new Float64Array(groupInputs * kernelPlane + 1);
   const w = new Float64Array(groupInputs * kernelPlane + 1);
 
+  let tapsPosition = 0;
+  let taps = tapsOf(axes, windows, tapsPosition);
+
   function termsOf(element: number): Terms {
-    const { kernel, input: pixels, padded } = taps[element % positions]!;
+    const position = element % positions;
+    if (position !== tapsPosition) {
+      taps = tapsOf(axes, windows, position);
+      tapsPosition = position;
+    }
+    const { kernel, input: pixels, padded } = taps;
     const co = Math.floor(element / positions) % outChannels;
     const sample = Math.floor(element / positions / outChannels);
     const firstChannel = sample * inChannels + Math.floor(co / groupOutputs) * groupInputs;

@@ -35,8 +35,20 @@ export function overlapPerAxis(problem: Problem): number[][] {
 /** Pixels and taps of one axis that are counted at most: 2^24 numbers, some 400 MB in all. */
 const MOST_COUNTED = 2 ** 24;
 
-function requireCountable({ inputSize, outputSize, kernelSize }: Axis): void {
-  if (inputSize <= MOST_COUNTED && outputSize * kernelSize <= MOST_COUNTED) return;
+/** True where the counts of an axis fit in memory. */
+function isCountableAxis({ inputSize, outputSize, kernelSize, paddingBegin, paddingEnd }: Axis): boolean {
+  const length = inputSize + Math.max(paddingBegin, 0) + Math.max(paddingEnd, 0);
+  return length <= MOST_COUNTED && outputSize * kernelSize <= MOST_COUNTED;
+}
+
+/** True where overlapPerAxis will count. */
+export function isCountable(problem: Problem): boolean {
+  return problem.axes.every(isCountableAxis);
+}
+
+function requireCountable(axis: Axis): void {
+  const { inputSize, outputSize, kernelSize } = axis;
+  if (isCountableAxis(axis)) return;
   throw new ToolError(
     'too-large',
     `an axis of ${inputSize} pixels and ${outputSize} windows of ${kernelSize} is too long to count overlaps on: at most ${MOST_COUNTED} of either`,

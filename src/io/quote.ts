@@ -15,6 +15,11 @@ export function quote(text: string): string {
   return JSON.stringify(short).replace(UNSAFE, escapeCodeUnits);
 }
 
+/** `text` as one line that acts on no reader, otherwise as it is. */
+export function printable(text: string): string {
+  return text.replace(UNSAFE, escapeCodeUnits);
+}
+
 function escapeCodeUnits(character: string): string {
   let escaped = '';
   for (let i = 0; i < character.length; i++) {

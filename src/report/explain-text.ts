@@ -145,21 +145,19 @@ const SMALL_RELATIVE = 'mb1ic1ih5oc1kh3sh2';
 
 function adjoint(problem: Problem, { width, palette }: Style): string[] {
   const { counts } = summariseOverlap(problem);
-  const drawn =
-    counts !== undefined && counts.length <= MOST_MAP_ROWS && 3 * (counts[0]?.length ?? 0) + 2 <= width;
+  const map =
+    counts !== undefined && counts.length <= MOST_MAP_ROWS
+      ? table(
+          counts.map((row) => row.map(String)),
+          4,
+        )
+      : [];
+  const drawn = map.length > 0 && map.every((row) => row.length <= width);
   const example = isDrawable(problem) ? mostReadPixel(problem) : undefined;
   return [
     ...wrap(whenFoldIsAdjoint(problem), width, 2),
     ...wrap(whatOverlapDoes(problem), width, 2),
-    ...(drawn
-      ? [
-          '',
-          ...table(
-            counts.map((row) => row.map(String)),
-            4,
-          ),
-        ]
-      : []),
+    ...(drawn ? ['', ...map] : []),
     ...(example && example.windows.length > 1
       ? [
           '',

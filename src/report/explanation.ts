@@ -2,7 +2,7 @@
  * Why fold's parameters are not unfold's, in sentences with the problem's own numbers.
  */
 import { windowCount } from '../core/geometry.ts';
-import { overlapMap, overlapPerAxis } from '../core/overlap.ts';
+import { isCountable, overlapMap, overlapPerAxis } from '../core/overlap.ts';
 import { planDecomposition } from '../core/plan.ts';
 import { outputShape, type Problem } from '../core/problem.ts';
 import { formatShape } from '../core/shape.ts';
@@ -42,6 +42,9 @@ export function whenFoldIsAdjoint(problem: Problem): string {
 
 /** What fold(unfold(x)) does instead of giving x back. */
 export function whatOverlapDoes(problem: Problem): string {
+  if (!isCountable(problem)) {
+    return 'fold(unfold(x)) is not x: it multiplies each pixel by the number of windows that read it.';
+  }
   const { min, max, uncovered } = summariseOverlap(problem);
   if (min === 1 && max === 1) {
     return 'fold(unfold(x)) multiplies each pixel by the number of windows that read it. Here that is 1 everywhere, as no two windows overlap and none is left out: only so is fold(unfold(x)) x itself.';

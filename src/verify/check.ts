@@ -99,13 +99,12 @@ export function checkBetweenOutputs(
 ): Check {
   const base = { witness, actual: 'decomposed', expected: 'external' } as const;
   const single = boundOf(truth, criterion);
-  const twice = criterion.kind === 'bound' ? 2 : 1;
   const comparison = compare({
     dtype: truth.problem.dtype,
     shape: decomposed.shape,
     actual: decomposed.data,
     expected: external.data,
-    boundAt: witness === 'exact' ? () => 0 : (element) => twice * single(element),
+    boundAt: witness === 'exact' ? () => 0 : (element) => 2 * single(element),
     mayOverflowAt: overflowOf(truth),
     alternatives: paddingConvention(truth.direct, external.data),
   });
@@ -129,9 +128,13 @@ function boundOf({ problem, direct }: Truth, criterion: Criterion): (element: nu
     roundingBound(problem.dtype, terms[element] as number, magnitude[element] as number, value(element));
 }
 
-function overflowOf({ problem, direct }: Truth): (element: number) => boolean {
-  const { terms, magnitude } = direct;
-  return (element) => !cannotOverflow(problem.dtype, terms[element] as number, magnitude[element] as number);
+function overflowOf({ problem, direct }: Truth): (element: number, actual: number) => boolean {
+  const { terms, magnitude, special, output } = direct;
+  return (element, actual) => {
+    // A special term decides the class; only an infinity can still turn NaN, by an overflow to the other side.
+    if (special.has(element) && (Number.isNaN(output[element]) || !Number.isNaN(actual))) return false;
+    return !cannotOverflow(problem.dtype, terms[element] as number, magnitude[element] as number);
+  };
 }
 
 function judge(

@@ -15,7 +15,7 @@ export interface Comparands {
   /** The largest allowed |actual − expected|. */
   readonly boundAt: (element: number) => number;
   /** True where a non-finite value may be the order of summation's doing; finite ones are judged all the same. */
-  readonly mayOverflowAt: (element: number) => boolean;
+  readonly mayOverflowAt: (element: number, actual: number) => boolean;
   /** Second values that are right as well: an external output may skip padding zeros that meet an infinity. */
   readonly alternatives?: ReadonlyMap<number, number>;
 }
@@ -90,14 +90,14 @@ export function compare(comparands: Comparands): Comparison {
         ratio = error / bound;
       }
     } else if (!sameClass(a, e)) {
-      if (mayOverflowAt(element)) {
+      if (mayOverflowAt(element, a)) {
         undecided++;
         continue;
       }
       ratio = Number.POSITIVE_INFINITY;
       maxAbsError = maxRelError = maxUlpError = Number.POSITIVE_INFINITY;
-    } else if (mayOverflowAt(element)) undecided++;
-    if (ratio > 1) mismatches++;
+    } else if (mayOverflowAt(element, a)) undecided++;
+    if (!(ratio <= 1)) mismatches++; // a NaN ratio is no match
     if (ratio > maxBoundRatio) {
       maxBoundRatio = ratio;
       worst = element;

@@ -16,7 +16,8 @@ const MOST_TRIAL_WORK = 2 ** 26;
 /** Fresh integers for each trial: seeds count up from the run's own. */
 export function exactTrials(problem: Problem, seed: number, wanted: number | undefined): Check {
   const magnitude = integerMagnitude(problem);
-  if (magnitude < 1) {
+  // With A = 1 the miss probability is bounded by 1, however many trials.
+  if (magnitude < 2) {
     return {
       witness: 'exact',
       actual: 'decomposed',
@@ -50,8 +51,7 @@ function planTrials(problem: Problem, magnitude: number, wanted: number | undefi
   const work = elementCount(outputShape(problem)) * termCount(problem);
   const needed = Math.ceil(Math.log(DEFAULT_MISS_PROBABILITY) / Math.log(1 / magnitude));
   const affordable = Math.max(1, Math.floor(MOST_TRIAL_WORK / work));
-  // With A = 1 no number of trials helps: the bound stays 1.
-  const count = wanted ?? Math.min(magnitude === 1 ? 1 : Math.max(1, needed), affordable);
+  const count = wanted ?? Math.min(Math.max(1, needed), affordable);
   return { count, magnitude, missProbability: (1 / magnitude) ** count };
 }
 

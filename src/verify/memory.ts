@@ -15,10 +15,12 @@ export interface Allocation {
 
 /** Offsets into one channel plane are 32-bit integers in the window table. */
 const MOST_PLANE_ELEMENTS = 2 ** 31 - 1;
+/** Node 20's longest ArrayBuffer is 2^33 bytes on 64-bit machines, its longest typed array 2^32 elements. */
+const MOST_ARRAY_BYTES = 2 ** 33;
 /** Bytes per output element of the direct path: value, magnitude (float64) and number of terms (uint32). */
 const DIRECT_BYTES = 8 + 8 + 4;
-/** Bytes per tap position of one plane: an index of unfold's and one of fold's, and the direct path's two numbers. */
-const TAP_BYTES = 4 + 4 + 2 * 8;
+/** Bytes per tap position of one plane: unfold's index, and the table it is made from. */
+const TAP_BYTES = 4 + 4;
 
 /** Everything that a run of `problem` holds at its peak. */
 export function estimateMemory(problem: Problem): readonly Allocation[] {
@@ -57,12 +59,24 @@ export function requireMemory(problem: Problem, limit: number): void {
       'make it smaller (the batch, most easily), or raise --max-memory',
     );
   }
-  const plane = problem.axes.reduce((product, axis) => product * axis.inputSize, 1);
+  const plane = problem.axes.reduce(
+    (product, { inputSize, paddingBegin, paddingEnd }) =>
+      product * Math.max(inputSize, inputSize + paddingBegin + paddingEnd),
+    1,
+  );
   if (plane > MOST_PLANE_ELEMENTS) {
     throw new ToolError(
       'too-large',
-      `a channel plane has ${plane} pixels, but this version indexes at most 2^31 - 1`,
-      'make the input smaller',
+      `a channel plane has ${plane} pixels with its padding, but this version indexes at most 2^31 - 1`,
+      'make the input or its padding smaller',
+    );
+  }
+  const tooLong = allocations.find(({ bytes }) => bytes > MOST_ARRAY_BYTES);
+  if (tooLong) {
+    throw new ToolError(
+      'too-large',
+      `the ${tooLong.name} of this problem takes ${formatBytes(tooLong.bytes)}, but one tensor holds at most ${formatBytes(MOST_ARRAY_BYTES)}`,
+      'make it smaller (the batch, most easily)',
     );
   }
 }

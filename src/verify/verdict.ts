@@ -21,9 +21,9 @@ export type Reason =
   | 'overflow'
   /** So many terms that the dtype promises nothing: n·u ≥ 1. */
   | 'vacuous-bound'
-  /** So many terms that not even ±1 sums exactly in the dtype. */
+  /** So many terms that no range beyond ±1, which proves nothing, sums exactly in the dtype. */
   | 'no-exact-range'
-  /** The float run would have missed too many single dropped taps, and --strict was asked for. */
+  /** The run would have missed too many single dropped taps, and --strict was asked for. */
   | 'low-sensitivity';
 
 /** The worst of several: a proven difference before a doubt. */
@@ -41,6 +41,6 @@ export const REASONS: Readonly<Record<Reason, string>> = {
   'mostly-nonfinite': 'more than half of the output is NaN or infinite, whatever the wiring',
   overflow: 'whether some elements overflow depends on the order of their sums',
   'vacuous-bound': 'with so many terms the dtype promises nothing: n·u ≥ 1',
-  'no-exact-range': 'with so many terms not even ±1 sums exactly in the dtype',
-  'low-sensitivity': 'this float run would have missed too many single dropped taps',
+  'no-exact-range': 'with so many terms no integers beyond ±1 sum exactly in the dtype',
+  'low-sensitivity': 'this run would have missed too many single dropped taps',
 };

@@ -5,7 +5,7 @@
 import { decompose, type Operands, type Stages } from '../core/decompose.ts';
 import { directConvolution } from '../core/direct.ts';
 import { ToolError } from '../core/errors.ts';
-import { type Fill, fillOperands, termCount } from '../core/fill.ts';
+import { FILLS, type Fill, fillOperands, termCount } from '../core/fill.ts';
 import { EXACT_INTEGER_LIMIT } from '../core/numerics.ts';
 import { biasShape, inputShape, type Problem, weightShape } from '../core/problem.ts';
 import { formatShape, sameShape } from '../core/shape.ts';
@@ -72,6 +72,7 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
   const { fill = 'uniform', seed = 0, operands: loaded = {}, external, strict = false } = options;
   const witnesses = options.witnesses ?? ['exact', 'rounding'];
   const criterion = options.criterion ?? { kind: 'bound' };
+  requireOptions(witnesses, fill, options.trials);
   requireMemory(problem, options.maxMemory ?? Number.POSITIVE_INFINITY);
   requireFits(problem, loaded);
 
@@ -112,6 +113,25 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
     data,
     criterion,
   };
+}
+
+/** What the command line's parser refuses, for callers that have none. */
+function requireOptions(witnesses: readonly Witness[], fill: Fill, trials: number | undefined): void {
+  if (witnesses.length === 0) {
+    throw new ToolError(
+      'bad-option',
+      'witnesses is empty, but a verdict needs at least one: exact, rounding',
+    );
+  }
+  if (!Object.hasOwn(FILLS, fill)) {
+    throw new ToolError(
+      'bad-option',
+      `fill is '${fill}', but it must be one of ${Object.keys(FILLS).join(', ')}`,
+    );
+  }
+  if (trials !== undefined && !(Number.isSafeInteger(trials) && trials >= 1)) {
+    throw new ToolError('bad-option', `trials is ${trials}, but it must be an integer of at least 1`);
+  }
 }
 
 function judgeOutput(

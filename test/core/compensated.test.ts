@@ -206,14 +206,14 @@ describe('where a term is not finite', () => {
     ],
   ])('%s, whatever the order', (_, terms, value, magnitude) => {
     for (const order of [terms, terms.slice().reverse()]) {
-      expect(dot2(order)).toEqual({ value, magnitude });
+      expect(dot2(order)).toEqual({ value, magnitude, isSpecial: true });
     }
   });
 
   it('only the first n terms count', () => {
     const all = Float64Array.of(1, 2, INF);
-    expect(dotProduct(all, all, 2, 'float64')).toEqual({ value: 5, magnitude: 5 });
-    expect(dotProduct(all, all, 0, 'float64')).toEqual({ value: 0, magnitude: 0 });
+    expect(dotProduct(all, all, 2, 'float64')).toEqual({ value: 5, magnitude: 5, isSpecial: false });
+    expect(dotProduct(all, all, 0, 'float64')).toEqual({ value: 0, magnitude: 0, isSpecial: false });
   });
 
   it('a magnitude that overflows float64 is infinite', () => {

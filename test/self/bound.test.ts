@@ -101,11 +101,11 @@ describe('the criterion allclose', () => {
     expect(judged(1 + JUST)).toMatchObject({ verdict: 'fail', comparison: { mismatches: allowance.length } });
   });
 
-  it('allows the same between two outputs', () => {
+  it('allows twice as much between two outputs, each of which may take it on its own side', () => {
     const right = outputOf(truth, truth.direct.output);
     const judged = (factor: number) =>
       checkBetweenOutputs(truth, off(truth, allowance, factor), right, 'rounding', criterion).verdict;
-    expect([judged(1 - JUST), judged(1 + JUST)]).toEqual(['pass', 'fail']);
+    expect([judged(2 * (1 - JUST)), judged(2 * (1 + JUST))]).toEqual(['pass', 'fail']);
   });
 
   it('with both tolerances 0 allows equality only', () => {

@@ -60,7 +60,7 @@ describe('the memory of a run', () => {
     const error = thrownBy(() => requireMemory(plane, Number.POSITIVE_INFINITY));
     expect([error.code, error.message]).toEqual([
       'too-large',
-      'a channel plane has 4294967296 pixels, but this version indexes at most 2^31 - 1',
+      'a channel plane has 4294967296 pixels with its padding, but this version indexes at most 2^31 - 1',
     ]);
     expect(() =>
       requireMemory(describeProblem('mb1ic1ih32768oc1kh1sh32768'), Number.POSITIVE_INFINITY),
