@@ -2,8 +2,8 @@
  * Verifications on stdout, in the form asked for, with the command that gives them again.
  */
 import type { Operands } from '../core/decompose.ts';
-import { formatToken } from '../core/token.ts';
-import { reproCommand } from '../report/headline.ts';
+import { printable } from '../io/quote.ts';
+import { problemWords, reproCommand } from '../report/headline.ts';
 import { pytorchLines } from '../report/pytorch-lines.ts';
 import { quietVerifyText, verifyText } from '../report/verify-text.ts';
 import type { Verification } from '../verify/verify.ts';
@@ -43,7 +43,7 @@ export async function printer(
       }
       const { problem, data } = verification;
       const text = options.quiet
-        ? quietVerifyText(verification, formatToken(problem).token, style)
+        ? quietVerifyText(verification, problemWords(problem), style)
         : verifyText(
             verification,
             {
@@ -81,7 +81,7 @@ function reproWords(options: VerifyCommandOptions, files: Files): string[] {
 function sourceInWords({ problem, data }: Verification, files: Files): string {
   const names = ['input', 'weight', ...(problem.bias ? ['bias'] : [])] as (keyof Operands)[];
   const generated = names.filter((name) => files[name] === undefined);
-  const loaded = names.filter((name) => files[name] !== undefined).map((name) => files[name]);
+  const loaded = names.flatMap((name) => files[name] ?? []).map(printable);
   const parts = [
     ...(loaded.length > 0 ? [loaded.join(', ')] : []),
     ...(generated.length > 0

@@ -12,7 +12,7 @@ export function headline(command: string, problem: Problem, { width, palette }: 
   const { axes } = problem;
   const size = (key: 'inputSize' | 'outputSize') => formatSize(axes.map((axis) => axis[key]));
   return [
-    `${palette.bold(`convproof ${command}`)} ${formatToken(problem).token}`,
+    `${palette.bold(`convproof ${command}`)} ${problemWords(problem)}`,
     ...wrap(formatLayerRepr(problem) ?? layerInWords(problem), width),
     ...wrap(
       `batch ${problem.batch} · input ${size('inputSize')} → output ${size('outputSize')} · ${problem.dtype}`,
@@ -37,14 +37,19 @@ function layerInWords(problem: Problem): string {
   ].join(', ');
 }
 
-/** The command that runs `problem` again. `words` are options that the problem does not hold. */
-export function reproCommand(command: string, problem: Problem, words: readonly string[] = []): string {
+/** The problem on a command line: its token, and options for what no token says. */
+export function problemWords(problem: Problem, biasIsLoaded = false): string {
   const { token, options } = formatToken(problem);
   return [
-    `convproof ${command} ${token}`,
+    token,
     ...options,
-    ...(problem.bias && !words.some((word) => word.startsWith('--bias')) ? ['--bias'] : []),
+    ...(problem.bias && !biasIsLoaded ? ['--bias'] : []),
     ...(problem.dtype === 'float32' ? [] : ['--dtype float64']),
-    ...words,
   ].join(' ');
+}
+
+/** The command that runs `problem` again. `words` are options that the problem does not hold. */
+export function reproCommand(command: string, problem: Problem, words: readonly string[] = []): string {
+  const biasIsLoaded = words.some((word) => word.startsWith('--bias '));
+  return ['convproof', command, problemWords(problem, biasIsLoaded), ...words].join(' ');
 }

@@ -49,9 +49,9 @@ export function verifyText(verification: Verification, context: VerifyContext, s
   return `${lines.join('\n')}\n`;
 }
 
-/** The verdict alone: one line, with the problem's token. */
-export function quietVerifyText(verification: Verification, token: string, { palette }: Style): string {
-  return `${badge(verification.verdict, palette)}  ${token}\n`;
+/** The verdict alone: one line, with the problem as `words` write it. */
+export function quietVerifyText(verification: Verification, words: string, { palette }: Style): string {
+  return `${badge(verification.verdict, palette)}  ${words}\n`;
 }
 
 const WORDS: Readonly<Record<Verdict, string>> = { pass: 'PASS', fail: 'FAIL', inconclusive: 'INCONCLUSIVE' };

@@ -36,6 +36,13 @@ export async function runExplain(
     throw new ToolError('bad-option', `both '${word}' and '${layer}' are given, but explain takes one layer`);
   }
   const problem = describeProblem(layer ?? word, problemParams(options));
+  if (options.emit !== undefined && options.json) {
+    throw new ToolError(
+      'bad-option',
+      '--emit and --json are given, but stdout holds one of them',
+      'leave one out',
+    );
+  }
   if (options.emit !== undefined) {
     host.stdout.write(emitPytorch(problem));
     return 0;
