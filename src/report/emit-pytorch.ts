@@ -5,7 +5,7 @@ import { formatLayerRepr } from '../core/layer-repr.ts';
 import { planDecomposition } from '../core/plan.ts';
 import { inputShape, type Problem, weightShape } from '../core/problem.ts';
 import { formatToken } from '../core/token.ts';
-import { conv2dCall, padList, pythonTuple } from './pytorch-lines.ts';
+import { conv2dCall, padCall, pythonTuple } from './pytorch-lines.ts';
 
 /** A Python file: the module, and a check against F.conv2d when it is run. */
 export function emitPytorch(problem: Problem): string {
@@ -41,7 +41,7 @@ export function emitPytorch(problem: Problem): string {
     ...(pad
       ? [
           '        # unfold pads both ends of an axis alike, so this padding is a step of its own.',
-          `        x = F.pad(x, ${pythonTuple(padList(pad.begin, pad.end))})`,
+          `        x = ${padCall(problem, pad, 'x')}`,
         ]
       : []),
     '        N, C_in, H, W = x.shape',

@@ -2,7 +2,7 @@
  * Python that rebuilds a case in PyTorch: the tensors, bit for bit, and the convolution.
  */
 import { type Fill, integerMagnitude, type OperandName } from '../core/fill.ts';
-import { planDecomposition } from '../core/plan.ts';
+import { type PadSpec, planDecomposition } from '../core/plan.ts';
 import { biasShape, inputShape, type Problem, weightShape } from '../core/problem.ts';
 import { elementCount, type Shape } from '../core/shape.ts';
 
@@ -106,6 +106,20 @@ function impulse(problem: Problem): string {
   return `x[0, 0, ${problem.axes.map((axis) => Math.floor(axis.inputSize / 2)).join(', ')}] = 1`;
 }
 
+/** F.pad; twice where an end crops more than the input holds, which PyTorch does only to what is padded already. */
+export function padCall(problem: Problem, pad: PadSpec, input: string): string {
+  const call = (of: string, part: (value: number) => number) =>
+    `F.pad(${of}, ${pythonTuple(padList(pad.begin.map(part), pad.end.map(part)))})`;
+  const overcrops = problem.axes.some(
+    (axis) => Math.max(-axis.paddingBegin, -axis.paddingEnd) > axis.inputSize,
+  );
+  if (!overcrops) return call(input, (value) => value);
+  return call(
+    call(input, (value) => Math.max(value, 0)),
+    (value) => Math.min(value, 0),
+  );
+}
+
 /** `F.conv2d(x, w, b, stride=(2, 2))`, with F.pad where Conv2d has no such padding. */
 export function conv2dCall(problem: Problem, input: string): string {
   const { pad } = planDecomposition(problem);
@@ -113,7 +127,7 @@ export function conv2dCall(problem: Problem, input: string): string {
   const stride = problem.axes.map((axis) => axis.stride);
   const dilation = problem.axes.map((axis) => axis.dilation);
   return `F.conv2d(${[
-    pad ? `F.pad(${input}, ${pythonTuple(padList(pad.begin, pad.end))})` : input,
+    pad ? padCall(problem, pad, input) : input,
     'w',
     ...(problem.bias ? ['b'] : []),
     ...(stride.some((value) => value !== 1) ? [`stride=${pythonTuple(stride)}`] : []),

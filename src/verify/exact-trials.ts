@@ -27,10 +27,12 @@ export function exactTrials(problem: Problem, seed: number, wanted: number | und
     };
   }
   const trials = planTrials(problem, magnitude, wanted);
+  // Seeds are one stream modulo 2^32; counting up from near 2^53 would draw the same one twice.
+  const firstSeed = seed - Math.floor(seed / 2 ** 32) * 2 ** 32;
   let merged: Check | undefined;
   let taps = 0;
   for (let trial = 0; trial < trials.count; trial++) {
-    const operands = fillOperands(problem, 'integer', seed + trial);
+    const operands = fillOperands(problem, 'integer', firstSeed + trial);
     const truth = { problem, operands, direct: directConvolution(problem, operands) };
     const { output } = decompose(problem, operands);
     const check = checkAgainstDirect(truth, output, 'decomposed', 'exact', { kind: 'bound' });
@@ -52,7 +54,7 @@ function planTrials(problem: Problem, magnitude: number, wanted: number | undefi
   const needed = Math.ceil(Math.log(DEFAULT_MISS_PROBABILITY) / Math.log(1 / magnitude));
   const affordable = Math.max(1, Math.floor(MOST_TRIAL_WORK / work));
   const count = wanted ?? Math.min(Math.max(1, needed), affordable);
-  return { count, magnitude, missProbability: (1 / magnitude) ** count };
+  return { count, magnitude, missProbability: Math.max((1 / magnitude) ** count, Number.MIN_VALUE) };
 }
 
 /** The later trial's figures joined to the earlier ones'; the worst element is the first to differ. */
