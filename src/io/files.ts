@@ -74,6 +74,7 @@ export async function writeFiles(
   for (const signal of SIGNALS) process.on(signal, interrupt);
   try {
     await ensureDirectory(directory);
+    for (const name of files.keys()) await requireReplaceable(join(directory, name));
     for (const [i, bytes] of [...files.values()].entries())
       await writeDurably(unfinished[i] as string, bytes);
     for (const [i, name] of [...files.keys()].entries())
@@ -94,6 +95,13 @@ async function ensureDirectory(directory: string): Promise<void> {
   else if (!status.isDirectory()) {
     throw new ToolError('bad-file', `--save ${quote(directory)} is a file, but it must be a directory`);
   }
+}
+
+/** Known before anything is written, so that no rename can fail half-way for it. */
+async function requireReplaceable(path: string): Promise<void> {
+  const status = await stat(path).catch(() => undefined);
+  if (status === undefined || status.isFile()) return;
+  throw new ToolError('bad-file', `--save would replace ${quote(path)}, but that is not a file`);
 }
 
 async function writeDurably(path: string, bytes: Uint8Array | string): Promise<void> {

@@ -81,15 +81,15 @@ test.each([
   expect(existsSync(inside('missing'))).toBe(false);
 });
 
-test('a file that cannot be replaced leaves nothing unfinished', async () => {
+test('a file that cannot be replaced is found before anything is written', async () => {
   mkdirSync(inside('blocked', 'output.npy', 'in-the-way'), { recursive: true });
   const { code, stdout, stderr } = await convproof(
     ['verify', 'mb1ic1ih3oc1kh2', '--save=blocked'],
     directory,
   );
-  expect(stderr).toMatch(/^error: --save .* cannot be written: /);
+  expect(stderr).toMatch(/^error: --save would replace .*, but that is not a file\n$/);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(readdirSync(inside('blocked')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  expect(readdirSync(inside('blocked'))).toEqual(['output.npy']);
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s while files are written removes them', async (signal) => {
