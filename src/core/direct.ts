@@ -83,7 +83,7 @@ interface Taps {
   readonly padded: readonly number[];
 }
 
-/** Prepares the windows of `problem`; costs memory for the taps of one channel plane. */
+/** Prepares the windows of `problem`; the taps of one window position are kept, and found anew for another. */
 function termEnumerator(problem: Problem, operands: Operands): TermEnumerator {
   const { batch, inChannels, outChannels, groups, axes } = problem;
   const windows = axes.map(slideWindow);

@@ -7,7 +7,7 @@
  */
 import { windowCount } from './geometry.ts';
 import type { UnfoldSpec } from './plan.ts';
-import { elementCount, type Shape } from './shape.ts';
+import type { Shape } from './shape.ts';
 
 /** The entry of a tap that stands in the padding. */
 export const PADDING = -1;
@@ -53,11 +53,6 @@ export function windowTable(size: Shape, spec: UnfoldSpec): Int32Array {
     columns *= outputSize;
   }
   return table;
-}
-
-/** Entries of the table for one plane: what it costs before it is built. */
-export function windowTableEntries(size: Shape, spec: UnfoldSpec): number {
-  return elementCount(spec.kernelSize) * elementCount(slidingWindows(size, spec));
 }
 
 function axisTable(a: number, size: Shape, windows: Shape, spec: UnfoldSpec): Int32Array {

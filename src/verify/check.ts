@@ -68,7 +68,7 @@ export function checkAgainstDirect(
   if (!sameShape(actual.shape, direct.shape)) {
     return { ...base, verdict: 'fail', reason: 'shape-mismatch', actualShape: actual.shape };
   }
-  const boundAt = witness === 'exact' ? () => 0 : boundOf(truth, criterion);
+  const boundAt = boundOf(truth, witness, criterion);
   const comparison = compare({
     dtype: problem.dtype,
     shape: direct.shape,
@@ -85,7 +85,7 @@ export function checkAgainstDirect(
 export function withSensitivity(check: Check, truth: Truth, actual: Tensor, criterion: Criterion): Check {
   if (check.verdict === 'fail') return check;
   const { problem, direct } = truth;
-  const boundAt = check.witness === 'exact' ? () => 0 : boundOf(truth, criterion);
+  const boundAt = boundOf(truth, check.witness, criterion);
   return { ...check, sensitivity: measureSensitivity(direct, actual.data, problem.bias, boundAt) };
 }
 
@@ -98,13 +98,13 @@ export function checkBetweenOutputs(
   criterion: Criterion,
 ): Check {
   const base = { witness, actual: 'decomposed', expected: 'external' } as const;
-  const single = boundOf(truth, criterion);
+  const single = boundOf(truth, witness, criterion);
   const comparison = compare({
     dtype: truth.problem.dtype,
     shape: decomposed.shape,
     actual: decomposed.data,
     expected: external.data,
-    boundAt: witness === 'exact' ? () => 0 : (element) => 2 * single(element),
+    boundAt: (element) => 2 * single(element),
     mayOverflowAt: overflowOf(truth),
     alternatives: paddingConvention(truth.direct, external.data),
   });
@@ -117,7 +117,13 @@ function paddingConvention(direct: DirectResult, external: Elements): ReadonlyMa
   return new Map(taken.map((element) => [element, Number.NaN]));
 }
 
-function boundOf({ problem, direct }: Truth, criterion: Criterion): (element: number) => number {
+/** The largest allowed error of each element: none for the exact witness. */
+function boundOf(
+  { problem, direct }: Truth,
+  witness: Witness,
+  criterion: Criterion,
+): (element: number) => number {
+  if (witness === 'exact') return () => 0;
   const { terms, magnitude, output, skippingPadding } = direct;
   // Where only the padding makes NaN, what may be judged is the value without it.
   const value = (element: number) => skippingPadding.get(element) ?? (output[element] as number);
