@@ -1,5 +1,5 @@
 /**
- * The layers, imports only downward: core ← io, core ← verify ← report, and cli above all.
+ * The layers, imports only downward: core ← io, core ← verify ← diagnose ← report, and cli above all.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
@@ -43,9 +43,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   core: ['core'],
   io: ['core', 'io'],
   verify: ['core', 'verify'],
-  report: ['core', 'verify', 'report'],
-  'index.ts': ['core', 'io', 'verify', 'report'],
-  cli: ['core', 'io', 'verify', 'report', 'cli'],
+  diagnose: ['core', 'verify', 'diagnose'],
+  report: ['core', 'verify', 'diagnose', 'report'],
+  'index.ts': ['core', 'io', 'verify', 'diagnose', 'report'],
+  cli: ['core', 'io', 'verify', 'diagnose', 'report', 'cli'],
 };
 
 /** By package, the files that may name it. */

@@ -1,0 +1,66 @@
+/**
+ * The case that is to be explained: an output, what it should have been, and where the two differ.
+ */
+import type { Operands } from '../core/decompose.ts';
+import { type DirectResult, directConvolution } from '../core/direct.ts';
+import { roundingBound } from '../core/numerics.ts';
+import type { Problem } from '../core/problem.ts';
+import { elementCount, sameShape } from '../core/shape.ts';
+import type { Elements, Tensor } from '../core/tensor.ts';
+import { type Sizes, sizesOf } from './wiring.ts';
+
+/** An output that is not the convolution's, most likely. */
+export interface Case {
+  readonly problem: Problem;
+  readonly sizes: Sizes;
+  readonly operands: Operands;
+  readonly actual: Tensor;
+  readonly direct: DirectResult;
+  /** False where `actual` has another shape: then every element is wrong. */
+  readonly hasRightShape: boolean;
+  /** Offsets in `actual` of the elements outside their bound. */
+  readonly wrong: readonly number[];
+  /** All operands are integers, so that outputs of any wiring are. */
+  readonly isInteger: boolean;
+}
+
+/** Runs the direct convolution and finds the elements that are wrong. */
+export function caseOf(problem: Problem, operands: Operands, actual: Tensor): Case {
+  const direct = directConvolution(problem, operands);
+  const hasRightShape = sameShape(actual.shape, direct.shape);
+  const wrong: number[] = [];
+  const count = elementCount(actual.shape);
+  for (let element = 0; element < count; element++) {
+    if (!hasRightShape || !isRight(problem, direct, actual.data, element)) wrong.push(element);
+  }
+  const { input, weight, bias } = operands;
+  const isInteger = [input, weight, bias].every(
+    (tensor) => tensor === undefined || tensor.data.every(Number.isInteger),
+  );
+  return { problem, sizes: sizesOf(problem), operands, actual, direct, hasRightShape, wrong, isInteger };
+}
+
+function isRight({ dtype }: Problem, direct: DirectResult, actual: Elements, element: number): boolean {
+  const { output, terms, magnitude, skippingPadding } = direct;
+  const value = actual[element] as number;
+  const expected = output[element] as number;
+  const bound = roundingBound(dtype, terms[element] as number, magnitude[element] as number, expected);
+  const skipped = skippingPadding.get(element);
+  return agrees(value, expected, bound) || (skipped !== undefined && agrees(value, skipped, bound));
+}
+
+/** Within the bound, or of the same non-finite class. */
+export function agrees(actual: number, expected: number, bound: number): boolean {
+  return Number.isFinite(actual) && Number.isFinite(expected)
+    ? Math.abs(actual - expected) <= bound
+    : Object.is(actual, expected);
+}
+
+/** Up to `most` of `items`, evenly spread, the first and the last among them. */
+export function spread(items: readonly number[], most: number): number[] {
+  if (items.length <= most) return [...items];
+  return Array.from(
+    { length: most },
+    (_, i) => items[Math.floor((i * (items.length - 1)) / (most - 1))] as number,
+  );
+}

@@ -1,0 +1,192 @@
+/**
+ * Changes of what is read: pixels at another place, tensors whose memory has another order of axes.
+ */
+import { coordinates, elementCount, type Shape } from '../core/shape.ts';
+import type { Variant } from './mistake.ts';
+import {
+  type Axes,
+  type Change,
+  type ColumnMap,
+  NONE,
+  type PixelMap,
+  recounted,
+  type Sizes,
+} from './wiring.ts';
+
+/** Where a tap stands, (ih, iw), as the axes place it: outside of the plane, too. */
+function tapPlace([h, w]: Axes, kh: number, kw: number, oh: number, ow: number): readonly [number, number] {
+  return [oh * h.stride + kh * h.dilation - h.begin, ow * w.stride + kw * w.dilation - w.begin];
+}
+
+/** The pixel chosen by the place of its tap. */
+export function located(pixelOf: (ih: number, iw: number, sizes: Sizes) => number): Change {
+  return {
+    pixel:
+      (_, { axes, sizes }) =>
+      (kh, kw, oh, ow) => {
+        const [ih, iw] = tapPlace(axes, kh, kw, oh, ow);
+        return pixelOf(ih, iw, sizes);
+      },
+  };
+}
+
+/** The flat address ih·W_in + iw, wherever it leads, of the taps that `isInside` lets through. */
+export function addressedWhere(isInside: (ih: number, iw: number, sizes: Sizes) => boolean): Change {
+  return located((ih, iw, sizes) => (isInside(ih, iw, sizes) ? ih * sizes.IW + iw : NONE));
+}
+
+/** 0 ≤ value < size */
+export function within(value: number, size: number): boolean {
+  return value >= 0 && value < size;
+}
+
+/** The nearest index that exists. */
+export function clamp(index: number, size: number): number {
+  return Math.min(Math.max(index, 0), size - 1);
+}
+
+/** The index modulo `size`, never negative. */
+export function modulo(index: number, size: number): number {
+  return ((index % size) + size) % size;
+}
+
+/** The index mirrored at the border: about the edge (`repeat` 0) or behind it, the edge repeated (1). */
+export function mirror(index: number, size: number, repeat: 0 | 1): number {
+  if (index < 0) return -index - repeat;
+  return index >= size ? 2 * size - 2 - index + repeat : index;
+}
+
+/** The kernel position that the tap (kh, kw) takes its weight from. */
+export function tapFrom(place: (sizes: Sizes, kh: number, kw: number) => readonly [number, number]): Change {
+  return {
+    weight:
+      (weight, { sizes }) =>
+      (co, c, kh, kw) =>
+        weight(co, c, ...place(sizes, kh, kw)),
+  };
+}
+
+/** Rows of the column matrix in (kh, kw, c) order, of blocks of `height` rows and `channels` channels. */
+export function kernelMajor(columns: ColumnMap, height: number, channels: number): ColumnMap {
+  const taps = height / channels;
+  return (n, row, l) => {
+    const first = Math.floor(row / height) * height;
+    const [tap, c] = [Math.floor((row - first) / channels), (row - first) % channels];
+    return columns(n, first + c * taps + tap, l);
+  };
+}
+
+/** Flat tap offsets whose step to the next kernel row is `width`·dh − extent + dw·kW, read from a plane `width` wide. */
+export function jumping(sizes: Sizes, [h, w]: Axes, width: number): PixelMap {
+  const isPadded = width !== sizes.IW;
+  const jump = width * h.dilation - (w.dilation * (w.kernelSize - 1) + 1) + w.dilation * w.kernelSize;
+  const [top, left] = isPadded ? [h.begin, w.begin] : [0, 0];
+  return (kh, kw, oh, ow) => {
+    const start = isPadded
+      ? oh * h.stride * width + ow * w.stride
+      : (oh * h.stride - h.begin) * width + ow * w.stride - w.begin;
+    const flat = start + kh * jump + kw * w.dilation;
+    const [ih, iw] = [Math.floor(flat / width) - top, (flat % width) - left];
+    return within(ih, sizes.IH) && within(iw, sizes.IW) ? ih * sizes.IW + iw : NONE;
+  };
+}
+
+export const OHWI = [0, 2, 3, 1] as const;
+export const OIWH = [0, 1, 3, 2] as const;
+export const NHWC = [0, 2, 3, 1] as const;
+
+/** (N, C_in, H_in, W_in) */
+export function inputShapeOf({ N, C_in, IH, IW }: Sizes): Shape {
+  return [N, C_in, IH, IW];
+}
+
+/** (C_out, C_in/groups, kH, kW) */
+export function weightShapeOf({ C_out, C, kH, kW }: Sizes): Shape {
+  return [C_out, C, kH, kW];
+}
+
+/** (N, C_out, H_out, W_out) */
+export function outputShapeOf({ N, C_out, OH, OW }: Sizes): Shape {
+  return [N, C_out, OH, OW];
+}
+
+/**
+ * y = x.permute(order).contiguous().view(x.shape): y's element at an offset is x's element at the offset that this
+ * map gives.
+ */
+export function readPermuted(shape: Shape, order: readonly number[]): (offset: number) => number {
+  const stored = order.map((axis) => shape[axis] as number);
+  const strides = shape.map((_, axis) => elementCount(shape.slice(axis + 1)));
+  return (offset) => {
+    let [rest, sum] = [offset, 0];
+    for (let d = stored.length - 1; d >= 0; d--) {
+      const size = stored[d] as number;
+      sum += (rest % size) * (strides[order[d] as number] as number);
+      rest = Math.floor(rest / size);
+    }
+    return sum;
+  };
+}
+
+/** The other direction: y = x.view(permuted shape).permute(back to the shape). */
+export function storePermuted(shape: Shape, order: readonly number[]): (offset: number) => number {
+  const stored = order.map((axis) => shape[axis] as number);
+  return (offset) => {
+    const index = coordinates(offset, shape);
+    return order.reduce((flat, axis, d) => flat * (stored[d] as number) + (index[axis] as number), 0);
+  };
+}
+
+/** The input's memory read at another offset. */
+export function inputAt(read: (sizes: Sizes) => (offset: number) => number): Change {
+  return {
+    input: (input, { sizes }) => {
+      const at = read(sizes);
+      return (offset) => at(input(offset));
+    },
+  };
+}
+
+/** The weight's memory read at another offset. */
+export function weightAt(read: (sizes: Sizes) => (offset: number) => number): Change {
+  return {
+    weight: (weight, { sizes }) => {
+      const at = read(sizes);
+      return (co, c, kh, kw) => at(weight(co, c, kh, kw));
+    },
+  };
+}
+
+/** A weight of (C_out, C_in, kW, kH), and the windows that this makes. */
+export const TRANSPOSED_WITH_SIZE: Change = {
+  axes: ([h, w]) => {
+    const turned = ([axis, other]: Axes) => ({ ...axis, kernelSize: other.kernelSize });
+    return [recounted(turned([h, w])), recounted(turned([w, h]))];
+  },
+  weight:
+    (weight, { sizes: { kH, kW } }) =>
+    (co, c, kh, kw) => {
+      const tap = kh * kW + kw;
+      return weight(co, c, tap % kH, Math.floor(tap / kH));
+    },
+};
+
+/** Every other order of four axes, but the last two exchanged, which is each mistake's first variant. */
+export const PERMUTATIONS: readonly (readonly number[])[] = permutationsOf([0, 1, 2, 3]).filter(
+  (order) => !['0123', '0132'].includes(order.join('')),
+);
+
+function permutationsOf(items: readonly number[]): number[][] {
+  if (items.length < 2) return [[...items]];
+  return items.flatMap((item) =>
+    permutationsOf(items.filter((other) => other !== item)).map((rest) => [item, ...rest]),
+  );
+}
+
+/** One variant for each order of axes. */
+export function packedVariants(
+  orders: readonly (readonly number[])[],
+  change: (order: readonly number[]) => Change,
+): Variant[] {
+  return orders.map((order) => ({ note: `permuted by (${order.join(', ')})`, change: change(order) }));
+}

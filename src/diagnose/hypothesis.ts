@@ -1,0 +1,91 @@
+/**
+ * Hypotheses: the ways in which one mistake, or two together, may have made an output.
+ */
+import { buildWiring, type Choices } from './build-wiring.ts';
+import type { Mistake, Variant } from './mistake.ts';
+import type { Change, Fit, Sizes, Wiring } from './wiring.ts';
+
+/** One way: the mistakes, how each was made, and the wiring that follows. */
+export interface Hypothesis {
+  readonly mistakes: readonly Mistake[];
+  /** What sets this way apart from others, for people: `first L columns`, `blocks of 8`. */
+  readonly notes: readonly string[];
+  readonly wiring: Wiring;
+  /** Rank among the ways to make these mistakes: 0 is the one that the catalogue names first. */
+  readonly order: number;
+}
+
+const FITS: readonly Fit[] = ['own', 'columns', 'corner', 'middle'];
+
+const FIT_NOTES: Readonly<Record<Fit, string>> = {
+  own: 'at its own output size',
+  columns: 'the first L columns laid out',
+  corner: 'cut to the output size',
+  middle: 'in the middle of zeros',
+};
+
+/** Mistakes that can be made at `sizes`. */
+export function applicable(mistakes: readonly Mistake[], sizes: Sizes): Mistake[] {
+  return mistakes.filter(({ applies }) => applies === undefined || applies(sizes));
+}
+
+/** Every way to make `mistake`; those that raise give no output. */
+export function waysOf(mistake: Mistake, sizes: Sizes): Hypothesis[] {
+  return mistake.variants.flatMap((variant, v) => combine(sizes, [[mistake, variant]], v));
+}
+
+/** Every way to make both, in this order; `most` variants of each are tried. */
+export function waysOfPair(a: Mistake, b: Mistake, sizes: Sizes, most: number): Hypothesis[] {
+  return a.variants.slice(0, most).flatMap((va, i) =>
+    b.variants.slice(0, most).flatMap((vb, j) =>
+      combine(
+        sizes,
+        [
+          [a, va],
+          [b, vb],
+        ],
+        i + j,
+      ),
+    ),
+  );
+}
+
+function combine(
+  sizes: Sizes,
+  parts: readonly (readonly [Mistake, Variant])[],
+  variant: number,
+): Hypothesis[] {
+  const changes = parts.map(([, { change }]) => change);
+  const notes = parts.flatMap(([, { note }]) => (note === undefined ? [] : [note]));
+  const ways: Hypothesis[] = [];
+  for (const [f, fit] of fitsOf(sizes, changes).entries()) {
+    for (const [j, biasJoins] of joinsOf(sizes, changes).entries()) {
+      const choices: Choices = { fit, biasJoins };
+      const wiring = buildWiring(sizes, changes, choices);
+      if (wiring === undefined || wiring.raises !== undefined) continue;
+      const isOther = f > 0 || FITS[0] !== fit;
+      ways.push({
+        mistakes: parts.map(([mistake]) => mistake),
+        notes: [...notes, ...(isOther ? [FIT_NOTES[fit]] : [])],
+        wiring,
+        order: variant * 16 + f * 2 + j,
+      });
+    }
+  }
+  return ways;
+}
+
+/** A product whose windows are not those that are due can be brought into the output in several ways. */
+function fitsOf(sizes: Sizes, changes: readonly Change[]): readonly Fit[] {
+  if (changes.every(({ axes }) => axes === undefined)) return ['own'];
+  const { axes } = buildWiring(sizes, changes) ?? {};
+  if (axes === undefined || axes.every(({ windows }, a) => windows === sizes.right[a]?.windows))
+    return ['own'];
+  return FITS;
+}
+
+/** Where elements of the output move, the bias may have been added before or after. */
+function joinsOf({ hasBias }: Sizes, changes: readonly Change[]): readonly ('product' | 'output')[] {
+  const moves = changes.some(({ output, axes, outputGain }) => output || axes || outputGain);
+  return hasBias && moves ? ['product', 'output'] : ['product'];
+}

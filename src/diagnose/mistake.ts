@@ -1,0 +1,53 @@
+/**
+ * A known mistake: what people get wrong, and the change of the right wiring that it is.
+ */
+import type { Change, Fit, Sizes } from './wiring.ts';
+
+/** Where in the pipeline, or in whose code, a mistake is at home. */
+export type Family =
+  | 'unfold'
+  | 'fold'
+  | 'kernel'
+  | 'padding'
+  | 'output-size'
+  | 'stride'
+  | 'dilation'
+  | 'groups'
+  | 'layout'
+  | 'bias'
+  | 'batch'
+  | 'integers'
+  | 'precision'
+  | 'data'
+  | 'tails'
+  | 'threads'
+  | 'output';
+
+/** One way in which a mistake is made. */
+export interface Variant {
+  /** What sets this way apart, as it goes on from the title: `with blocks of 8`. */
+  readonly note?: string;
+  readonly change: Change;
+  /** How a product of another size is brought into the output; default every way. */
+  readonly fits?: readonly Fit[];
+}
+
+/** An entry of the catalogue. Ids are stable. */
+export interface Mistake {
+  readonly id: string;
+  readonly family: Family;
+  /** One line, without a full stop. */
+  readonly title: string;
+  /** What the code does, and what it should do. */
+  readonly cause: string;
+  /** What the output looks like. */
+  readonly shows: string;
+  /** What to write instead, in PyTorch's words. */
+  readonly fix: string;
+  /** Public threads: `owner/repository#number` or an address. Empty: from first principles. */
+  readonly evidence: readonly string[];
+  /** Where the mistake can be made at all; default everywhere. */
+  readonly applies?: (sizes: Sizes) => boolean;
+  /** The first is the mistake as `selftest` injects it and as blind spots are computed for. */
+  readonly variants: readonly [Variant, ...Variant[]];
+}

@@ -1,0 +1,55 @@
+/**
+ * The catalogue: every known mistake, the commonest family first.
+ */
+import type { Mistake } from '../mistake.ts';
+import { ADDRESSES } from './addresses.ts';
+import { BATCH } from './batch.ts';
+import { BIAS } from './bias.ts';
+import { DATA } from './data.ts';
+import { DILATION } from './dilation.ts';
+import { FOLD } from './fold.ts';
+import { GROUPS } from './groups.ts';
+import { INTEGERS } from './integers.ts';
+import { KERNEL } from './kernel.ts';
+import { LAYOUT } from './layout.ts';
+import { OUTPUT } from './output.ts';
+import { OUTPUT_SIZE } from './output-size.ts';
+import { PADDING } from './padding.ts';
+import { PADDING_VALUE } from './padding-value.ts';
+import { PRECISION } from './precision.ts';
+import { SAME_PADDING } from './same-padding.ts';
+import { STRIDE } from './stride.ts';
+import { TAILS } from './tails.ts';
+import { THREADS } from './threads.ts';
+import { UNFOLD } from './unfold.ts';
+import { VIEWS } from './views.ts';
+
+/** In the order in which mistakes that give the same output are named. */
+export const MISTAKES: readonly Mistake[] = [
+  ...UNFOLD,
+  ...VIEWS,
+  ...ADDRESSES,
+  ...FOLD,
+  ...KERNEL,
+  ...PADDING,
+  ...SAME_PADDING,
+  ...PADDING_VALUE,
+  ...OUTPUT_SIZE,
+  ...STRIDE,
+  ...DILATION,
+  ...GROUPS,
+  ...LAYOUT,
+  ...BIAS,
+  ...BATCH,
+  ...INTEGERS,
+  ...PRECISION,
+  ...DATA,
+  ...TAILS,
+  ...THREADS,
+  ...OUTPUT,
+];
+
+/** The entry of `id`. */
+export function mistakeOf(id: string): Mistake | undefined {
+  return MISTAKES.find((mistake) => mistake.id === id);
+}

@@ -1,0 +1,205 @@
+/**
+ * Is a change of the wiring the same function for every input, weight and bias? Decided exactly, on the identity of
+ * taps, without data.
+ *
+ * An output element is a polynomial: Σ w[a]·x[b] over its taps, plus its bias. In the right wiring the taps of one
+ * element pair distinct weights with distinct pixels, so a change of a single stage leaves the polynomials as they are
+ * exactly where it leaves that stage as it is on what is live, that is, read by some window. So stages are compared,
+ * not sums, and a comparison ends at the first difference. A change of several stages might undo itself: there the taps
+ * of whole elements are compared.
+ */
+import type { Problem } from '../core/problem.ts';
+import { sameShape } from '../core/shape.ts';
+import { buildWiring, rightWiring } from './build-wiring.ts';
+import { tapsOf } from './taps.ts';
+import { type Change, NONE, type Sizes, type Stage, sizesOf, type Wiring } from './wiring.ts';
+
+/** `data`: only the values decide, as where arithmetic is what changed. `undecided`: too many taps to compare. */
+export type Sameness = 'same' | 'different' | 'data' | 'undecided';
+
+/** Entries of one stage that are compared at most: about a second. */
+const MOST_ENTRIES = 2 ** 25;
+
+/** The right wiring of a problem, and which taps are read at all; made once for many changes. */
+export interface Reference {
+  readonly sizes: Sizes;
+  readonly right: Wiring;
+  /** [kh·kW + kw]: true where some window reads a pixel with that tap. */
+  readonly live: readonly boolean[];
+  /** True where some tap stands in the padding. */
+  readonly isPadded: boolean;
+}
+
+/** What `compareWiring` needs of `problem`. */
+export function referenceOf(problem: Problem): Reference {
+  const sizes = sizesOf(problem);
+  const right = rightWiring(problem);
+  const live = new Array<boolean>(sizes.kH * sizes.kW).fill(false);
+  let isPadded = false;
+  // Rows and columns of taps are read independently, so each axis is looked at by itself.
+  const [rows, columns] = sizes.right.map((axis) =>
+    Array.from({ length: axis.kernelSize }, (_, k) => {
+      let reads = false;
+      for (let o = 0; o < axis.windows; o++) {
+        const i = o * axis.stride + k * axis.dilation - axis.begin;
+        if (i >= 0 && i < axis.inputSize) reads = true;
+        else isPadded = true;
+      }
+      return reads;
+    }),
+  ) as [boolean[], boolean[]];
+  rows.forEach((row, kh) => {
+    columns.forEach((column, kw) => {
+      live[kh * sizes.kW + kw] = row && column;
+    });
+  });
+  return { sizes, right, live, isPadded };
+}
+
+/** Whether `change` gives the right output for every input. */
+export function compareWiring(reference: Reference, change: Change): Sameness {
+  const { sizes, right } = reference;
+  const wiring = buildWiring(sizes, [change]);
+  if (wiring === undefined || wiring.raises !== undefined || !sameShape(wiring.shape, right.shape))
+    return 'different';
+  if (change.arithmetic !== undefined) return 'data';
+  const stages = Object.keys(change).filter((stage) => stage !== 'raises' && stage !== 'shape') as Stage[];
+  const sameGrid = sizes.right.every(
+    ({ kernelSize, windows }, a) =>
+      wiring.axes[a]?.kernelSize === kernelSize && wiring.axes[a]?.windows === windows,
+  );
+  const [stage] = stages;
+  if (stages.length !== 1 || stage === undefined || !sameGrid) return compareTaps(right, wiring);
+  return compareStage(reference, wiring, stage);
+}
+
+function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Sameness {
+  const { sizes, right, live, isPadded } = reference;
+  const { N, C_in, C_out, G, C, IH, IW, kH, kW, OH, OW, L, K } = sizes;
+  const isLive = (kh: number, kw: number) => live[kh * kW + kw] === true;
+  switch (stage) {
+    case 'axes':
+    case 'pixel':
+      return every(
+        [kH, kW, OH, OW],
+        (kh, kw, oh, ow) => right.pixel(kh, kw, oh, ow) === wiring.pixel(kh, kw, oh, ow),
+      );
+    case 'plane':
+      return every([N, G, C, 1], (n, g, c) => right.plane(n, g, c) === wiring.plane(n, g, c));
+    case 'input':
+      return every([N * C_in, IH, IW, 1], (plane, ih, iw) => {
+        const offset = (plane * IH + ih) * IW + iw;
+        return wiring.input(offset) === offset || !isRead(sizes, ih, iw);
+      });
+    case 'columns':
+      return every([N, G * K, L, 1], (n, row, l) => right.columns(n, row, l) === wiring.columns(n, row, l));
+    case 'weight':
+      return every([C_out, C, kH, kW], (co, c, kh, kw) => {
+        return !isLive(kh, kw) || right.weight(co, c, kh, kw) === wiring.weight(co, c, kh, kw);
+      });
+    case 'keeps':
+      return every([C_out, C, kH, kW], (co, c, kh, kw) => {
+        return !isLive(kh, kw) || wiring.keeps?.((c * kH + kh) * kW + kw, co) === true;
+      });
+    case 'bias':
+      return every(
+        [N, C_out, OH, OW],
+        (n, co, oh, ow) => right.bias(n, co, oh, ow) === wiring.bias(n, co, oh, ow),
+      );
+    case 'output':
+      return every([N, C_out, OH, OW], (n, co, oh, ow) => {
+        const [a, b] = [right.output(n, co, oh, ow), wiring.output(n, co, oh, ow)];
+        return a === b || sameProducts(reference, a, b);
+      });
+    case 'paddingValue':
+      return isPadded && wiring.paddingValue !== 0 ? 'different' : 'same';
+    case 'biasTimes':
+      return sizes.hasBias && wiring.biasTimes !== 1 ? 'different' : 'same';
+    case 'inputGain':
+      return every(
+        [IH, IW, 1, 1],
+        (ih, iw) => wiring.inputGain?.(ih * IW + iw) === 1 || !isRead(sizes, ih, iw),
+      );
+    case 'outputGain':
+      return every([N, C_out, OH, OW], (n, co, oh, ow) => wiring.outputGain?.(n, co, oh, ow) === 1);
+    case 'alsoAdds':
+      return compareTaps(right, wiring);
+    case 'shape':
+    case 'raises':
+    case 'arithmetic':
+      return 'same';
+  }
+}
+
+/** True where `holds` everywhere in a box of four extents; ends at the first place where it does not. */
+function every(
+  [A, B, C, D]: readonly [number, number, number, number],
+  holds: (a: number, b: number, c: number, d: number) => boolean,
+): Sameness {
+  let left = MOST_ENTRIES;
+  for (let a = 0; a < A; a++) {
+    for (let b = 0; b < B; b++) {
+      for (let c = 0; c < C; c++) {
+        for (let d = 0; d < D; d++) if (!holds(a, b, c, d)) return 'different';
+        left -= D;
+        if (left < 0) return 'undecided';
+      }
+    }
+  }
+  return 'same';
+}
+
+/** True where some window reads pixel (ih, iw). */
+function isRead({ right }: Sizes, ih: number, iw: number): boolean {
+  return right.every((axis, a) => {
+    const at = (a === 0 ? ih : iw) + axis.begin;
+    for (let k = 0; k < axis.kernelSize; k++) {
+      const o = (at - k * axis.dilation) / axis.stride;
+      if (Number.isInteger(o) && o >= 0 && o < axis.windows) return true;
+    }
+    return false;
+  });
+}
+
+/** Two products are one polynomial where they are of one channel (one bias) and their windows read the same pixels. */
+function sameProducts({ right, sizes }: Reference, a: number, b: number): boolean {
+  if (a === NONE || b === NONE) return isZero(right, sizes, a === NONE ? b : a);
+  const { L, C_out, K } = sizes;
+  const channel = (source: number) => Math.floor(source / L) % C_out;
+  if (channel(a) !== channel(b)) {
+    return !sizes.hasBias && isZero(right, sizes, a) && isZero(right, sizes, b);
+  }
+  const first = Math.floor(channel(a) / sizes.M) * K;
+  const entry = (source: number, k: number) =>
+    right.columns(Math.floor(source / L / C_out), first + k, source % L);
+  for (let k = 0; k < K; k++) if (entry(a, k) !== entry(b, k)) return false;
+  return true;
+}
+
+/** True where an element is 0 for every input: a window in the padding, without a bias. */
+function isZero(right: Wiring, { hasBias, L, C_out, M, K }: Sizes, source: number): boolean {
+  if (source === NONE) return true;
+  const [n, co] = [Math.floor(source / L / C_out), Math.floor(source / L) % C_out];
+  if (hasBias) return false;
+  for (let k = 0; k < K; k++)
+    if (right.columns(n, Math.floor(co / M) * K + k, source % L) !== NONE) return false;
+  return true;
+}
+
+/** Whole elements, tap by tap, in any order. */
+function compareTaps(right: Wiring, wiring: Wiring): Sameness {
+  const [A, B, C, D] = right.shape as [number, number, number, number];
+  if (A * B * C * D * right.sizes.K > MOST_ENTRIES) {
+    // The first elements may still differ.
+    return every([1, 1, Math.min(C, 8), Math.min(D, 8)], (...at) =>
+      sameTaps(tapsOf(right, at), tapsOf(wiring, at)),
+    ) === 'different'
+      ? 'different'
+      : 'undecided';
+  }
+  return every([A, B, C, D], (...at) => sameTaps(tapsOf(right, at), tapsOf(wiring, at)));
+}
+
+function sameTaps(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
+  return a.size === b.size && [...a].every(([tap, times]) => b.get(tap) === times);
+}
