@@ -11,6 +11,8 @@ export interface Hypothesis {
   /** What sets this way apart from others, for people: `first L columns`, `blocks of 8`. */
   readonly notes: readonly string[];
   readonly wiring: Wiring;
+  /** The same way at other sizes, undefined where it gives no output there. */
+  readonly at: (sizes: Sizes) => Wiring | undefined;
   /** Rank among the ways to make these mistakes: 0 is the one that the catalogue names first. */
   readonly order: number;
 }
@@ -26,7 +28,14 @@ const FIT_NOTES: Readonly<Record<Fit, string>> = {
 
 /** Mistakes that can be made at `sizes`. */
 export function applicable(mistakes: readonly Mistake[], sizes: Sizes): Mistake[] {
-  return mistakes.filter(({ applies }) => applies === undefined || applies(sizes));
+  return mistakes.filter((mistake) => canBeMade(mistake, sizes));
+}
+
+/** Mistakes about groups need groups, those about the bias a bias; others say for themselves. */
+export function canBeMade({ family, applies }: Mistake, sizes: Sizes): boolean {
+  if (family === 'groups' && sizes.G === 1) return false;
+  if (family === 'bias' && !sizes.hasBias) return false;
+  return applies === undefined || applies(sizes);
 }
 
 /** Every way to make `mistake`; those that raise give no output. */
@@ -68,6 +77,10 @@ function combine(
         mistakes: parts.map(([mistake]) => mistake),
         notes: [...notes, ...(isOther ? [FIT_NOTES[fit]] : [])],
         wiring,
+        at: (other) => {
+          const there = buildWiring(other, changes, choices);
+          return there?.raises === undefined ? there : undefined;
+        },
         order: variant * 16 + f * 2 + j,
       });
     }

@@ -12,7 +12,16 @@ import type { Problem } from '../core/problem.ts';
 import { sameShape } from '../core/shape.ts';
 import { buildWiring, rightWiring } from './build-wiring.ts';
 import { tapsOf } from './taps.ts';
-import { type Change, NONE, type Sizes, type Stage, sizesOf, type Wiring } from './wiring.ts';
+import {
+  type Axes,
+  type Change,
+  NONE,
+  type Sizes,
+  type Stage,
+  sizesOf,
+  type WindowAxis,
+  type Wiring,
+} from './wiring.ts';
 
 /** `data`: only the values decide, as where arithmetic is what changed. `undecided`: too many taps to compare. */
 export type Sameness = 'same' | 'different' | 'data' | 'undecided';
@@ -63,7 +72,14 @@ export function compareWiring(reference: Reference, change: Change): Sameness {
   if (wiring === undefined || wiring.raises !== undefined || !sameShape(wiring.shape, right.shape))
     return 'different';
   if (change.arithmetic !== undefined) return 'data';
-  const stages = Object.keys(change).filter((stage) => stage !== 'raises' && stage !== 'shape') as Stage[];
+  // The shape has been looked at; axes that are as they were are no change.
+  const settled: readonly string[] = [
+    'raises',
+    'shape',
+    ...(sameAxes(sizes.right, wiring.axes) ? ['axes'] : []),
+  ];
+  const stages = Object.keys(change).filter((stage) => !settled.includes(stage)) as Stage[];
+  if (stages.length === 0) return 'same';
   const sameGrid = sizes.right.every(
     ({ kernelSize, windows }, a) =>
       wiring.axes[a]?.kernelSize === kernelSize && wiring.axes[a]?.windows === windows,
@@ -79,6 +95,7 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
   const isLive = (kh: number, kw: number) => live[kh * kW + kw] === true;
   switch (stage) {
     case 'axes':
+      return sameTapsPerAxis(sizes.right, wiring.axes) ? 'same' : 'different';
     case 'pixel':
       return every(
         [kH, kW, OH, OW],
@@ -129,6 +146,27 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
     case 'arithmetic':
       return 'same';
   }
+}
+
+function sameAxes(a: Axes, b: Axes): boolean {
+  return a.every((axis, d) =>
+    (Object.keys(axis) as (keyof WindowAxis)[]).every((key) => axis[key] === b[d]?.[key]),
+  );
+}
+
+/** Rows and columns of a tap are placed independently, so two grids of windows are compared axis by axis. */
+function sameTapsPerAxis(a: Axes, b: Axes): boolean {
+  const places = (axis: WindowAxis): number[] =>
+    Array.from({ length: axis.kernelSize * axis.windows }, (_, entry) => {
+      const [k, o] = [Math.floor(entry / axis.windows), entry % axis.windows];
+      const i = o * axis.stride + k * axis.dilation - axis.begin;
+      return i >= 0 && i < axis.inputSize ? i : NONE;
+    });
+  const [rowsA, columnsA, rowsB, columnsB] = [places(a[0]), places(a[1]), places(b[0]), places(b[1])];
+  const reads = (list: readonly number[]) => list.some((place) => place !== NONE);
+  // Where no tap of one axis is inside, nothing is read, wherever the other axis stands.
+  if (!(reads(rowsA) && reads(columnsA))) return !(reads(rowsB) && reads(columnsB));
+  return rowsA.every((place, i) => place === rowsB[i]) && columnsA.every((place, i) => place === columnsB[i]);
 }
 
 /** True where `holds` everywhere in a box of four extents; ends at the first place where it does not. */

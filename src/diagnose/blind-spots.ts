@@ -1,0 +1,33 @@
+/**
+ * The mistakes that a problem cannot show: with them, its output would be the same for every input. Computed on the
+ * identity of taps, without data.
+ */
+import type { Problem } from '../core/problem.ts';
+import { canBeMade } from './hypothesis.ts';
+import type { Mistake } from './mistake.ts';
+import { compareWiring, type Reference, referenceOf, type Sameness } from './same-wiring.ts';
+
+/** What a problem can and cannot show of the catalogue. */
+export interface BlindSpots {
+  /** Mistakes that would give the same output here, in the catalogue's order. */
+  readonly hidden: readonly Mistake[];
+  readonly visible: readonly Mistake[];
+  /** Mistakes of arithmetic: their wiring is right, and only values tell. */
+  readonly dependsOnData: readonly Mistake[];
+  /** Not decided: the problem has too many taps. */
+  readonly undecided: readonly Mistake[];
+}
+
+/** Sorts `catalogue` by what `problem` can show. */
+export function blindSpots(problem: Problem, catalogue: readonly Mistake[]): BlindSpots {
+  const reference = referenceOf(problem);
+  const of: Record<Sameness, Mistake[]> = { same: [], different: [], data: [], undecided: [] };
+  for (const mistake of catalogue) of[visibilityOf(reference, mistake)].push(mistake);
+  return { hidden: of.same, visible: of.different, dependsOnData: of.data, undecided: of.undecided };
+}
+
+/** Whether `mistake`, made as the catalogue first names it, changes the output; one that cannot be made is hidden. */
+export function visibilityOf(reference: Reference, mistake: Mistake): Sameness {
+  if (!canBeMade(mistake, reference.sizes)) return 'same';
+  return compareWiring(reference, mistake.variants[0].change);
+}
