@@ -3,7 +3,7 @@
  */
 import { coordinates } from '../core/shape.ts';
 import type { Check } from '../verify/check.ts';
-import type { Judgement, Loss, RuleJudgement } from '../verify/judged-by.ts';
+import { hiddenByMean, type Judgement, type Loss, type RuleJudgement } from '../verify/judged-by.ts';
 import { MIOPEN_TOLERANCE, OTHER_RULES, type RuleId, type Ruling } from '../verify/other-rules.ts';
 import type { Verification } from '../verify/verify.ts';
 import { type Style, table, wrap } from './layout.ts';
@@ -163,7 +163,7 @@ function meanSquareSentence({ data }: Verification, { rules, loss, largest }: Ju
   const isAsked = rules.some(({ rule, ruling }) => rule === 'miopen' && ruling !== undefined);
   if (!isAsked || loss === undefined || !Number.isFinite(largest)) return [];
   const N = data.direct.output.length;
-  const hidden = MIOPEN_TOLERANCE * Math.sqrt(N) * largest;
+  const hidden = hiddenByMean(N, largest);
   const from = (limit: number) => formatFigure(Math.ceil(4 / limit ** 2));
   return [
     `An RMS spreads one wrong element over all N = ${N}: at that one MIOpenDriver's accepts an error of about ${formatFigure(hidden)}; the error bound there is ${formatFigure(loss.bound)}. From N = 4/limit² = ${from(MIOPEN_TOLERANCE)} elements on, or ${from(MIOPEN_BFLOAT16)} at its limit for bfloat16, no single one can fail it.`,

@@ -8,6 +8,7 @@ import { elementCount, sameShape } from '../core/shape.ts';
 import { largestMagnitude, type Tensor } from '../core/tensor.ts';
 import { boundOf, type Side, type Truth } from './check.ts';
 import {
+  MIOPEN_TOLERANCE,
   OTHER_RULES,
   type OtherRule,
   type Outputs,
@@ -51,6 +52,14 @@ export interface Loss {
   readonly tap: number;
   /** How far the element may lie from its value by rounding; 0 where all sums are exact. */
   readonly bound: number;
+}
+
+/**
+ * The error that MIOpenDriver's rule lets one element have where all others are right: limit·√N·max, as long as
+ * that element does not become the largest.
+ */
+export function hiddenByMean(elements: number, largest: number): number {
+  return MIOPEN_TOLERANCE * Math.sqrt(elements) * largest;
 }
 
 /** Refuses words that are no rule's. */

@@ -217,8 +217,8 @@ function correlation({ actual, expected }: Outputs): Ruling {
   const allNaN = [actual, expected].map((data) => data.every(Number.isNaN));
   if (allNaN[0] || allNaN[1]) return ruling(allNaN[0] && allNaN[1] ? 1 : 0, allNaN[0] === allNaN[1]);
   if (isZero(actual) !== isZero(expected)) return ruling(0, false);
-  const y = Float64Array.from(actual, finiteOrZero);
-  const r = Float64Array.from(expected, finiteOrZero);
+  const y = Float64Array.from(actual).map(finiteOrZero);
+  const r = Float64Array.from(expected).map(finiteOrZero);
   if (y.every((value, i) => value === r[i])) return ruling(1, true);
   const meanY = meanOf(y);
   const meanR = meanOf(r);

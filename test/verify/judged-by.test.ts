@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { ToolError } from '../../src/core/errors.ts';
 import { describeProblem } from '../../src/core/layer.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
-import { judgeByOtherRules } from '../../src/verify/judged-by.ts';
+import { hiddenByMean, judgeByOtherRules } from '../../src/verify/judged-by.ts';
 import { RULE_IDS, type RuleId } from '../../src/verify/other-rules.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { outputOf, rightOutput, truthFor, truthOf } from '../self/cases.ts';
@@ -65,6 +65,19 @@ test('the reference is rounded to the dtype, so a correctly rounded output has n
   const output = outputOf(floats, Float32Array.from(floats.direct.output));
   const { rules } = judgeByOtherRules(floats, output, 'external', false, ['allclose', 'miopen', 'pcc']);
   expect(rules.map(({ ruling }) => ruling?.figure)).toEqual([0, 0, 1]);
+});
+
+test("MIOpenDriver's rule lets one element have the error that is said to be hidden, and no larger one", () => {
+  const floats = truthOf('mb1ic3ih6oc4kh3', 'normal');
+  const right = Float32Array.from(floats.direct.output);
+  const verdictAt = (share: number) => {
+    const { loss, largest } = judgeByOtherRules(floats, outputOf(floats, right), 'external', false, []);
+    const error = share * hiddenByMean(right.length, largest);
+    const wrong = Float64Array.from(right, (value, i) => (i === loss?.element ? value + error : value));
+    return judgeByOtherRules(floats, outputOf(floats, wrong), 'external', false, ['miopen']).rules[0]?.ruling
+      ?.verdict;
+  };
+  expect([verdictAt(0.999), verdictAt(1.001)]).toEqual(['pass', 'fail']);
 });
 
 test('an output of another shape is judged by none', () => {
