@@ -47,6 +47,8 @@ export type {
 export { emitPytorch } from './report/emit-pytorch.ts';
 export type { Check, Criterion, Side, Trials, Witness } from './verify/check.ts';
 export type { Comparison, WorstElement } from './verify/compare.ts';
+export type { Judgement, Loss, RuleJudgement } from './verify/judged-by.ts';
+export type { RuleId, Ruling } from './verify/other-rules.ts';
 export type { Sensitivity } from './verify/sensitivity.ts';
 export type { Reason, Verdict } from './verify/verdict.ts';
 export type { RunData, Verification, VerifyOptions } from './verify/verify.ts';

@@ -4,10 +4,19 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ToolError } from '../core/errors.ts';
 import { printable } from '../io/quote.ts';
+import { RULE_IDS } from '../verify/other-rules.ts';
 import { EXIT_CODES, EXIT_USAGE } from './exit-codes.ts';
 import { addOutputOptions, addProblemOptions } from './options.ts';
 import { forCharset, type Host, tolerateClosedPipe, widthOf } from './streams.ts';
-import { parseBytes, parseChoice, parseChoices, parseCount, parseInteger, parseTolerance } from './values.ts';
+import {
+  parseBytes,
+  parseChoice,
+  parseChoices,
+  parseChoicesOrAll,
+  parseCount,
+  parseInteger,
+  parseTolerance,
+} from './values.ts';
 import { VERSION } from './version.ts';
 
 /** Runs the command line `argv` (without node and script) and returns the exit code. */
@@ -169,6 +178,11 @@ function addVerify(program: Command, host: Host, finish: (code: number) => void)
     .addOption(
       new Option('--atol <x>', 'of allclose; default 1e-8')
         .argParser(parseTolerance('--atol'))
+        .helpGroup(JUDGING),
+    )
+    .addOption(
+      new Option('--as-judged-by <list>', `other tools' rules as well: ${RULE_IDS.join(', ')}, or all`)
+        .argParser(parseChoicesOrAll('--as-judged-by', RULE_IDS))
         .helpGroup(JUDGING),
     )
     .addOption(

@@ -64,7 +64,7 @@ export async function printer(
 /** The options that a repro needs beside the problem: where the tensors come from and how they are judged. */
 function reproWords(options: VerifyCommandOptions, files: Files): string[] {
   const quoted = (word: string) => (/^[\w./=+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
-  const { fill, seed = 0, witness, trials, strict, criterion, rtol, atol } = options;
+  const { fill, seed = 0, witness, trials, strict, criterion, rtol, atol, asJudgedBy } = options;
   return [
     ...Object.entries(files).map(([name, path]) => `--${name} ${quoted(path)}`),
     ...(fill === undefined ? [] : [`--fill ${fill}`]),
@@ -75,6 +75,7 @@ function reproWords(options: VerifyCommandOptions, files: Files): string[] {
     ...(criterion === undefined ? [] : [`--criterion ${criterion}`]),
     ...(rtol === undefined ? [] : [`--rtol ${rtol}`]),
     ...(atol === undefined ? [] : [`--atol ${atol}`]),
+    ...(asJudgedBy === undefined ? [] : [`--as-judged-by ${asJudgedBy.join(',')}`]),
   ];
 }
 

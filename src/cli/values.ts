@@ -82,6 +82,18 @@ export function parseChoices<T extends string>(flag: string, choices: readonly T
   return (word) => [...new Set(word.split(',').map((part) => parse(part.trim())))];
 }
 
+/** As parseChoices, and `all`. */
+export function parseChoicesOrAll<T extends string>(
+  flag: string,
+  choices: readonly T[],
+): (word: string) => readonly T[] {
+  const parse = parseChoices<T | 'all'>(flag, [...choices, 'all']);
+  return (word) => {
+    const chosen = parse(word);
+    return choices.filter((choice) => chosen.includes(choice) || chosen.includes('all'));
+  };
+}
+
 function badValue(flag: string, word: string, rule: string): ToolError {
   return new ToolError('bad-option', `${flag} is ${JSON.stringify(word)}, but ${rule}`);
 }

@@ -31,3 +31,10 @@ export function ones(dtype: Dtype, shape: Shape): Tensor {
   tensor.data.fill(1);
   return tensor;
 }
+
+/** max|value|; NaN where there is one, 0 of nothing. */
+export function largestMagnitude(data: Elements): number {
+  let largest = 0;
+  for (const value of data) largest = Math.max(largest, Math.abs(value));
+  return largest;
+}

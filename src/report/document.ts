@@ -8,6 +8,7 @@ import type { Dtype } from '../core/tensor.ts';
 import type { Criterion, Side, Witness } from '../verify/check.ts';
 import type { Reason, Verdict } from '../verify/verdict.ts';
 import type { Warning } from '../verify/warnings.ts';
+import type { LossDocument, RuleDocument } from './judged-document.ts';
 
 /** A number; JSON has no words for the non-finite ones. */
 export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity';
@@ -38,6 +39,10 @@ export interface VerifyDocument extends DocumentHead {
   readonly criterion: Criterion;
   readonly checks: readonly CheckDocument[];
   readonly warnings: readonly Warning[];
+  /** What other tools' rules say of the external output, or else of the decomposition's; no part of the verdict. */
+  readonly as_judged_by?: readonly RuleDocument[];
+  /** What is lost where `as_judged_by` asks which rule would see it. */
+  readonly as_judged_loss?: LossDocument;
   /** Why fold's parameters are not unfold's, in this problem's numbers. */
   readonly explanation: string;
   readonly repro: ReproDocument;

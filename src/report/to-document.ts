@@ -3,8 +3,11 @@
  */
 import { planDecomposition, type Step } from '../core/plan.ts';
 import { inputShape, type Problem } from '../core/problem.ts';
+import { coordinates } from '../core/shape.ts';
 import { formatToken } from '../core/token.ts';
 import type { Check } from '../verify/check.ts';
+import type { Judgement } from '../verify/judged-by.ts';
+import { OTHER_RULES } from '../verify/other-rules.ts';
 import type { Verification } from '../verify/verify.ts';
 import type {
   CheckDocument,
@@ -19,6 +22,7 @@ import type {
   VerifyDocument,
 } from './document.ts';
 import { explanationOf, summariseOverlap, unfoldWithoutStrideAndDilation } from './explanation.ts';
+import type { LossDocument, RuleDocument } from './judged-document.ts';
 import { padList } from './pytorch-lines.ts';
 
 /** What begins every document. */
@@ -31,7 +35,7 @@ export function verifyDocument(
   verification: Verification,
   context: { version: string; data: DataDocument; command: string; pytorch: string },
 ): VerifyDocument {
-  const { problem, verdict, criterion, checks, warnings } = verification;
+  const { problem, verdict, criterion, checks, warnings, asJudgedBy } = verification;
   return {
     ...documentHead(context.version),
     command: 'verify',
@@ -42,6 +46,7 @@ export function verifyDocument(
     criterion,
     checks: checks.map(checkDocument),
     warnings,
+    ...(asJudgedBy ? judgedDocument(asJudgedBy, verification) : {}),
     explanation: explanationOf(problem),
     repro: { token: formatToken(problem).token, command: context.command, pytorch: context.pytorch },
   };
@@ -179,6 +184,40 @@ function checkDocument(check: Check): CheckDocument {
             count: trials.count,
             magnitude: trials.magnitude,
             miss_probability: trials.missProbability,
+          },
+        }
+      : {}),
+  };
+}
+
+function judgedDocument(
+  { rules, loss }: Judgement,
+  { problem, data }: Verification,
+): { as_judged_by: RuleDocument[]; as_judged_loss?: LossDocument } {
+  const documents = rules.map(
+    ({ rule, ruling, notApplicable, seesLostTap, seesLostPixel }): RuleDocument => ({
+      rule,
+      name: OTHER_RULES[rule].name,
+      criterion: OTHER_RULES[rule].criterion(problem.dtype),
+      source: OTHER_RULES[rule].source,
+      verdict: ruling?.verdict ?? 'not-applicable',
+      ...(notApplicable === undefined ? {} : { reason: notApplicable }),
+      ...(ruling ? { figure: jsonNumber(ruling.figure), limit: ruling.limit } : {}),
+      ...(ruling?.failing === undefined ? {} : { failing_elements: ruling.failing }),
+      ...(seesLostTap === undefined ? {} : { sees_lost_tap: seesLostTap }),
+      ...(seesLostPixel === undefined ? {} : { sees_lost_pixel: seesLostPixel }),
+    }),
+  );
+  const index = loss && coordinates(loss.element, data.direct.shape);
+  return {
+    as_judged_by: documents,
+    ...(loss && index
+      ? {
+          as_judged_loss: {
+            index,
+            value: jsonNumber(loss.value),
+            tap: jsonNumber(loss.tap),
+            bound: jsonNumber(loss.bound),
           },
         }
       : {}),

@@ -6,6 +6,7 @@ import { REASONS, type Verdict } from '../verify/verdict.ts';
 import type { Verification } from '../verify/verify.ts';
 import { whatOverlapDoes, whenFoldIsAdjoint, whyFoldDiffers, whyFoldIsTrivial } from './explanation.ts';
 import { headline } from './headline.ts';
+import { judgedLines } from './judged-text.ts';
 import { labelled, type Palette, type Style, wrap } from './layout.ts';
 import { formatElement, formatFigure, formatRatio, formatShare, plural } from './numbers.ts';
 import { traceLines } from './trace-text.ts';
@@ -39,6 +40,7 @@ export function verifyText(verification: Verification, context: VerifyContext, s
     ...shownChecks(verification, verbose).flatMap((check) => checkLines(check, verification, context, style)),
     ...verification.warnings.flatMap(({ message }) => labelled('  warning', message, width, LABEL_WIDTH)),
     '',
+    ...judgedLines(verification, context.externalName ?? DECOMPOSITION, style),
     palette.bold("Why fold's parameters are not unfold's"),
     ...prose.flatMap((paragraph) => wrap(paragraph, width, 2)),
     '',

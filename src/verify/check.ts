@@ -118,7 +118,7 @@ function paddingConvention(direct: DirectResult, external: Elements): ReadonlyMa
 }
 
 /** The largest allowed error of each element: none for the exact witness. */
-function boundOf(
+export function boundOf(
   { problem, direct }: Truth,
   witness: Witness,
   criterion: Criterion,

@@ -9,7 +9,7 @@ import { FILLS, type Fill, fillOperands, termCount } from '../core/fill.ts';
 import { EXACT_INTEGER_LIMIT } from '../core/numerics.ts';
 import { biasShape, inputShape, type Problem, weightShape } from '../core/problem.ts';
 import { formatShape, sameShape } from '../core/shape.ts';
-import type { Elements, Tensor } from '../core/tensor.ts';
+import { largestMagnitude, type Tensor } from '../core/tensor.ts';
 import {
   type Check,
   type Criterion,
@@ -20,7 +20,9 @@ import {
   withSensitivity,
 } from './check.ts';
 import { exactTrials } from './exact-trials.ts';
+import { type Judgement, judgeByOtherRules, requireRules } from './judged-by.ts';
 import { requireMemory } from './memory.ts';
+import type { RuleId } from './other-rules.ts';
 import { type Verdict, worstVerdict } from './verdict.ts';
 import { isBlind, type Warning, warningsOf } from './warnings.ts';
 
@@ -42,6 +44,8 @@ export interface VerifyOptions {
   readonly criterion?: Criterion | undefined;
   /** Float runs of low sensitivity are inconclusive instead of passing with a warning. Default false. */
   readonly strict?: boolean | undefined;
+  /** Other tools' rules to judge the output by as well; they change no verdict. Default none. */
+  readonly asJudgedBy?: readonly RuleId[] | undefined;
   /** Bytes that the run may allocate. Default unlimited. */
   readonly maxMemory?: number | undefined;
 }
@@ -54,6 +58,8 @@ export interface Verification {
   readonly warnings: readonly Warning[];
   readonly data: RunData;
   readonly criterion: Criterion;
+  /** Where asked for: of the external output if there is one, of the decomposition's otherwise. */
+  readonly asJudgedBy?: Judgement;
 }
 
 /** The float (or loaded) tensors of the run and what the two paths made of them. */
@@ -69,10 +75,11 @@ const OPERANDS = ['input', 'weight', 'bias'] as const;
 
 /** Runs both paths and judges them; throws ToolError where the problem cannot be run as asked. */
 export function verify(problem: Problem, options: VerifyOptions = {}): Verification {
-  const { fill = 'uniform', seed = 0, operands: loaded = {}, external, strict = false } = options;
+  const { fill = 'uniform', seed = 0, operands: loaded = {}, external, strict = false, asJudgedBy } = options;
   const witnesses = options.witnesses ?? ['exact', 'rounding'];
   const criterion = options.criterion ?? { kind: 'bound' };
   requireOptions(witnesses, fill, options.trials);
+  requireRules(asJudgedBy);
   requireMemory(problem, options.maxMemory ?? Number.POSITIVE_INFINITY);
   requireFits(problem, loaded);
 
@@ -112,6 +119,15 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
     warnings: warningsOf(judged, data.loaded.length > 0),
     data,
     criterion,
+    ...(asJudgedBy && {
+      asJudgedBy: judgeByOtherRules(
+        data,
+        external ?? data.stages.output,
+        external ? 'external' : 'decomposed',
+        dataIsExact,
+        asJudgedBy,
+      ),
+    }),
   };
 }
 
@@ -151,14 +167,10 @@ function sumsExactly(problem: Problem, { input, weight, bias }: Operands): boole
     return false;
   }
   const taps = termCount(problem) - (bias ? 1 : 0);
-  const largest = taps * largestOf(input.data) * largestOf(weight.data) + (bias ? largestOf(bias.data) : 0);
+  const largest =
+    taps * largestMagnitude(input.data) * largestMagnitude(weight.data) +
+    (bias ? largestMagnitude(bias.data) : 0);
   return largest <= EXACT_INTEGER_LIMIT[problem.dtype];
-}
-
-function largestOf(data: Elements): number {
-  let largest = 0;
-  for (const value of data) largest = Math.max(largest, Math.abs(value));
-  return largest;
 }
 
 /** Loaded tensors must have the problem's shapes and dtype. */

@@ -7,6 +7,7 @@ import type { Fill } from '../../core/fill.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Criterion, Witness } from '../../verify/check.ts';
 import { requireMemory } from '../../verify/memory.ts';
+import type { RuleId } from '../../verify/other-rules.ts';
 import { type Verdict, worstVerdict } from '../../verify/verdict.ts';
 import { type VerifyOptions, verify } from '../../verify/verify.ts';
 import { EXIT_OF_VERDICT } from '../exit-codes.ts';
@@ -26,6 +27,7 @@ export interface VerifyCommandOptions extends FileOptions, OutputOptions {
   readonly criterion?: 'bound' | 'allclose';
   readonly rtol?: number;
   readonly atol?: number;
+  readonly asJudgedBy?: readonly RuleId[];
   readonly maxMemory?: number;
 }
 
@@ -62,6 +64,7 @@ export async function runVerify(
       trials: options.trials,
       criterion,
       strict: options.strict,
+      asJudgedBy: options.asJudgedBy,
       maxMemory,
     },
   ]);
