@@ -2,6 +2,7 @@
  * A verification as its document, with what only the command line knows: files and digests.
  */
 import { createHash } from 'node:crypto';
+import type { Operands } from '../core/decompose.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { VerifyDocument } from '../report/document.ts';
 import { pytorchLines } from '../report/pytorch-lines.ts';
@@ -15,6 +16,7 @@ export interface LoadedFiles {
   readonly weight?: string;
   readonly bias?: string;
   readonly expected?: string;
+  readonly actual?: string;
 }
 
 /** The JSON document of one verification. */
@@ -41,13 +43,12 @@ export function describeVerification(
 
 /** SHA-256 of each tensor of the run: what to compare where a rebuilt case should be the same. */
 export function hashesOf({ data }: Verification): Record<string, string> {
-  const { operands, stages } = data;
-  return {
-    input: sha256(operands.input),
-    weight: sha256(operands.weight),
-    ...(operands.bias ? { bias: sha256(operands.bias) } : {}),
-    output: sha256(stages.output),
-  };
+  return { ...hashesOfOperands(data.operands), output: sha256(data.stages.output) };
+}
+
+/** The same of the tensors that a convolution reads. */
+export function hashesOfOperands({ input, weight, bias }: Operands): Record<string, string> {
+  return { input: sha256(input), weight: sha256(weight), ...(bias ? { bias: sha256(bias) } : {}) };
 }
 
 /** Of the little-endian bytes; a NaN's payload is not ours to choose, so all count as the same one. */

@@ -11,13 +11,14 @@ import { isTensorPath, type ProblemOptions, problemParams } from './options.ts';
 import type { LoadedTensor } from './tensors.ts';
 
 /** Paths by option. */
-export type Files = Partial<Record<keyof Operands | 'expected', string>>;
+export type Files = Partial<Record<keyof Operands | 'expected' | 'actual', string>>;
 
 /** Options that may name a tensor file. */
 export interface FileOptions extends ProblemOptions {
   readonly input?: string;
   readonly weight?: string;
   readonly expected?: string;
+  readonly actual?: string;
 }
 
 /** `--bias LAYER`: the word after the flag is a layer unless its name is a tensor file's. */
@@ -25,13 +26,14 @@ export function separateBias(
   words: readonly string[],
   options: FileOptions,
 ): { layers: readonly string[]; files: Files } {
-  const { input, weight, expected, bias } = options;
+  const { input, weight, expected, actual, bias } = options;
   const biasFile = typeof bias === 'string' && isTensorPath(bias) ? bias : undefined;
   const files = {
     ...(input !== undefined && { input }),
     ...(weight !== undefined && { weight }),
     ...(biasFile !== undefined && { bias: biasFile }),
     ...(expected !== undefined && { expected }),
+    ...(actual !== undefined && { actual }),
   };
   const streams = Object.entries(files).filter(([, path]) => path === '-');
   if (streams.length > 1) {
@@ -67,13 +69,15 @@ export async function loadAll(files: Files, maxMemory: number): Promise<Loaded> 
     const path = files[name];
     return path === undefined ? undefined : loadTensor(`--${name}`, path, maxMemory);
   };
-  const [input, weight, bias, expected] = [load('input'), load('weight'), load('bias'), load('expected')];
+  const [input, weight, bias] = [load('input'), load('weight'), load('bias')];
+  // verify calls an output from elsewhere expected, diagnose actual.
+  const external = load('expected') ?? load('actual');
   const operands = { ...(input && { input }), ...(weight && { weight }), ...(bias && { bias }) };
   const shape = (tensor: LoadedTensor | undefined) =>
     tensor && { name: tensor.name, shape: tensor.stored.shape };
   return {
     externalName:
-      expected && (expected.path === '-' ? 'the output on standard input' : printable(expected.path)),
+      external && (external.path === '-' ? 'the output on standard input' : printable(external.path)),
     problem(layer, options) {
       const params = problemParams(options);
       const dtype =
@@ -84,6 +88,6 @@ export async function loadAll(files: Files, maxMemory: number): Promise<Loaded> 
       return describeProblem(layer, { ...params, dtype }, shapes);
     },
     operands: (problem) => operandsIn(problem.dtype, operands),
-    external: (problem) => expected && externalOutput(expected, problem.dtype),
+    external: (problem) => external && externalOutput(external, problem.dtype),
   };
 }

@@ -5,6 +5,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { ToolError } from '../core/errors.ts';
 import { printable } from '../io/quote.ts';
 import { RULE_IDS } from '../verify/other-rules.ts';
+import { declareDiagnose } from './declare-diagnose.ts';
 import { EXIT_CODES, EXIT_USAGE } from './exit-codes.ts';
 import { addOutputOptions, addProblemOptions } from './options.ts';
 import { forCharset, type Host, tolerateClosedPipe, widthOf } from './streams.ts';
@@ -122,6 +123,7 @@ function buildProgram(host: Host, finish: (code: number) => void): Command {
     .addHelpText('after', EXAMPLES + EXIT_HELP);
   addVerify(program, host, finish);
   addExplain(program, host, finish);
+  declareDiagnose(program, host, { layer: LAYER_HELP, exit: EXIT_HELP }, finish);
   return program;
 }
 

@@ -9,6 +9,7 @@ import { quietVerifyText, verifyText } from '../report/verify-text.ts';
 import type { Verification } from '../verify/verify.ts';
 import type { VerifyCommandOptions } from './commands/verify.ts';
 import type { Files } from './loaded.ts';
+import { shellWord } from './shell-word.ts';
 import { forCharset, type Host, paletteFor, wantsColor, widthOf } from './streams.ts';
 
 /** Prints results in the form asked for. */
@@ -63,10 +64,9 @@ export async function printer(
 
 /** The options that a repro needs beside the problem: where the tensors come from and how they are judged. */
 function reproWords(options: VerifyCommandOptions, files: Files): string[] {
-  const quoted = (word: string) => (/^[\w./=+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
   const { fill, seed = 0, witness, trials, strict, criterion, rtol, atol, asJudgedBy } = options;
   return [
-    ...Object.entries(files).map(([name, path]) => `--${name} ${quoted(path)}`),
+    ...Object.entries(files).map(([name, path]) => `--${name} ${shellWord(path)}`),
     ...(fill === undefined ? [] : [`--fill ${fill}`]),
     `--seed ${seed}`,
     ...(witness === undefined ? [] : [`--witness ${witness.join(',')}`]),

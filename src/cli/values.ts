@@ -53,6 +53,23 @@ export function parseTolerance(flag: string): (word: string) => number {
   };
 }
 
+/** `1x8x20x8`, `(1, 8, 20, 8)`, `20x8` of the convolution's N and C_out, or `L=9`. */
+export function parseSymptom(flag: string): (word: string) => { shape: number[] } | { L: number } {
+  return (word) => {
+    const columns = /^\s*L\s*=\s*(\d+)\s*$/i.exec(word)?.[1];
+    if (columns !== undefined) return { L: Number(columns) };
+    const sizes = word.replace(/^\s*[([]|[)\]]\s*$/g, '').split(/\s*[x×,]\s*/);
+    if (!sizes.every((size) => /^\d+$/.test(size)) || (sizes.length !== 2 && sizes.length !== 4)) {
+      throw badValue(
+        flag,
+        word,
+        'it must be a shape such as 1x8x20x8, a size such as 20x8, or columns such as L=9',
+      );
+    }
+    return { shape: sizes.map(Number) };
+  };
+}
+
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
 
 /** `500M`, `2GiB`, `1073741824`: bytes, in binary units. */

@@ -5,6 +5,7 @@
 import type { Problem } from '../core/problem.ts';
 import { canBeMade } from './hypothesis.ts';
 import type { Mistake } from './mistake.ts';
+import { MISTAKES } from './mistakes/index.ts';
 import { compareWiring, type Reference, referenceOf, type Sameness } from './same-wiring.ts';
 
 /** What a problem can and cannot show of the catalogue. */
@@ -19,7 +20,7 @@ export interface BlindSpots {
 }
 
 /** Sorts `catalogue` by what `problem` can show. */
-export function blindSpots(problem: Problem, catalogue: readonly Mistake[]): BlindSpots {
+export function blindSpots(problem: Problem, catalogue: readonly Mistake[] = MISTAKES): BlindSpots {
   const reference = referenceOf(problem);
   const of: Record<Sameness, Mistake[]> = { same: [], different: [], data: [], undecided: [] };
   for (const mistake of catalogue) of[visibilityOf(reference, mistake)].push(mistake);

@@ -11,7 +11,7 @@
 import type { Problem } from '../core/problem.ts';
 import { sameShape } from '../core/shape.ts';
 import { buildWiring, rightWiring } from './build-wiring.ts';
-import { tapsOf } from './taps.ts';
+import { sameTaps, tapsOf } from './taps.ts';
 import {
   type Axes,
   type Change,
@@ -236,8 +236,4 @@ function compareTaps(right: Wiring, wiring: Wiring): Sameness {
       : 'undecided';
   }
   return every([A, B, C, D], (...at) => sameTaps(tapsOf(right, at), tapsOf(wiring, at)));
-}
-
-function sameTaps(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
-  return a.size === b.size && [...a].every(([tap, times]) => b.get(tap) === times);
 }

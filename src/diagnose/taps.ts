@@ -40,3 +40,8 @@ export function tapsOf(
   if (b !== NONE) add(`b${b}`, wiring.biasTimes);
   return taps;
 }
+
+/** True where both have the same monomials with the same coefficients. */
+export function sameTaps(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
+  return a.size === b.size && [...a].every(([tap, times]) => b.get(tap) === times);
+}

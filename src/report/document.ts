@@ -48,6 +48,55 @@ export interface VerifyDocument extends DocumentHead {
   readonly repro: ReproDocument;
 }
 
+/** `convproof diagnose --json`. */
+export interface DiagnoseDocument extends DocumentHead {
+  readonly command: 'diagnose';
+  /** `pass` where the output is right, and there is nothing to diagnose. */
+  readonly verdict: 'pass' | 'fail';
+  readonly problem: ProblemDocument;
+  readonly data: DataDocument;
+  /** The output's shape, where it is not the convolution's. */
+  readonly actual_shape?: readonly Integer[];
+  readonly elements: Integer;
+  /** Elements outside their error bound. */
+  readonly wrong_elements: Integer;
+  /** `named`: the first entry of `diagnosis` reproduces every element, and so do all with `reproduces` 1. */
+  readonly status: 'right' | 'named' | 'partly' | 'unknown';
+  readonly diagnosis: readonly FindingDocument[];
+  /** Mistakes that fit on so few elements that chance would do: no claim is made. */
+  readonly too_little_evidence: readonly string[];
+  /** Where several reproduce every element: a problem on which they give different outputs. */
+  readonly told_apart_by?: string;
+  /** Where no mistake reproduces it: what can be said of the places and values that are wrong. */
+  readonly where?: {
+    readonly sentences: readonly string[];
+    /** Share of samples and channels that are wrong at each pixel, row by row; absent beyond 4096 pixels. */
+    readonly map?: readonly (readonly number[])[];
+  };
+  /** Ways to go wrong that were tried. */
+  readonly tried: Integer;
+  readonly repro: ReproDocument;
+}
+
+/** A mistake of the catalogue, or several made together, that fits an output. */
+export interface FindingDocument {
+  /** Its id; of several, the first. */
+  readonly mistake: string;
+  /** All ids: more than one where it takes several mistakes together. */
+  readonly mistakes: readonly string[];
+  readonly title: string;
+  /** How it was made, where that can differ. */
+  readonly notes: readonly string[];
+  /** `shape`: it gives an output of this shape, and nothing is known of its numbers. */
+  readonly by: 'values' | 'shape';
+  /** Share of the output's elements that it gives, within rounding. */
+  readonly reproduces?: number;
+  /** Share of what is wrong that it explains. */
+  readonly explains?: number;
+  readonly fix: string;
+  readonly evidence: readonly string[];
+}
+
 /** `convproof explain --json`. */
 export interface ExplainDocument extends DocumentHead {
   readonly command: 'explain';
@@ -66,6 +115,8 @@ export interface ExplainDocument extends DocumentHead {
     /** F.fold raises exactly where the two differ; where they are equal the columns are the right ones. */
     readonly fold_raises: boolean;
   };
+  /** Known mistakes that would give the same output at this problem, whatever the tensors hold. */
+  readonly blind_to: readonly string[];
   readonly explanation: string;
   readonly repro: ReproDocument;
 }
@@ -77,7 +128,7 @@ export interface ErrorDocument extends DocumentHead {
 }
 
 /** Any document that the tool prints. */
-export type ResultDocument = VerifyDocument | ExplainDocument | ErrorDocument;
+export type ResultDocument = VerifyDocument | DiagnoseDocument | ExplainDocument | ErrorDocument;
 
 /** One convolution, whole. */
 export interface ProblemDocument {
@@ -116,8 +167,10 @@ export interface DataDocument {
   readonly input?: string;
   readonly weight?: string;
   readonly bias?: string;
-  /** File of the output that came from elsewhere. */
+  /** File of the output that came from elsewhere: verify's. */
   readonly expected?: string;
+  /** The same, of diagnose. */
+  readonly actual?: string;
   /** SHA-256 of each tensor's little-endian bytes in the problem's dtype, row-major. */
   readonly sha256: { readonly [tensor: string]: string };
 }

@@ -55,7 +55,7 @@ export function verifyDocument(
 /** One explanation. */
 export function explainDocument(
   problem: Problem,
-  context: { version: string; command: string; pytorch: string },
+  context: { version: string; command: string; pytorch: string; blindTo: readonly string[] },
 ): ExplainDocument {
   const { unfold, steps } = planDecomposition(problem);
   const padded = steps.find((step) => step.step === 'pad')?.shape ?? inputShape(problem);
@@ -77,12 +77,13 @@ export function explainDocument(
       needed_L: partial.neededL,
       fold_raises: partial.L !== partial.neededL,
     },
+    blind_to: context.blindTo,
     explanation: explanationOf(problem),
     repro: { token: formatToken(problem).token, command: context.command, pytorch: context.pytorch },
   };
 }
 
-function problemDocument(problem: Problem): ProblemDocument {
+export function problemDocument(problem: Problem): ProblemDocument {
   const { axes } = problem;
   return {
     direction: 'forward',

@@ -3,6 +3,7 @@
  */
 import { ToolError } from '../../core/errors.ts';
 import { describeProblem } from '../../core/layer.ts';
+import { blindSpots } from '../../diagnose/blind-spots.ts';
 import { emitPytorch } from '../../report/emit-pytorch.ts';
 import { explainText, quietExplainText } from '../../report/explain-text.ts';
 import { reproCommand } from '../../report/headline.ts';
@@ -53,6 +54,7 @@ export async function runExplain(
       version: VERSION,
       command: reproCommand('explain', problem),
       pytorch: pytorchLines(problem, { fill: 'uniform', seed: 0, files: {} }),
+      blindTo: blindSpots(problem).hidden.map(({ id }) => id),
     });
     host.stdout.write(`${JSON.stringify(document)}\n`);
     return 0;

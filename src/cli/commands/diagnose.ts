@@ -1,0 +1,105 @@
+/**
+ * `convproof diagnose`: which known mistake made an output.
+ */
+import { totalmem } from 'node:os';
+import { ToolError } from '../../core/errors.ts';
+import { type Fill, fillOperands } from '../../core/fill.ts';
+import { outputShape, type Problem } from '../../core/problem.ts';
+import { diagnose, diagnoseSymptom, type Symptom } from '../../diagnose/diagnose.ts';
+import { diagnosisText, quietDiagnosisText } from '../../report/diagnosis-text.ts';
+import { reproCommand } from '../../report/headline.ts';
+import { pytorchLines } from '../../report/pytorch-lines.ts';
+import { requireMemory } from '../../verify/memory.ts';
+import { EXIT_OF_VERDICT } from '../exit-codes.ts';
+import { type FileOptions, type Files, loadAll, separateBias } from '../loaded.ts';
+import type { OutputOptions } from '../options.ts';
+import { shellWord } from '../shell-word.ts';
+import { forCharset, type Host, paletteFor, wantsColor, widthOf } from '../streams.ts';
+import { VERSION } from '../version.ts';
+
+/** What the command line says beside the layer. */
+export interface DiagnoseCommandOptions extends FileOptions, OutputOptions {
+  readonly fill?: Fill;
+  readonly seed?: number;
+  readonly actualShape?: Symptom;
+  readonly maxMemory?: number;
+}
+
+/** As for verify: the rest is other programs'. */
+const MEMORY_SHARE = 0.6;
+
+/** Prints the diagnosis and returns the exit code: 0 only where the output is right. */
+export async function runDiagnose(
+  layer: string | undefined,
+  options: DiagnoseCommandOptions,
+  host: Host,
+): Promise<number> {
+  const maxMemory = options.maxMemory ?? MEMORY_SHARE * totalmem();
+  const { layers, files } = separateBias(layer === undefined ? [] : [layer], options);
+  if (layers.length > 1) {
+    throw new ToolError('bad-option', `${layers.length} layers are given, but diagnose takes one`);
+  }
+  if ((files.actual === undefined) === (options.actualShape === undefined)) {
+    const both = files.actual !== undefined;
+    throw new ToolError(
+      'bad-option',
+      both
+        ? '--actual and --actual-shape are given, but a tensor has its shape'
+        : '--actual is missing: the output to diagnose',
+      both
+        ? 'leave --actual-shape out'
+        : 'or give what is known of it: --actual-shape 1x8x20x8, or --actual-shape L=9 of a fold that raised',
+    );
+  }
+  const loaded = await loadAll(files, maxMemory);
+  const problem = loaded.problem(layers[0], options);
+  requireMemory(problem, maxMemory);
+  const { fill = 'uniform', seed = 0 } = options;
+  const external = loaded.external(problem);
+  const operands = fillOperands(problem, fill, seed, loaded.operands(problem));
+  const diagnosis =
+    external === undefined
+      ? diagnoseSymptom(problem, wholeSymptom(problem, options.actualShape as Symptom))
+      : diagnose(problem, operands, external);
+  const exitCode = EXIT_OF_VERDICT[diagnosis.status === 'right' ? 'pass' : 'fail'];
+  const command = reproCommand('diagnose', problem, reproWords(options, files));
+  if (options.json) {
+    const { diagnoseDocument } = await import('../../report/diagnosis-to-document.ts');
+    const { hashesOfOperands } = await import('../describe.ts');
+    const document = diagnoseDocument(diagnosis, external?.shape, {
+      version: VERSION,
+      command,
+      pytorch: pytorchLines(problem, { fill, seed, files }),
+      data: { fill, seed, ...files, sha256: hashesOfOperands(operands) },
+    });
+    host.stdout.write(`${JSON.stringify(document)}\n`);
+    return exitCode;
+  }
+  const style = {
+    width: widthOf(host.stdout),
+    palette: await paletteFor(wantsColor(options.color, host.stdout, host.env)),
+    verbose: options.verbose ?? false,
+  };
+  const text = options.quiet
+    ? quietDiagnosisText(diagnosis, style)
+    : diagnosisText(diagnosis, { externalName: loaded.externalName ?? '', reproCommand: command }, style);
+  host.stdout.write(forCharset(text, host.env));
+  return exitCode;
+}
+
+/** Height and width alone: samples and channels are taken to be right. */
+function wholeSymptom(problem: Problem, symptom: Symptom): Symptom {
+  if (!('shape' in symptom) || symptom.shape.length !== 2) return symptom;
+  return { shape: [...outputShape(problem).slice(0, 2), ...symptom.shape] };
+}
+
+function reproWords({ fill, seed, actualShape }: DiagnoseCommandOptions, files: Files): string[] {
+  const symptom =
+    actualShape && ('shape' in actualShape ? actualShape.shape.join('x') : `L=${actualShape.L}`);
+  return [
+    ...(symptom === undefined ? [] : [`--actual-shape ${symptom}`]),
+    ...Object.entries(files).map(([name, path]) => `--${name} ${shellWord(path)}`),
+    ...(fill === undefined ? [] : [`--fill ${fill}`]),
+    ...(seed === undefined ? [] : [`--seed ${seed}`]),
+  ];
+}

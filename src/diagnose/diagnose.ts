@@ -1,0 +1,166 @@
+/**
+ * Which known mistake made an output.
+ */
+import type { Operands } from '../core/decompose.ts';
+import { outputShape, type Problem } from '../core/problem.ts';
+import { type Shape, sameShape } from '../core/shape.ts';
+import type { Tensor } from '../core/tensor.ts';
+import { caseOf } from './case.ts';
+import { applicable, type Hypothesis, waysOf, waysOfPair } from './hypothesis.ts';
+import type { Mistake } from './mistake.ts';
+import { MISTAKES } from './mistakes/index.ts';
+import { type Match, rank } from './rank.ts';
+import { tellApart } from './tell-apart.ts';
+import { type WhereWrong, whereWrong } from './where-wrong.ts';
+import { sizesOf } from './wiring.ts';
+
+/** One mistake, or several together, that fit. */
+export interface Finding {
+  readonly mistakes: readonly Mistake[];
+  /** How they were made, where that can differ. */
+  readonly notes: readonly string[];
+  /** `values`: it gives these numbers. `shape`: it gives this shape, and nothing is said of numbers. */
+  readonly by: 'values' | 'shape';
+  /** Share of the output's elements that it reproduces; absent where only the shape is known. */
+  readonly reproduces?: number;
+  /** Share of what is wrong that it explains. */
+  readonly explains?: number;
+}
+
+/** What is known of an output. */
+export interface Diagnosis {
+  readonly problem: Problem;
+  /** `right`: there is nothing to explain. `named`: a mistake reproduces all of it. */
+  readonly status: 'right' | 'named' | 'partly' | 'unknown';
+  /** What fits: all of it, or in part. Several that reproduce all of it cannot be told apart here. */
+  readonly findings: readonly Finding[];
+  /** Mistakes that would fit, but on so few elements that chance would do. */
+  readonly weak: readonly Finding[];
+  /** Where findings cannot be told apart here: a problem on which they can. */
+  readonly toldApartBy: Problem | undefined;
+  readonly where: WhereWrong | undefined;
+  /** Elements outside their bound, and all. */
+  readonly wrong: number;
+  readonly elements: number;
+  /** Hypotheses that were tried. */
+  readonly tried: number;
+  /** What is known instead of an output. */
+  readonly symptom?: Symptom;
+}
+
+/** Explains `actual`, the output that some implementation gave for `operands`. */
+export function diagnose(
+  problem: Problem,
+  operands: Operands,
+  actual: Tensor,
+  catalogue: readonly Mistake[] = MISTAKES,
+): Diagnosis {
+  const subject = caseOf(problem, operands, actual);
+  const elements = actual.data.length;
+  const known = { problem, wrong: subject.wrong.length, elements };
+  if (subject.wrong.length === 0) {
+    return {
+      ...known,
+      status: 'right',
+      findings: [],
+      weak: [],
+      toldApartBy: undefined,
+      where: undefined,
+      tried: 0,
+    };
+  }
+  const { exact, partial, weak, tried } = rank(subject, catalogue);
+  const named = distinct(exact);
+  const byShape =
+    named.length === 0 && !subject.hasRightShape
+      ? shapeFindings(problem, { shape: actual.shape }, catalogue)
+      : [];
+  const findings =
+    named.length > 0 ? named.map(findingOf) : [...distinct(partial).map(findingOf), ...byShape];
+  return {
+    ...known,
+    status: named.length > 0 ? 'named' : findings.length > 0 ? 'partly' : 'unknown',
+    findings,
+    weak: distinct(weak).map(findingOf),
+    toldApartBy:
+      named.length > 1
+        ? tellApart(
+            problem,
+            named.map(({ hypothesis }) => hypothesis),
+          )
+        : undefined,
+    where: named.length > 0 ? undefined : whereWrong(subject),
+    tried,
+  };
+}
+
+/** What is known of an output that never came: its shape, or the number of columns that fold was given. */
+export type Symptom = { readonly shape: Shape } | { readonly L: number };
+
+/** Names the mistakes that give that shape, or that many columns, in place of the right ones. */
+export function diagnoseSymptom(
+  problem: Problem,
+  symptom: Symptom,
+  catalogue: readonly Mistake[] = MISTAKES,
+): Diagnosis {
+  const sizes = sizesOf(problem);
+  const isRight = 'shape' in symptom ? sameShape(symptom.shape, outputShape(problem)) : symptom.L === sizes.L;
+  const findings = isRight ? [] : shapeFindings(problem, symptom, catalogue);
+  return {
+    problem,
+    status: isRight ? 'right' : findings.length > 0 ? 'partly' : 'unknown',
+    findings,
+    weak: [],
+    toldApartBy: undefined,
+    where: undefined,
+    wrong: 0,
+    elements: 0,
+    tried: catalogue.length,
+    symptom,
+  };
+}
+
+/** Single mistakes with that effect, or else pairs of one family. */
+function shapeFindings(
+  problem: Problem,
+  symptom: Symptom,
+  catalogue: readonly Mistake[],
+): readonly Finding[] {
+  const sizes = sizesOf(problem);
+  const mistakes = applicable(catalogue, sizes);
+  const fits = ({ wiring }: Hypothesis) =>
+    'shape' in symptom ? sameShape(wiring.shape, symptom.shape) : wiring.L === symptom.L;
+  const singles = mistakes.flatMap((mistake) => waysOf(mistake, sizes)).filter(fits);
+  const found = singles.length > 0 ? singles : familyPairs(mistakes, problem).filter(fits);
+  return distinct(found.map((hypothesis) => ({ hypothesis, reproduces: 0, explains: 0, elements: 0 }))).map(
+    ({ hypothesis }) => ({ mistakes: hypothesis.mistakes, notes: hypothesis.notes, by: 'shape' }),
+  );
+}
+
+function familyPairs(mistakes: readonly Mistake[], problem: Problem): Hypothesis[] {
+  const sizes = sizesOf(problem);
+  return mistakes.flatMap((a, i) =>
+    mistakes.slice(i + 1).flatMap((b) => (a.family === b.family ? waysOfPair(a, b, sizes, 1) : [])),
+  );
+}
+
+/** One match for each set of mistakes: the way that the catalogue names first; likelier ways come first. */
+function distinct(matches: readonly Match[]): Match[] {
+  const ranked = [...matches].sort(
+    (a, b) => b.explains - a.explains || a.hypothesis.order - b.hypothesis.order,
+  );
+  const seen = new Set<string>();
+  return ranked.filter(({ hypothesis }) => {
+    const key = hypothesis.mistakes
+      .map(({ id }) => id)
+      .sort()
+      .join(' ');
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function findingOf({ hypothesis, reproduces, explains }: Match): Finding {
+  return { mistakes: hypothesis.mistakes, notes: hypothesis.notes, by: 'values', reproduces, explains };
+}

@@ -1,0 +1,47 @@
+/**
+ * A problem on which two ways of going wrong, which give the same output here, give different ones.
+ */
+import type { Problem } from '../core/problem.ts';
+import { sameShape } from '../core/shape.ts';
+import type { Hypothesis } from './hypothesis.ts';
+import { similarProblems } from './similar.ts';
+import { sameTaps, tapsOf } from './taps.ts';
+import { sizesOf, type Wiring } from './wiring.ts';
+
+/** Candidates are small, but their number is not: this many are tried. */
+const MOST_CANDIDATES = 300;
+/** Output elements compared of each candidate: differences are seldom in the last ones only. */
+const MOST_ELEMENTS = 200;
+
+/** The most similar problem that tells all of `hypotheses` apart, or else the first two; undefined if none does. */
+export function tellApart(problem: Problem, hypotheses: readonly Hypothesis[]): Problem | undefined {
+  const candidates = similarProblems(problem).slice(0, MOST_CANDIDATES);
+  for (const some of [hypotheses, hypotheses.slice(0, 2)]) {
+    const found = candidates.find((candidate) => {
+      const sizes = sizesOf(candidate);
+      const wirings = some.map((hypothesis) => hypothesis.at(sizes));
+      return wirings.every((a, i) => wirings.slice(i + 1).every((b) => differ(a, b)));
+    });
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** True where the two give different outputs: another shape, another value, or none at all. */
+function differ(a: Wiring | undefined, b: Wiring | undefined): boolean {
+  if (a === undefined || b === undefined) return a !== b;
+  if (!sameShape(a.shape, b.shape)) return true;
+  const [N, C, H, W] = a.shape as [number, number, number, number];
+  const count = Math.min(N * C * H * W, MOST_ELEMENTS);
+  for (let i = 0; i < count; i++) {
+    const element = Math.floor((i * N * C * H * W) / count);
+    const at = [
+      Math.floor(element / W / H / C),
+      Math.floor(element / W / H) % C,
+      Math.floor(element / W) % H,
+      element % W,
+    ] as const;
+    if (!sameTaps(tapsOf(a, at), tapsOf(b, at))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,141 @@
+/**
+ * Where an output is wrong, and what stands there: what can be said when no known mistake fits.
+ */
+import type { Case } from './case.ts';
+
+/** The wrong elements described. */
+export interface WhereWrong {
+  readonly wrong: number;
+  readonly elements: number;
+  /** Sentences, the most telling first: `only output channels 4 to 5, those of group 1`. */
+  readonly sentences: readonly string[];
+  /** Share of samples and channels that are wrong at each pixel, H_out rows of W_out. */
+  readonly map: readonly (readonly number[])[];
+}
+
+/** Describes the wrong elements of an output of the right shape; undefined for any other. */
+export function whereWrong(subject: Case): WhereWrong | undefined {
+  const { sizes, wrong, hasRightShape } = subject;
+  if (!hasRightShape || wrong.length === 0) return undefined;
+  const { N, C_out, OH, OW, G, M } = sizes;
+  const [samples, channels, rows, columns] = [N, C_out, OH, OW].map((size) =>
+    new Array<number>(size).fill(0),
+  ) as [number[], number[], number[], number[]];
+  const map = Array.from({ length: OH }, () => new Array<number>(OW).fill(0));
+  const bump = (list: number[], i: number, by = 1) => {
+    list[i] = (list[i] ?? 0) + by;
+  };
+  for (const element of wrong) {
+    const [ow, oh] = [element % OW, Math.floor(element / OW) % OH];
+    bump(columns, ow);
+    bump(rows, oh);
+    bump(channels, Math.floor(element / OW / OH) % C_out);
+    bump(samples, Math.floor(element / OW / OH / C_out));
+    bump(map[oh] as number[], ow, 1 / (N * C_out));
+  }
+  const sentences = [
+    ...axisSentence(samples, 'sample'),
+    ...axisSentence(channels, 'output channel'),
+    ...groupSentence(channels, G, M),
+    ...borderSentence(map),
+    ...axisSentence(rows, 'row'),
+    ...axisSentence(columns, 'column'),
+    ...valueSentences(subject),
+  ];
+  return { wrong: wrong.length, elements: N * C_out * OH * OW, sentences, map };
+}
+
+/** Which of an axis's indices hold wrong elements, where not all do. */
+function axisSentence(counts: readonly number[], noun: string): string[] {
+  const hit = counts.flatMap((count, i) => (count > 0 ? [i] : []));
+  const size = counts.length;
+  if (hit.length === size) return [];
+  const [first = 0, second = first] = hit;
+  const last = hit.at(-1) ?? first;
+  const many = `${noun}s`;
+  if (hit.length === 1) return [`only ${noun} ${first} of ${size}${first === size - 1 ? ', the last' : ''}`];
+  if (last - first + 1 === hit.length) {
+    if (last === size - 1) {
+      const block = [8, 4].find((b) => first % b === 0 && first === Math.floor(size / b) * b);
+      const tail = block === undefined ? '' : `: those beyond the last multiple of ${block}`;
+      return [`only the last ${hit.length} of ${size} ${many}${tail}`];
+    }
+    return [
+      first === 0
+        ? `only the first ${hit.length} of ${size} ${many}`
+        : `only ${many} ${first} to ${last} of ${size}`,
+    ];
+  }
+  const step = second - first;
+  const isRegular = step > 1 && hit.length > 2 && hit.every((i, n) => i === first + n * step);
+  return [
+    isRegular
+      ? `only every ${ordinal(step)} of ${size} ${many}, from ${first} on`
+      : `only ${hit.length} of ${size} ${many}`,
+  ];
+}
+
+function ordinal(n: number): string {
+  return n === 2 ? 'second' : n === 3 ? 'third' : `${n}th`;
+}
+
+function groupSentence(channels: readonly number[], G: number, M: number): string[] {
+  if (G === 1 || M === 1) return [];
+  const groups = Array.from({ length: G }, (_, g) =>
+    channels.slice(g * M, (g + 1) * M).some((count) => count > 0),
+  );
+  const hit = groups.flatMap((isHit, g) => (isHit ? [g] : []));
+  return hit.length === G ? [] : [`only ${hit.length === 1 ? 'group' : 'groups'} ${hit.join(', ')} of ${G}`];
+}
+
+/** Wrong in a frame around a right middle. */
+function borderSentence(map: readonly (readonly number[])[]): string[] {
+  const [H, W] = [map.length, map[0]?.length ?? 0];
+  const depth = (oh: number, ow: number) => Math.min(oh, ow, H - 1 - oh, W - 1 - ow);
+  let deepest = -1;
+  map.forEach((row, oh) => {
+    row.forEach((share, ow) => {
+      if (share > 0) deepest = Math.max(deepest, depth(oh, ow));
+    });
+  });
+  const middle = Math.floor((Math.min(H, W) - 1) / 2);
+  if (deepest >= middle || middle === 0) return [];
+  return [
+    `only within ${deepest + 1} ${deepest === 0 ? 'pixel' : 'pixels'} of the border; the middle is right`,
+  ];
+}
+
+/** What the wrong values are: one number, a constant off, a multiple. */
+function valueSentences({ wrong, actual, direct, sizes, problem }: Case): string[] {
+  const values = wrong.map((element) => actual.data[element] as number);
+  const [first = 0] = values;
+  if (values.every((value) => Object.is(value, first) || value === first)) {
+    return wrong.length > 1 ? [`every wrong element is ${first}`] : [`the wrong element is ${first}`];
+  }
+  if (wrong.length < 3) return [];
+  // Two outputs of one wiring agree to about this many digits in the dtype: the bound of a few terms.
+  const tolerance = problem.dtype === 'float32' ? 1e-4 : 1e-12;
+  const expected = (element: number) => direct.output[element] as number;
+  const largest = wrong.reduce((a, b) => (Math.abs(expected(b)) > Math.abs(expected(a)) ? b : a));
+  const ratio = (actual.data[largest] as number) / expected(largest);
+  const isMultiple = wrong.every((element) => {
+    const due = ratio * expected(element);
+    return (
+      Math.abs((actual.data[element] as number) - due) <=
+      tolerance * Math.max(Math.abs(due), direct.magnitude[element] as number)
+    );
+  });
+  if (isMultiple) return [`every wrong element is ${Number(ratio.toPrecision(6))} times what is due`];
+  const area = sizes.OH * sizes.OW;
+  const offsets = new Map<number, number>();
+  const isConstant = wrong.every((element) => {
+    const channel = Math.floor(element / area) % sizes.C_out;
+    const offset = (actual.data[element] as number) - expected(element);
+    const known = offsets.get(channel) ?? offset;
+    offsets.set(channel, known);
+    return Math.abs(offset - known) <= tolerance * (direct.magnitude[element] as number);
+  });
+  return isConstant && wrong.length >= 2 * offsets.size
+    ? ['within each channel, all are off by one constant: look at the bias']
+    : [];
+}

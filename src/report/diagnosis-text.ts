@@ -1,0 +1,188 @@
+/**
+ * A diagnosis as text: the mistake that fits and how to mend it, or else where the output is wrong.
+ */
+import { outputShape } from '../core/problem.ts';
+import { formatShape } from '../core/shape.ts';
+import { formatToken } from '../core/token.ts';
+import type { Diagnosis, Finding } from '../diagnose/diagnose.ts';
+import type { WhereWrong } from '../diagnose/where-wrong.ts';
+import { headline } from './headline.ts';
+import { labelled, type Style, wrap } from './layout.ts';
+import { formatShare, plural } from './numbers.ts';
+
+/** What the text needs beside the diagnosis. */
+export interface DiagnosisContext {
+  /** How the user named the output. */
+  readonly externalName: string;
+  readonly reproCommand: string;
+}
+
+/** The whole report of `convproof diagnose`. */
+export function diagnosisText(diagnosis: Diagnosis, context: DiagnosisContext, style: Style): string {
+  const { palette, width } = style;
+  const { status, problem } = diagnosis;
+  const word = status === 'right' ? palette.pass('PASS') : palette.fail('FAIL');
+  const [first = '', ...rest] = wrap(verdictSentence(diagnosis, context), width, 6);
+  const lines = [
+    ...headline('diagnose', problem, style),
+    '',
+    `${word}  ${first.trimStart()}`,
+    ...rest,
+    '',
+    ...diagnosisLines(diagnosis, style),
+    `${palette.dim('again')}    ${context.reproCommand}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function verdictSentence(
+  { status, wrong, elements, problem, symptom }: Diagnosis,
+  { externalName }: DiagnosisContext,
+): string {
+  const isRight = status === 'right';
+  if (symptom === undefined) {
+    return isRight
+      ? `${externalName} is this convolution's output: there is nothing to diagnose`
+      : `${externalName} is not this convolution's output: ${wrong} of ${plural(elements, 'element')} ${wrong === 1 ? 'is' : 'are'} wrong`;
+  }
+  if ('L' in symptom) {
+    const L = problem.axes.reduce((product, axis) => product * axis.outputSize, 1);
+    return isRight
+      ? `L = ${L} columns are what fold needs: there is nothing to diagnose`
+      : `fold needs L = H_out·W_out = ${L} columns, but was given ${symptom.L}: it raises`;
+  }
+  return isRight
+    ? `${formatShape(symptom.shape)} is this convolution's shape: there is nothing to diagnose`
+    : `the output's shape is ${formatShape(symptom.shape)}, but the convolution's is ${formatShape(outputShape(problem))}`;
+}
+
+/** One line: the mistakes that fit. */
+export function quietDiagnosisText(diagnosis: Diagnosis, { palette }: Style): string {
+  if (diagnosis.status === 'right') return `${palette.pass('PASS')}  nothing to diagnose\n`;
+  const names = diagnosis.findings.map(nameOf);
+  return `${palette.fail('FAIL')}  ${names.length > 0 ? names.join(' = ') : 'no known mistake fits'}\n`;
+}
+
+/** Tied findings that are shown with their titles; the rest are counted. */
+const MOST_TIED = 6;
+
+/** The findings, ending with an empty line; nothing where the output is right. */
+export function diagnosisLines(diagnosis: Diagnosis, style: Style): string[] {
+  const { findings, weak, status, where, tried } = diagnosis;
+  if (status === 'right') return [];
+  const { width, palette } = style;
+  const [best] = findings;
+  const lines: string[] = [];
+  if (best !== undefined) {
+    lines.push(palette.bold(titleOf(diagnosis, best)), ...findingLines(best, diagnosis, style));
+    lines.push(...tiedLines(diagnosis, style));
+  } else {
+    lines.push(
+      palette.bold('No known mistake fits'),
+      ...wrap(`${tried} ways to make one mistake of the catalogue, or two, give another output.`, width, 2),
+    );
+  }
+  if (weak.length > 0 && status !== 'named') {
+    const names = weak.slice(0, MOST_TIED).map(nameOf).join(', ');
+    lines.push(...wrap(`Would fit, but on too few elements to tell it from chance: ${names}.`, width, 2));
+  }
+  if (where !== undefined) lines.push('', ...whereLines(where, style));
+  return [...lines, ''];
+}
+
+function titleOf({ status }: Diagnosis, { by }: Finding): string {
+  if (status === 'named') return 'The mistake that made it';
+  return by === 'shape' ? 'A mistake with this effect' : 'A mistake that explains most of it';
+}
+
+/** An id, or several that were made together. */
+export function nameOf({ mistakes }: Finding): string {
+  return mistakes.map(({ id }) => id).join(' + ');
+}
+
+function findingLines(
+  finding: Finding,
+  { elements, wrong }: Diagnosis,
+  { width, palette, verbose }: Style,
+): string[] {
+  const { mistakes, notes, by, reproduces = 0, explains = 0 } = finding;
+  const share =
+    by === 'shape'
+      ? 'by its shape alone'
+      : reproduces === 1
+        ? `reproduces ${elements === 1 ? 'the one element' : `all ${elements} elements`}`
+        : `explains ${formatShare(explains)} of the ${wrong} wrong elements`;
+  return [
+    `  ${palette.fail(nameOf(finding))}  ${share}`,
+    ...(notes.length > 0 ? wrap(`here: ${notes.join('; ')}`, width, 4).map(palette.dim) : []),
+    ...mistakes.flatMap(({ title, cause, fix, evidence }) => [
+      ...wrap(`${title.charAt(0).toUpperCase()}${title.slice(1)}. ${cause}`, width, 4),
+      ...labelled(`    ${palette.bold('fix')}`, fix, width, 9).map((line, i) =>
+        i === 0 ? `    ${palette.bold('fix')}  ${line.slice(9)}` : line,
+      ),
+      ...(verbose ? evidence.map((address) => palette.dim(`    seen ${address}`)) : []),
+    ]),
+  ];
+}
+
+function tiedLines({ findings, status, toldApartBy }: Diagnosis, { width, palette }: Style): string[] {
+  const [best, ...tied] = findings;
+  if (best === undefined || tied.length === 0) return [];
+  const shown = tied.slice(0, MOST_TIED);
+  const heading =
+    status === 'named'
+      ? `${tied.length === 1 ? 'Another mistake gives' : `${tied.length} other mistakes give`} the same output here:`
+      : 'Others that do:';
+  const apart = toldApartBy === undefined ? undefined : wordsOf(toldApartBy);
+  return [
+    '',
+    ...wrap(heading, width, 2),
+    ...shown.flatMap((finding) =>
+      wrap(`${nameOf(finding)}: ${finding.mistakes.map(({ title }) => title).join(', and ')}`, width, 4).map(
+        palette.dim,
+      ),
+    ),
+    ...(tied.length > shown.length ? [palette.dim(`    and ${tied.length - shown.length} more`)] : []),
+    ...(apart === undefined ? [] : wrap(`A problem that tells them apart: ${apart}`, width, 2)),
+  ];
+}
+
+function wordsOf(problem: Diagnosis['problem']): string {
+  const { token, options } = formatToken(problem);
+  return [token, ...options, ...(problem.bias ? ['--bias'] : [])].join(' ');
+}
+
+/** A map of more columns or rows is drawn in blocks. */
+const MOST_MAP = 32;
+
+function whereLines({ wrong, elements, sentences, map }: WhereWrong, { width, palette }: Style): string[] {
+  const summary = `${wrong} of ${plural(elements, 'element')}${sentences.length > 0 ? ':' : ', with no pattern in their places'}`;
+  return [
+    palette.bold('Where it is wrong'),
+    ...wrap(summary, width, 2),
+    ...sentences.flatMap((sentence) => wrap(`- ${sentence}`, width, 2)),
+    ...mapLines(map, palette),
+  ];
+}
+
+/** One character a pixel: right `·`, wrong in some samples or channels `+`, in all `#`. */
+function mapLines(map: WhereWrong['map'], palette: Style['palette']): string[] {
+  const [H, W] = [map.length, map[0]?.length ?? 0];
+  if (H * W < 2) return [];
+  const block = Math.ceil(Math.max(H, W) / MOST_MAP);
+  const cells = Array.from({ length: Math.ceil(H / block) }, (_, r) =>
+    Array.from({ length: Math.ceil(W / block) }, (_, c) => {
+      const shares = map
+        .slice(r * block, (r + 1) * block)
+        .flatMap((row) => row.slice(c * block, (c + 1) * block));
+      if (shares.every((share) => share === 0)) return '·';
+      return shares.every((share) => share > 1 - 1e-9) ? '#' : '+';
+    }).join(' '),
+  );
+  const scale = block === 1 ? '' : ` (each stands for ${block}×${block} pixels)`;
+  return [
+    '',
+    ...cells.map((row) => `    ${row}`),
+    palette.dim(`    · right, + wrong in some samples or channels, # in all${scale}`),
+  ];
+}

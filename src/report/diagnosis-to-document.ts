@@ -1,0 +1,55 @@
+/**
+ * A diagnosis as its document.
+ */
+import { formatToken } from '../core/token.ts';
+import type { Diagnosis, Finding } from '../diagnose/diagnose.ts';
+import type { DataDocument, DiagnoseDocument, FindingDocument } from './document.ts';
+import { problemWords } from './headline.ts';
+import { documentHead, problemDocument } from './to-document.ts';
+
+/** Beyond this a map is no longer read but scrolled past. */
+const MOST_MAP_PIXELS = 4096;
+
+/** One diagnosis. `context` holds what only the caller knows. */
+export function diagnoseDocument(
+  diagnosis: Diagnosis,
+  actualShape: readonly number[] | undefined,
+  context: { version: string; data: DataDocument; command: string; pytorch: string },
+): DiagnoseDocument {
+  const { problem, status, findings, weak, toldApartBy, where, wrong, elements, tried } = diagnosis;
+  const pixels = (where?.map.length ?? 0) * (where?.map[0]?.length ?? 0);
+  return {
+    ...documentHead(context.version),
+    command: 'diagnose',
+    verdict: status === 'right' ? 'pass' : 'fail',
+    problem: problemDocument(problem),
+    data: context.data,
+    ...(actualShape ? { actual_shape: actualShape } : {}),
+    elements,
+    wrong_elements: wrong,
+    status,
+    diagnosis: findings.map(findingDocument),
+    too_little_evidence: weak.map(({ mistakes }) => mistakes.map(({ id }) => id).join(' + ')),
+    ...(toldApartBy ? { told_apart_by: problemWords(toldApartBy) } : {}),
+    ...(where
+      ? { where: { sentences: where.sentences, ...(pixels <= MOST_MAP_PIXELS ? { map: where.map } : {}) } }
+      : {}),
+    tried,
+    repro: { token: formatToken(problem).token, command: context.command, pytorch: context.pytorch },
+  };
+}
+
+/** One finding. */
+export function findingDocument({ mistakes, notes, by, reproduces, explains }: Finding): FindingDocument {
+  return {
+    mistake: mistakes[0]?.id ?? '',
+    mistakes: mistakes.map(({ id }) => id),
+    title: mistakes.map(({ title }) => title).join(', and '),
+    notes,
+    by,
+    ...(reproduces === undefined ? {} : { reproduces }),
+    ...(explains === undefined ? {} : { explains }),
+    fix: mistakes.map(({ fix }) => fix).join(' '),
+    evidence: mistakes.flatMap(({ evidence }) => evidence),
+  };
+}
