@@ -50,6 +50,9 @@ export function declareDiagnose(
         .helpGroup(DATA),
     )
     .addOption(
+      new Option('--shrink', 'and the smallest problem on which the mistake shows').helpGroup('Judging:'),
+    )
+    .addOption(
       new Option('--max-memory <size>', 'refuse beyond this; default 60 % of the machine')
         .argParser(parseBytes('--max-memory'))
         .helpGroup(DATA),

@@ -5,12 +5,13 @@ import type { Operands } from '../core/decompose.ts';
 import { outputShape, type Problem } from '../core/problem.ts';
 import { type Shape, sameShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { rightWiring } from './build-wiring.ts';
 import { caseOf } from './case.ts';
-import { applicable, type Hypothesis, waysOf, waysOfPair } from './hypothesis.ts';
+import { applicable, canBeMade, type Hypothesis, waysOf, waysOfPair } from './hypothesis.ts';
 import type { Mistake } from './mistake.ts';
 import { MISTAKES } from './mistakes/index.ts';
 import { type Match, rank } from './rank.ts';
-import { tellApart } from './tell-apart.ts';
+import { differ, tellApart } from './tell-apart.ts';
 import { type WhereWrong, whereWrong } from './where-wrong.ts';
 import { sizesOf } from './wiring.ts';
 
@@ -25,6 +26,8 @@ export interface Finding {
   readonly reproduces?: number;
   /** Share of what is wrong that it explains. */
   readonly explains?: number;
+  /** True where the same mistakes, made in the same way, would change the output of another problem. */
+  readonly showsAt: (problem: Problem) => boolean;
 }
 
 /** What is known of an output. */
@@ -133,7 +136,12 @@ function shapeFindings(
   const singles = mistakes.flatMap((mistake) => waysOf(mistake, sizes)).filter(fits);
   const found = singles.length > 0 ? singles : familyPairs(mistakes, problem).filter(fits);
   return distinct(found.map((hypothesis) => ({ hypothesis, reproduces: 0, explains: 0, elements: 0 }))).map(
-    ({ hypothesis }) => ({ mistakes: hypothesis.mistakes, notes: hypothesis.notes, by: 'shape' }),
+    ({ hypothesis }) => ({
+      mistakes: hypothesis.mistakes,
+      notes: hypothesis.notes,
+      by: 'shape',
+      showsAt: (other) => shows(hypothesis, other),
+    }),
   );
 }
 
@@ -162,5 +170,19 @@ function distinct(matches: readonly Match[]): Match[] {
 }
 
 function findingOf({ hypothesis, reproduces, explains }: Match): Finding {
-  return { mistakes: hypothesis.mistakes, notes: hypothesis.notes, by: 'values', reproduces, explains };
+  return {
+    mistakes: hypothesis.mistakes,
+    notes: hypothesis.notes,
+    by: 'values',
+    reproduces,
+    explains,
+    showsAt: (problem) => shows(hypothesis, problem),
+  };
+}
+
+/** Of mistakes that cannot be made at `problem`, nothing shows there; a call that raises does show. */
+function shows(hypothesis: Hypothesis, problem: Problem): boolean {
+  const sizes = sizesOf(problem);
+  if (!hypothesis.mistakes.every((mistake) => canBeMade(mistake, sizes))) return false;
+  return differ(rightWiring(problem), hypothesis.at(sizes));
 }

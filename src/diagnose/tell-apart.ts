@@ -28,7 +28,7 @@ export function tellApart(problem: Problem, hypotheses: readonly Hypothesis[]): 
 }
 
 /** True where the two give different outputs: another shape, another value, or none at all. */
-function differ(a: Wiring | undefined, b: Wiring | undefined): boolean {
+export function differ(a: Wiring | undefined, b: Wiring | undefined): boolean {
   if (a === undefined || b === undefined) return a !== b;
   if (!sameShape(a.shape, b.shape)) return true;
   const [N, C, H, W] = a.shape as [number, number, number, number];

@@ -5,6 +5,7 @@ import { outputShape } from '../core/problem.ts';
 import { formatShape } from '../core/shape.ts';
 import { formatToken } from '../core/token.ts';
 import type { Diagnosis, Finding } from '../diagnose/diagnose.ts';
+import type { Shrunk } from '../diagnose/shrink.ts';
 import type { WhereWrong } from '../diagnose/where-wrong.ts';
 import { headline } from './headline.ts';
 import { labelled, type Style, wrap } from './layout.ts';
@@ -15,6 +16,7 @@ export interface DiagnosisContext {
   /** How the user named the output. */
   readonly externalName: string;
   readonly reproCommand: string;
+  readonly shrunk: Shrunk | undefined;
 }
 
 /** The whole report of `convproof diagnose`. */
@@ -30,6 +32,7 @@ export function diagnosisText(diagnosis: Diagnosis, context: DiagnosisContext, s
     ...rest,
     '',
     ...diagnosisLines(diagnosis, style),
+    ...(context.shrunk ? shrunkLines(context.shrunk, style) : []),
     `${palette.dim('again')}    ${context.reproCommand}`,
   ];
   return `${lines.join('\n')}\n`;
@@ -150,6 +153,29 @@ function tiedLines({ findings, status, toldApartBy }: Diagnosis, { width, palett
 function wordsOf(problem: Diagnosis['problem']): string {
   const { token, options } = formatToken(problem);
   return [token, ...options, ...(problem.bias ? ['--bias'] : [])].join(' ');
+}
+
+/** What a failing problem shrinks to. */
+export function shrunkLines(
+  { smallest, passing, condition, tried }: Shrunk,
+  { width, palette }: Style,
+): string[] {
+  return [
+    palette.bold('The smallest problem that shows it'),
+    `  ${palette.fail('fails')}   ${wordsOf(smallest)}`,
+    ...passing.map(
+      ({ problem, change }) =>
+        `  ${palette.pass('passes')}  ${wordsOf(problem)}${palette.dim(`   ${change}`)}`,
+    ),
+    ...wrap(
+      condition === undefined
+        ? `No simple condition parts the ${tried} problems tried.`
+        : `It shows where ${condition.words}: so it was on all ${tried} problems tried.`,
+      width,
+      2,
+    ),
+    '',
+  ];
 }
 
 /** A map of more columns or rows is drawn in blocks. */

@@ -3,7 +3,8 @@
  */
 import { formatToken } from '../core/token.ts';
 import type { Diagnosis, Finding } from '../diagnose/diagnose.ts';
-import type { DataDocument, DiagnoseDocument, FindingDocument } from './document.ts';
+import type { Shrunk } from '../diagnose/shrink.ts';
+import type { DataDocument, DiagnoseDocument, FindingDocument, ShrunkDocument } from './document.ts';
 import { problemWords } from './headline.ts';
 import { documentHead, problemDocument } from './to-document.ts';
 
@@ -14,6 +15,7 @@ const MOST_MAP_PIXELS = 4096;
 export function diagnoseDocument(
   diagnosis: Diagnosis,
   actualShape: readonly number[] | undefined,
+  shrunk: Shrunk | undefined,
   context: { version: string; data: DataDocument; command: string; pytorch: string },
 ): DiagnoseDocument {
   const { problem, status, findings, weak, toldApartBy, where, wrong, elements, tried } = diagnosis;
@@ -35,7 +37,18 @@ export function diagnoseDocument(
       ? { where: { sentences: where.sentences, ...(pixels <= MOST_MAP_PIXELS ? { map: where.map } : {}) } }
       : {}),
     tried,
+    ...(shrunk ? { shrunk: shrunkDocument(shrunk) } : {}),
     repro: { token: formatToken(problem).token, command: context.command, pytorch: context.pytorch },
+  };
+}
+
+/** What a failing problem shrank to. */
+export function shrunkDocument({ smallest, passing, condition, tried }: Shrunk): ShrunkDocument {
+  return {
+    smallest: problemWords(smallest),
+    passing: passing.map(({ problem, change }) => ({ problem: problemWords(problem), change })),
+    ...(condition ? { condition: condition.words } : {}),
+    tried,
   };
 }
 

@@ -75,7 +75,18 @@ export interface DiagnoseDocument extends DocumentHead {
   };
   /** Ways to go wrong that were tried. */
   readonly tried: Integer;
+  /** Of --shrink: the smallest problem on which the first mistake shows, neighbours on which it does not, and why. */
+  readonly shrunk?: ShrunkDocument;
   readonly repro: ReproDocument;
+}
+
+/** Problems as words of a command line. */
+export interface ShrunkDocument {
+  readonly smallest: string;
+  readonly passing: readonly { readonly problem: string; readonly change: string }[];
+  /** Holds on all problems tried that fail, and on no other. */
+  readonly condition?: string;
+  readonly tried: Integer;
 }
 
 /** A mistake of the catalogue, or several made together, that fits an output. */

@@ -6,6 +6,7 @@ import { ToolError } from '../../core/errors.ts';
 import { type Fill, fillOperands } from '../../core/fill.ts';
 import { outputShape, type Problem } from '../../core/problem.ts';
 import { diagnose, diagnoseSymptom, type Symptom } from '../../diagnose/diagnose.ts';
+import { type Shrunk, shrink } from '../../diagnose/shrink.ts';
 import { diagnosisText, quietDiagnosisText } from '../../report/diagnosis-text.ts';
 import { reproCommand } from '../../report/headline.ts';
 import { pytorchLines } from '../../report/pytorch-lines.ts';
@@ -22,6 +23,7 @@ export interface DiagnoseCommandOptions extends FileOptions, OutputOptions {
   readonly fill?: Fill;
   readonly seed?: number;
   readonly actualShape?: Symptom;
+  readonly shrink?: boolean;
   readonly maxMemory?: number;
 }
 
@@ -61,12 +63,13 @@ export async function runDiagnose(
     external === undefined
       ? diagnoseSymptom(problem, wholeSymptom(problem, options.actualShape as Symptom))
       : diagnose(problem, operands, external);
+  const shrunk = options.shrink ? shrinkFinding(diagnosis) : undefined;
   const exitCode = EXIT_OF_VERDICT[diagnosis.status === 'right' ? 'pass' : 'fail'];
   const command = reproCommand('diagnose', problem, reproWords(options, files));
   if (options.json) {
     const { diagnoseDocument } = await import('../../report/diagnosis-to-document.ts');
     const { hashesOfOperands } = await import('../describe.ts');
-    const document = diagnoseDocument(diagnosis, external?.shape, {
+    const document = diagnoseDocument(diagnosis, external?.shape, shrunk, {
       version: VERSION,
       command,
       pytorch: pytorchLines(problem, { fill, seed, files }),
@@ -82,9 +85,18 @@ export async function runDiagnose(
   };
   const text = options.quiet
     ? quietDiagnosisText(diagnosis, style)
-    : diagnosisText(diagnosis, { externalName: loaded.externalName ?? '', reproCommand: command }, style);
+    : diagnosisText(
+        diagnosis,
+        { externalName: loaded.externalName ?? '', reproCommand: command, shrunk },
+        style,
+      );
   host.stdout.write(forCharset(text, host.env));
   return exitCode;
+}
+
+/** The problem shrunk with the first finding's mistakes; undefined where only values show them, or none is known. */
+export function shrinkFinding({ problem, findings: [best] }: Diagnosis): Shrunk | undefined {
+  return best === undefined ? undefined : shrink(problem, best.showsAt);
 }
 
 /** Height and width alone: samples and channels are taken to be right. */
@@ -93,7 +105,10 @@ function wholeSymptom(problem: Problem, symptom: Symptom): Symptom {
   return { shape: [...outputShape(problem).slice(0, 2), ...symptom.shape] };
 }
 
-function reproWords({ fill, seed, actualShape }: DiagnoseCommandOptions, files: Files): string[] {
+function reproWords(
+  { fill, seed, actualShape, shrink: shrinks }: DiagnoseCommandOptions,
+  files: Files,
+): string[] {
   const symptom =
     actualShape && ('shape' in actualShape ? actualShape.shape.join('x') : `L=${actualShape.L}`);
   return [
@@ -101,5 +116,6 @@ function reproWords({ fill, seed, actualShape }: DiagnoseCommandOptions, files: 
     ...Object.entries(files).map(([name, path]) => `--${name} ${shellWord(path)}`),
     ...(fill === undefined ? [] : [`--fill ${fill}`]),
     ...(seed === undefined ? [] : [`--seed ${seed}`]),
+    ...(shrinks ? ['--shrink'] : []),
   ];
 }

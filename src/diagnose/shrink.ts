@@ -1,0 +1,125 @@
+/**
+ * The smallest problem that still fails, the nearest ones that pass, and the condition that they suggest.
+ */
+import { ToolError } from '../core/errors.ts';
+import { type ConvParams, resolveProblem } from '../core/params.ts';
+import type { Problem } from '../core/problem.ts';
+import { type Condition, conditionOf } from './conditions.ts';
+import { paramsOf, similarProblems } from './similar.ts';
+
+/** Tells whether a problem fails, in the same way as the one that is shrunk. */
+export type Fails = (problem: Problem) => boolean;
+
+/** A failing problem made small. */
+export interface Shrunk {
+  readonly smallest: Problem;
+  /** Problems that differ from it in one hyperparameter, and pass; with what differs. */
+  readonly passing: readonly { readonly problem: Problem; readonly change: string }[];
+  /** What all failing problems tried have and no passing one has; undefined where nothing simple does. */
+  readonly condition: Condition | undefined;
+  /** Problems tried for the condition. */
+  readonly tried: number;
+}
+
+/** Problems on which a condition is tried. */
+const MOST_SAMPLES = 240;
+
+/** Shrinks `problem`; undefined where it does not fail. */
+export function shrink(problem: Problem, fails: Fails): Shrunk | undefined {
+  if (!fails(problem)) return undefined;
+  const smallest = shrinkOnce(problem, fails);
+  const passing = movesOf(smallest)
+    .filter(({ problem: other }) => !fails(other))
+    .slice(0, 3);
+  const samples = [
+    ...movesOf(smallest).map((move) => move.problem),
+    ...similarProblems(smallest).slice(0, MOST_SAMPLES / 2),
+    ...similarProblems(problem).slice(0, MOST_SAMPLES / 2),
+  ];
+  const labelled = samples.map((sample) => ({ problem: sample, fails: fails(sample) }));
+  return { smallest, passing, condition: conditionOf(labelled), tried: labelled.length };
+}
+
+/** Takes the first step that still fails, until none does. Every step makes a number smaller, so that ends. */
+function shrinkOnce(problem: Problem, fails: Fails): Problem {
+  let smallest = problem;
+  for (;;) {
+    const next = movesOf(smallest).find((move) => fails(move.problem));
+    if (next === undefined) return smallest;
+    smallest = next.problem;
+  }
+}
+
+interface Move {
+  readonly problem: Problem;
+  readonly change: string;
+}
+
+/** Every problem with one hyperparameter smaller, the largest steps first; sizes last, so that windows stay natural. */
+function movesOf(problem: Problem): Move[] {
+  const { axes, batch, groups, inChannels, outChannels, bias } = problem;
+  const params = paramsOf(problem);
+  const moves: Move[] = [];
+  const add = (change: string, changed: ConvParams) => {
+    const other = tryResolve({ ...params, ...changed });
+    if (other !== undefined) moves.push({ problem: other, change });
+  };
+  for (const value of smaller(batch, 1)) add(`batch ${value}`, { batch: value });
+  for (const value of smaller(groups, 1)) {
+    if (groups % value !== 0) continue;
+    add(`groups ${value}`, {
+      groups: value,
+      inChannels: (inChannels / groups) * value,
+      outChannels: (outChannels / groups) * value,
+    });
+  }
+  for (const value of smaller(inChannels / groups, 1))
+    add(`in_channels ${value * groups}`, { inChannels: value * groups });
+  for (const value of smaller(outChannels / groups, 1)) {
+    add(`out_channels ${value * groups}`, { outChannels: value * groups });
+  }
+  if (bias) add('no bias', { bias: false });
+  const names = ['H', 'W'];
+  const perAxis = (
+    key: 'inputSize' | 'kernelSize' | 'stride' | 'dilation' | 'paddingBegin',
+    a: number,
+    value: number,
+  ) => axes.map((axis, d) => (d === a ? value : axis[key]));
+  axes.forEach((axis, a) => {
+    const name = names[a];
+    for (const value of smaller(axis.stride, 1))
+      add(`stride_${name?.toLowerCase()} ${value}`, { stride: perAxis('stride', a, value) });
+    for (const value of smaller(axis.dilation, 1)) {
+      add(`dilation_${name?.toLowerCase()} ${value}`, { dilation: perAxis('dilation', a, value) });
+    }
+    for (const value of smaller(Math.abs(axis.paddingBegin), 0)) {
+      const both = (key: 'paddingBegin' | 'paddingEnd') =>
+        axes.map((other, d) => (d === a ? value : other[key]));
+      add(`padding_${name?.toLowerCase()} ${value}`, {
+        padding: both('paddingBegin'),
+        paddingEnd: both('paddingEnd'),
+      });
+    }
+    for (const value of smaller(axis.inputSize, 1))
+      add(`${name}_in ${value}`, { inputSize: perAxis('inputSize', a, value) });
+    for (const value of smaller(axis.kernelSize, 1))
+      add(`k${name} ${value}`, { kernelSize: perAxis('kernelSize', a, value) });
+  });
+  return moves;
+}
+
+/** Numbers below `value`, down to `least`: the least, the half, one less. */
+function smaller(value: number, least: number): number[] {
+  return [...new Set([least, Math.floor(value / 2), value - 1])].filter(
+    (other) => other >= least && other < value,
+  );
+}
+
+function tryResolve(params: ConvParams): Problem | undefined {
+  try {
+    return resolveProblem(params);
+  } catch (error) {
+    if (error instanceof ToolError) return undefined;
+    throw error;
+  }
+}
