@@ -5,7 +5,7 @@ import { totalmem } from 'node:os';
 import { ToolError } from '../../core/errors.ts';
 import { type Fill, fillOperands } from '../../core/fill.ts';
 import { outputShape, type Problem } from '../../core/problem.ts';
-import { diagnose, diagnoseSymptom, type Symptom } from '../../diagnose/diagnose.ts';
+import { type Diagnosis, diagnose, diagnoseSymptom, type Symptom } from '../../diagnose/diagnose.ts';
 import { type Shrunk, shrink } from '../../diagnose/shrink.ts';
 import { diagnosisText, quietDiagnosisText } from '../../report/diagnosis-text.ts';
 import { reproCommand } from '../../report/headline.ts';
