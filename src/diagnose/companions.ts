@@ -5,7 +5,7 @@ import type { Problem } from '../core/problem.ts';
 import { visibilityOf } from './blind-spots.ts';
 import type { Mistake } from './mistake.ts';
 import { referenceOf } from './same-wiring.ts';
-import { similarProblems } from './similar.ts';
+import { firstSimilar, specialProblems } from './similar.ts';
 
 /** A companion and what it adds to those before it. */
 export interface Companion {
@@ -57,8 +57,8 @@ export function companionsOf(problem: Problem, hidden: readonly Mistake[]): Comp
   return { companions, stillHidden: [...left] };
 }
 
-/** The nearest ones, and those of a special kind, which stand at the list's end. All have a bias, to show its mistakes. */
+/** The nearest ones, and those of a kind of their own. All have a bias, to show its mistakes. */
 function candidatesFor(problem: Problem): Problem[] {
-  const all = similarProblems({ ...problem, bias: true });
-  return all.length <= MOST_CANDIDATES ? all : [...all.slice(0, MOST_CANDIDATES - 9), ...all.slice(-9)];
+  const biased = { ...problem, bias: true };
+  return [...firstSimilar(biased, MOST_CANDIDATES), ...specialProblems(biased)];
 }

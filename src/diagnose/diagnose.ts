@@ -39,8 +39,8 @@ export interface Diagnosis {
   readonly findings: readonly Finding[];
   /** Mistakes that would fit, but on so few elements that chance would do. */
   readonly weak: readonly Finding[];
-  /** Where findings cannot be told apart here: a problem on which they can. */
-  readonly toldApartBy: Problem | undefined;
+  /** Where findings cannot be told apart here: finds a problem on which they can. */
+  readonly tellApart: () => Problem | undefined;
   readonly where: WhereWrong | undefined;
   /** Elements outside their bound, and all. */
   readonly wrong: number;
@@ -67,7 +67,7 @@ export function diagnose(
       status: 'right',
       findings: [],
       weak: [],
-      toldApartBy: undefined,
+      tellApart: nothing,
       where: undefined,
       tried: 0,
     };
@@ -85,7 +85,7 @@ export function diagnose(
     status: named.length > 0 ? 'named' : findings.length > 0 ? 'partly' : 'unknown',
     findings,
     weak: distinct(weak).map(findingOf),
-    toldApartBy:
+    tellApart: () =>
       named.length > 1
         ? tellApart(
             problem,
@@ -96,6 +96,8 @@ export function diagnose(
     tried,
   };
 }
+
+const nothing = () => undefined;
 
 /** What is known of an output that never came: its shape, or the number of columns that fold was given. */
 export type Symptom = { readonly shape: Shape } | { readonly L: number };
@@ -114,7 +116,7 @@ export function diagnoseSymptom(
     status: isRight ? 'right' : findings.length > 0 ? 'partly' : 'unknown',
     findings,
     weak: [],
-    toldApartBy: undefined,
+    tellApart: nothing,
     where: undefined,
     wrong: 0,
     elements: 0,
@@ -148,7 +150,13 @@ function shapeFindings(
 function familyPairs(mistakes: readonly Mistake[], problem: Problem): Hypothesis[] {
   const sizes = sizesOf(problem);
   return mistakes.flatMap((a, i) =>
-    mistakes.slice(i + 1).flatMap((b) => (a.family === b.family ? waysOfPair(a, b, sizes, 1) : [])),
+    mistakes
+      .slice(i + 1)
+      .flatMap((b) =>
+        a.family === b.family
+          ? waysOfPair({ mistake: a, variants: a.variants }, { mistake: b, variants: b.variants }, sizes, 1)
+          : [],
+      ),
   );
 }
 

@@ -10,7 +10,7 @@ import { roundingBound } from '../core/numerics.ts';
 import { elementCount } from '../core/shape.ts';
 import type { Dtype } from '../core/tensor.ts';
 import type { Arithmetic } from './arithmetic.ts';
-import { NONE, type Wiring } from './wiring.ts';
+import { NONE, type Sizes, type Wiring } from './wiring.ts';
 
 /** One element, and how far a correct evaluation of the same wiring may lie from it. */
 export interface Evaluated {
@@ -23,14 +23,28 @@ export interface Evaluated {
 /** Evaluates output elements, by their row-major offset in the wiring's shape. */
 export type Evaluator = (element: number) => Evaluated;
 
-/** The evaluator of `wiring` on `operands`; its buffers are its own. */
-export function evaluator(wiring: Wiring, operands: Operands, dtype: Dtype): Evaluator {
+/** Room for the terms of one element. */
+export interface Terms {
+  readonly x: Float64Array;
+  readonly w: Float64Array;
+}
+
+/** Room for any wiring of `sizes`: a whole window of products, which is what fold adds up at most, and the bias. */
+export function roomFor({ K, kH, kW }: Sizes): Terms {
+  const most = K * kH * kW + 1;
+  return { x: new Float64Array(most), w: new Float64Array(most) };
+}
+
+/** The evaluator of `wiring` on `operands`; those that are used one after another may share their `room`. */
+export function evaluator(
+  wiring: Wiring,
+  operands: Operands,
+  dtype: Dtype,
+  { x, w }: Terms = roomFor(wiring.sizes),
+): Evaluator {
   const { shape, sizes, rows, L, arithmetic, paddingValue, inputGain, outputGain } = wiring;
   const [, C, H, W] = shape as [number, number, number, number];
   const plane = sizes.IH * sizes.IW;
-  // Room for a whole window of products, which is what fold adds up at most, and the bias.
-  const room = wiring.alsoAdds === undefined ? sizes.K + 1 : sizes.K * sizes.kH * sizes.kW + 1;
-  const [x, w] = [new Float64Array(room), new Float64Array(room)];
   const { input, weight, bias } = operands;
   const area = sizes.kH * sizes.kW;
 

@@ -43,19 +43,39 @@ export function waysOf(mistake: Mistake, sizes: Sizes): Hypothesis[] {
   return mistake.variants.flatMap((variant, v) => combine(sizes, [[mistake, variant]], v));
 }
 
-/** Every way to make both, in this order; `most` variants of each are tried. */
-export function waysOfPair(a: Mistake, b: Mistake, sizes: Sizes, most: number): Hypothesis[] {
+/** A mistake and the variants of it that matter. */
+export interface Candidate {
+  readonly mistake: Mistake;
+  readonly variants: readonly Variant[];
+}
+
+/** Every way to make both, by `most` variants of each; in both orders where they change the same stage. */
+export function waysOfPair(a: Candidate, b: Candidate, sizes: Sizes, most: number): Hypothesis[] {
   return a.variants.slice(0, most).flatMap((va, i) =>
-    b.variants.slice(0, most).flatMap((vb, j) =>
-      combine(
+    b.variants.slice(0, most).flatMap((vb, j) => {
+      const forth = combine(
         sizes,
         [
-          [a, va],
-          [b, vb],
+          [a.mistake, va],
+          [b.mistake, vb],
         ],
         i + j,
-      ),
-    ),
+      );
+      const meet = Object.keys(va.change).some((stage) => stage in vb.change);
+      return meet
+        ? [
+            ...forth,
+            ...combine(
+              sizes,
+              [
+                [b.mistake, vb],
+                [a.mistake, va],
+              ],
+              i + j,
+            ),
+          ]
+        : forth;
+    }),
   );
 }
 

@@ -1,12 +1,14 @@
 /**
  * Which hypotheses reproduce an output: all of it first, then most of what is wrong with it.
  */
+import type { Problem } from '../core/problem.ts';
 import { elementCount, sameShape } from '../core/shape.ts';
 import { agrees, type Case, spread } from './case.ts';
-import { evaluator } from './evaluate.ts';
+import { evaluator, roomFor, type Terms } from './evaluate.ts';
 import { evidenceNeeded, evidenceOf } from './evidence.ts';
-import { applicable, type Hypothesis, waysOf, waysOfPair } from './hypothesis.ts';
+import { applicable, type Candidate, type Hypothesis, waysOf, waysOfPair } from './hypothesis.ts';
 import type { Mistake } from './mistake.ts';
+import { compareWiring, referenceOf } from './same-wiring.ts';
 
 /** A hypothesis and how well it fits. */
 export interface Match {
@@ -55,10 +57,11 @@ export function rank(subject: Case, catalogue: readonly Mistake[]): Ranking {
   };
   let exact = settle(singles.filter((hypothesis) => fitsSample(subject, trial, hypothesis)));
   const partial = exact.length > 0 ? [] : partialMatches(subject, trial, singles);
+  const candidates = exact.length > 0 ? [] : visibleVariants(subject.problem, mistakes);
   for (const within of [true, false]) {
     if (exact.length > 0) break;
     const fitting: Hypothesis[] = [];
-    for (const pair of pairsOf(subject, mistakes, within)) {
+    for (const pair of pairsOf(subject, candidates, within)) {
       tried++;
       if (fitsSample(subject, trial, pair)) fitting.push(pair);
     }
@@ -71,35 +74,43 @@ export function rank(subject: Case, catalogue: readonly Mistake[]): Ranking {
 interface Trial {
   readonly wrong: readonly number[];
   readonly right: readonly number[];
+  readonly room: Terms;
 }
 
-function trialOf({ actual, wrong }: Case): Trial {
+function trialOf({ actual, wrong, sizes }: Case): Trial {
   const isWrong = new Set(wrong);
   const right: number[] = [];
   const count = elementCount(actual.shape);
   for (let element = 0; element < count; element++) if (!isWrong.has(element)) right.push(element);
-  return { wrong: spread(wrong, SAMPLE), right: spread(right, SAMPLE) };
+  return { wrong: spread(wrong, SAMPLE), right: spread(right, SAMPLE), room: roomFor(sizes) };
 }
 
-function* pairsOf({ sizes }: Case, mistakes: readonly Mistake[], within: boolean): Generator<Hypothesis> {
-  for (const [i, a] of mistakes.entries()) {
-    for (const b of mistakes.slice(i + 1)) {
-      if ((a.family === b.family) !== within) continue;
-      const most = within ? PAIR_VARIANTS.family : PAIR_VARIANTS.beyond;
-      yield* waysOfPair(a, b, sizes, most);
-      yield* waysOfPair(b, a, sizes, most);
+function* pairsOf({ sizes }: Case, candidates: readonly Candidate[], within: boolean): Generator<Hypothesis> {
+  const most = within ? PAIR_VARIANTS.family : PAIR_VARIANTS.beyond;
+  for (const [i, a] of candidates.entries()) {
+    for (const b of candidates.slice(i + 1)) {
+      if ((a.mistake.family === b.mistake.family) === within) yield* waysOfPair(a, b, sizes, most);
     }
   }
+}
+
+/** The variants that change something here; what changes nothing alone adds nothing to another. */
+function visibleVariants(problem: Problem, mistakes: readonly Mistake[]): Candidate[] {
+  const reference = referenceOf(problem);
+  return mistakes.flatMap((mistake) => {
+    const variants = mistake.variants.filter(({ change }) => compareWiring(reference, change) !== 'same');
+    return variants.length > 0 ? [{ mistake, variants }] : [];
+  });
 }
 
 /** True where the hypothesis gives every element of the trial; ends at the first that it does not. */
 function fitsSample(
   { actual, operands, problem }: Case,
-  { wrong, right }: Trial,
+  { wrong, right, room }: Trial,
   { wiring }: Hypothesis,
 ): boolean {
   if (!sameShape(wiring.shape, actual.shape)) return false;
-  const evaluate = evaluator(wiring, operands, problem.dtype);
+  const evaluate = evaluator(wiring, operands, problem.dtype, room);
   const fits = (element: number) => {
     const { value, bound } = evaluate(element);
     return agrees(actual.data[element] as number, value, bound);

@@ -97,11 +97,11 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
     case 'axes':
       return sameTapsPerAxis(sizes.right, wiring.axes) ? 'same' : 'different';
     case 'pixel':
-      return every(
-        [kH, kW, OH, OW],
-        (kh, kw, oh, ow) => right.pixel(kh, kw, oh, ow) === wiring.pixel(kh, kw, oh, ow),
-      );
+      return every([kH, kW, OH, OW], (kh, kw, oh, ow) => {
+        return right.pixel(kh, kw, oh, ow) === reachable(sizes, wiring.pixel(kh, kw, oh, ow));
+      });
     case 'plane':
+      if (!live.includes(true)) return 'same';
       return every([N, G, C, 1], (n, g, c) => right.plane(n, g, c) === wiring.plane(n, g, c));
     case 'input':
       return every([N * C_in, IH, IW, 1], (plane, ih, iw) => {
@@ -146,6 +146,12 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
     case 'arithmetic':
       return 'same';
   }
+}
+
+/** An address beyond its plane reads another one, if the input has one there; behind all of them is nothing. */
+function reachable({ N, C_in, IH, IW }: Sizes, pixel: number): number {
+  const plane = IH * IW;
+  return pixel < N * C_in * plane && pixel >= (1 - N * C_in) * plane ? pixel : NONE;
 }
 
 function sameAxes(a: Axes, b: Axes): boolean {

@@ -5,7 +5,7 @@ import { ToolError } from '../core/errors.ts';
 import { type ConvParams, resolveProblem } from '../core/params.ts';
 import type { Problem } from '../core/problem.ts';
 import { type Condition, conditionOf } from './conditions.ts';
-import { paramsOf, similarProblems } from './similar.ts';
+import { firstSimilar, paramsOf } from './similar.ts';
 
 /** Tells whether a problem fails, in the same way as the one that is shrunk. */
 export type Fails = (problem: Problem) => boolean;
@@ -33,8 +33,8 @@ export function shrink(problem: Problem, fails: Fails): Shrunk | undefined {
     .slice(0, 3);
   const samples = [
     ...movesOf(smallest).map((move) => move.problem),
-    ...similarProblems(smallest).slice(0, MOST_SAMPLES / 2),
-    ...similarProblems(problem).slice(0, MOST_SAMPLES / 2),
+    ...firstSimilar(smallest, MOST_SAMPLES / 2),
+    ...firstSimilar(problem, MOST_SAMPLES / 2),
   ];
   const labelled = samples.map((sample) => ({ problem: sample, fails: fails(sample) }));
   return { smallest, passing, condition: conditionOf(labelled), tried: labelled.length };

@@ -110,15 +110,31 @@ const SPECIAL: readonly ConvParams[] = [
   { inChannels: 1, outChannels: 1, inputSize: 260, kernelSize: 1 },
 ];
 
-/** Candidates, the most similar first; each has a bias where `problem` has one. */
-export function similarProblems(problem: Problem): Problem[] {
+/** Candidates, the most similar first, those of a kind of their own last; each has a bias where `problem` has one. */
+export function* similarProblems(problem: Problem): Generator<Problem> {
   const base = smallerProblem(problem);
-  const changes = changesOf(base);
-  const combined = changes.flatMap((a, i) => changes.slice(i + 1).map((b) => ({ ...a, ...b })));
   const known = paramsOf(base);
-  const own = [...changes, ...combined].map((change) => ({ ...known, ...change }));
-  const { bias, dtype } = problem;
-  return [...own, ...SPECIAL.map((params) => ({ batch: 2, ...params, bias, dtype }))].flatMap(tryResolve);
+  const changes = changesOf(base);
+  for (const change of changes) yield* tryResolve({ ...known, ...change });
+  for (const [i, a] of changes.entries()) {
+    for (const b of changes.slice(i + 1)) yield* tryResolve({ ...known, ...a, ...b });
+  }
+  yield* specialProblems(problem);
+}
+
+/** Problems that are of a kind of their own. */
+export function specialProblems({ bias, dtype }: Problem): Problem[] {
+  return SPECIAL.flatMap((params) => tryResolve({ batch: 2, ...params, bias, dtype }));
+}
+
+/** The first `most` of them. */
+export function firstSimilar(problem: Problem, most: number): Problem[] {
+  const first: Problem[] = [];
+  for (const candidate of similarProblems(problem)) {
+    if (first.length >= most) break;
+    first.push(candidate);
+  }
+  return first;
 }
 
 /** Most combinations make a problem; those that do not are left out. */

@@ -4,7 +4,7 @@
 import type { Problem } from '../core/problem.ts';
 import { sameShape } from '../core/shape.ts';
 import type { Hypothesis } from './hypothesis.ts';
-import { similarProblems } from './similar.ts';
+import { firstSimilar } from './similar.ts';
 import { sameTaps, tapsOf } from './taps.ts';
 import { sizesOf, type Wiring } from './wiring.ts';
 
@@ -15,7 +15,7 @@ const MOST_ELEMENTS = 200;
 
 /** The most similar problem that tells all of `hypotheses` apart, or else the first two; undefined if none does. */
 export function tellApart(problem: Problem, hypotheses: readonly Hypothesis[]): Problem | undefined {
-  const candidates = similarProblems(problem).slice(0, MOST_CANDIDATES);
+  const candidates = firstSimilar(problem, MOST_CANDIDATES);
   for (const some of [hypotheses, hypotheses.slice(0, 2)]) {
     const found = candidates.find((candidate) => {
       const sizes = sizesOf(candidate);

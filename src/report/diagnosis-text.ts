@@ -128,7 +128,7 @@ function findingLines(
   ];
 }
 
-function tiedLines({ findings, status, toldApartBy }: Diagnosis, { width, palette }: Style): string[] {
+function tiedLines({ findings, status, tellApart }: Diagnosis, { width, palette }: Style): string[] {
   const [best, ...tied] = findings;
   if (best === undefined || tied.length === 0) return [];
   const shown = tied.slice(0, MOST_TIED);
@@ -136,7 +136,8 @@ function tiedLines({ findings, status, toldApartBy }: Diagnosis, { width, palett
     status === 'named'
       ? `${tied.length === 1 ? 'Another mistake gives' : `${tied.length} other mistakes give`} the same output here:`
       : 'Others that do:';
-  const apart = toldApartBy === undefined ? undefined : wordsOf(toldApartBy);
+  const other = tellApart();
+  const apart = other === undefined ? undefined : wordsOf(other);
   return [
     '',
     ...wrap(heading, width, 2),

@@ -18,7 +18,8 @@ export function diagnoseDocument(
   shrunk: Shrunk | undefined,
   context: { version: string; data: DataDocument; command: string; pytorch: string },
 ): DiagnoseDocument {
-  const { problem, status, findings, weak, toldApartBy, where, wrong, elements, tried } = diagnosis;
+  const { problem, status, findings, weak, tellApart, where, wrong, elements, tried } = diagnosis;
+  const toldApartBy = tellApart();
   const pixels = (where?.map.length ?? 0) * (where?.map[0]?.length ?? 0);
   return {
     ...documentHead(context.version),

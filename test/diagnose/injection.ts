@@ -1,0 +1,32 @@
+/**
+ * Outputs of mistaken implementations, made from the catalogue itself.
+ */
+import type { Operands } from '../../src/core/decompose.ts';
+import type { Problem } from '../../src/core/problem.ts';
+import { elementCount } from '../../src/core/shape.ts';
+import type { Tensor } from '../../src/core/tensor.ts';
+import { buildWiring } from '../../src/diagnose/build-wiring.ts';
+import { evaluator } from '../../src/diagnose/evaluate.ts';
+import type { Mistake } from '../../src/diagnose/mistake.ts';
+import { sizesOf, type Wiring } from '../../src/diagnose/wiring.ts';
+
+/** Every element of `wiring`, rounded to the problem's dtype. */
+export function outputOf(wiring: Wiring, problem: Problem, operands: Operands): Tensor {
+  const evaluate = evaluator(wiring, operands, problem.dtype);
+  const count = elementCount(wiring.shape);
+  const data = problem.dtype === 'float32' ? new Float32Array(count) : new Float64Array(count);
+  for (let element = 0; element < count; element++) data[element] = evaluate(element).value;
+  return { dtype: problem.dtype, shape: wiring.shape, data };
+}
+
+/** The output with `mistakes` made, each as the catalogue first names it; undefined where that gives none. */
+export function inject(
+  problem: Problem,
+  operands: Operands,
+  mistakes: readonly Mistake[],
+): Tensor | undefined {
+  const changes = mistakes.map(({ variants: [first] }) => first.change);
+  const wiring = buildWiring(sizesOf(problem), changes);
+  if (wiring === undefined || wiring.raises !== undefined) return undefined;
+  return elementCount(wiring.shape) > 0 ? outputOf(wiring, problem, operands) : undefined;
+}

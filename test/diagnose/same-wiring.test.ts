@@ -1,0 +1,63 @@
+/**
+ * What is decided on taps is what numbers show.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { directConvolution } from '../../src/core/direct.ts';
+import { fillOperands } from '../../src/core/fill.ts';
+import { sameShape } from '../../src/core/shape.ts';
+import { buildWiring, rightWiring } from '../../src/diagnose/build-wiring.ts';
+import { canBeMade } from '../../src/diagnose/hypothesis.ts';
+import { MISTAKES } from '../../src/diagnose/mistakes/index.ts';
+import { compareWiring, referenceOf } from '../../src/diagnose/same-wiring.ts';
+import { sizesOf } from '../../src/diagnose/wiring.ts';
+import { problems } from '../problems.ts';
+import { outputOf } from './injection.ts';
+
+test('the right wiring gives the direct convolution, exactly on integers', () => {
+  fc.assert(
+    fc.property(problems(), (problem) => {
+      const operands = fillOperands(problem, 'integer', 5);
+      const direct = directConvolution(problem, operands);
+      const { shape, data } = outputOf(rightWiring(problem), problem, operands);
+      expect(shape).toEqual(direct.shape);
+      expect([...data]).toEqual([...direct.output]);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('a mistake is visible on taps exactly where it changes an output of random integers', () => {
+  const decided = { same: 0, different: 0 };
+  fc.assert(
+    fc.property(problems(), (problem) => {
+      const sizes = sizesOf(problem);
+      const reference = referenceOf(problem);
+      // Two draws: one alone may agree by chance where a problem has few taps and small integers.
+      const draws = [5, 6].map((seed) => fillOperands(problem, 'integer', seed));
+      const right = draws.map((operands) => outputOf(rightWiring(problem), problem, operands));
+      for (const mistake of MISTAKES) {
+        if (!canBeMade(mistake, sizes)) continue;
+        const [{ change }] = mistake.variants;
+        const sameness = compareWiring(reference, change);
+        if (sameness === 'data') continue;
+        const wiring = buildWiring(sizes, [change]);
+        const changes =
+          wiring === undefined ||
+          wiring.raises !== undefined ||
+          !sameShape(wiring.shape, (right[0] as (typeof right)[number]).shape) ||
+          draws.some((operands, d) => {
+            const { data } = outputOf(wiring, problem, operands);
+            return data.some((value, i) => value !== right[d]?.data[i]);
+          });
+        expect(sameness, `${mistake.id} ${JSON.stringify(problem.axes)}`).toBe(
+          changes ? 'different' : 'same',
+        );
+        decided[changes ? 'different' : 'same']++;
+      }
+    }),
+    { numRuns: 60 },
+  );
+  expect(decided.same).toBeGreaterThan(500);
+  expect(decided.different).toBeGreaterThan(500);
+});
