@@ -7,9 +7,15 @@
  * verify({ inChannels: 3, outChannels: 4, inputSize: 8, kernelSize: 3 }, { seed: 7 });
  * ```
  */
+
+import type { Operands } from './core/decompose.ts';
 import { describeProblem } from './core/layer.ts';
 import { type ConvParams, resolveProblem } from './core/params.ts';
 import type { Problem } from './core/problem.ts';
+import type { Tensor } from './core/tensor.ts';
+import { blindSpots } from './diagnose/blind-spots.ts';
+import { type Diagnosis, diagnose as diagnoseProblem } from './diagnose/diagnose.ts';
+import { MISTAKES } from './diagnose/mistakes/index.ts';
 import { explainText } from './report/explain-text.ts';
 import { PLAIN } from './report/layout.ts';
 import { type Verification, type VerifyOptions, verify as verifyProblem } from './verify/verify.ts';
@@ -36,6 +42,10 @@ export type { Shape } from './core/shape.ts';
 export type { Dtype, Elements, Tensor } from './core/tensor.ts';
 export { formatToken, type TokenForm } from './core/token.ts';
 export { unfold } from './core/unfold.ts';
+export { type BlindSpots, blindSpots } from './diagnose/blind-spots.ts';
+export type { Diagnosis, Finding } from './diagnose/diagnose.ts';
+export type { Family, Mistake } from './diagnose/mistake.ts';
+export { MISTAKES } from './diagnose/mistakes/index.ts';
 export { decodeNpy, encodeNpy } from './io/npy.ts';
 export { type StoredDtype, type StoredTensor, toDtype } from './io/stored-tensor.ts';
 export type {
@@ -75,9 +85,20 @@ export function verify(layer: Layer, options: VerifyOptions = {}): Verification 
   return verifyProblem(toProblem(layer), options);
 }
 
+/**
+ * Names the known mistake that made `actual`, the output that some implementation gave for `operands`.
+ *
+ * @throws ToolError where the layer is no problem
+ */
+export function diagnose(layer: Layer, operands: Operands, actual: Tensor): Diagnosis {
+  return diagnoseProblem(toProblem(layer), operands, actual);
+}
+
 /** The text of `convproof explain`, `width` columns wide. */
 export function explain(layer: Layer, width = 80): string {
-  return explainText(toProblem(layer), { width, palette: PLAIN, verbose: false });
+  const known = toProblem(layer);
+  const { hidden } = blindSpots(known);
+  return explainText(known, hidden, MISTAKES.length, { width, palette: PLAIN, verbose: false });
 }
 
 function toProblem(layer: Layer): Problem {

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { Operands } from '../core/decompose.ts';
 import type { Tensor } from '../core/tensor.ts';
+import type { Examination } from '../diagnose/examine.ts';
 import type { VerifyDocument } from '../report/document.ts';
 import { pytorchLines } from '../report/pytorch-lines.ts';
 import { verifyDocument } from '../report/to-document.ts';
@@ -22,13 +23,14 @@ export interface LoadedFiles {
 /** The JSON document of one verification. */
 export function describeVerification(
   verification: Verification,
+  examination: Examination,
   files: LoadedFiles,
   command: string,
 ): VerifyDocument {
   const { problem, data } = verification;
   const operands = ['input', 'weight', ...(problem.bias ? (['bias'] as const) : [])] as const;
   const generated = operands.some((name) => files[name] === undefined);
-  return verifyDocument(verification, {
+  return verifyDocument(verification, examination, {
     version: VERSION,
     command,
     pytorch: pytorchLines(problem, { fill: data.fill, seed: data.seed, files }),

@@ -188,6 +188,14 @@ function addVerify(program: Command, host: Host, finish: (code: number) => void)
         .helpGroup(JUDGING),
     )
     .addOption(
+      new Option('--companions', 'verify similar problems too, that show what this one hides').helpGroup(
+        JUDGING,
+      ),
+    )
+    .addOption(
+      new Option('--shrink', 'the smallest problem on which a diagnosed mistake shows').helpGroup(JUDGING),
+    )
+    .addOption(
       new Option('--max-memory <size>', 'refuse beyond this; default 60 % of the machine')
         .argParser(parseBytes('--max-memory'))
         .helpGroup(JUDGING),

@@ -2,6 +2,7 @@
  * Verifications on stdout, in the form asked for, with the command that gives them again.
  */
 import type { Operands } from '../core/decompose.ts';
+import type { Examination } from '../diagnose/examine.ts';
 import { printable } from '../io/quote.ts';
 import { problemWords, reproCommand } from '../report/headline.ts';
 import { pytorchLines } from '../report/pytorch-lines.ts';
@@ -14,8 +15,9 @@ import { forCharset, type Host, paletteFor, wantsColor, widthOf } from './stream
 
 /** Prints results in the form asked for. */
 export interface Printer {
-  result(verification: Verification, index: number): Promise<void>;
-  document(verification: Verification): Promise<object>;
+  /** `examine` is called where the form asked for tells more than the verdict. */
+  result(verification: Verification, examine: () => Examination, index: number): Promise<void>;
+  document(verification: Verification, examination: Examination): Promise<object>;
 }
 
 /** Decides form, width and colour once for all results of a run. */
@@ -30,16 +32,16 @@ export async function printer(
     palette: await paletteFor(!options.json && wantsColor(options.color, host.stdout, host.env)),
     verbose: options.verbose ?? false,
   };
-  const document = async (verification: Verification) => {
+  const document = async (verification: Verification, examination: Examination) => {
     const { describeVerification } = await import('./describe.ts');
-    return describeVerification(verification, files, command(verification));
+    return describeVerification(verification, examination, files, command(verification));
   };
   const command = ({ problem }: Verification) => reproCommand('verify', problem, reproWords(options, files));
   return {
     document,
-    async result(verification, index) {
+    async result(verification, examine, index) {
       if (options.json) {
-        host.stdout.write(`${JSON.stringify(await document(verification))}\n`);
+        host.stdout.write(`${JSON.stringify(await document(verification, examine()))}\n`);
         return;
       }
       const { problem, data } = verification;
@@ -47,6 +49,7 @@ export async function printer(
         ? quietVerifyText(verification, problemWords(problem), style)
         : verifyText(
             verification,
+            examine(),
             {
               externalName,
               source: sourceInWords(verification, files),
@@ -64,7 +67,19 @@ export async function printer(
 
 /** The options that a repro needs beside the problem: where the tensors come from and how they are judged. */
 function reproWords(options: VerifyCommandOptions, files: Files): string[] {
-  const { fill, seed = 0, witness, trials, strict, criterion, rtol, atol, asJudgedBy } = options;
+  const {
+    fill,
+    seed = 0,
+    witness,
+    trials,
+    strict,
+    criterion,
+    rtol,
+    atol,
+    asJudgedBy,
+    companions,
+    shrink,
+  } = options;
   return [
     ...Object.entries(files).map(([name, path]) => `--${name} ${shellWord(path)}`),
     ...(fill === undefined ? [] : [`--fill ${fill}`]),
@@ -72,6 +87,8 @@ function reproWords(options: VerifyCommandOptions, files: Files): string[] {
     ...(witness === undefined ? [] : [`--witness ${witness.join(',')}`]),
     ...(trials === undefined ? [] : [`--trials ${trials}`]),
     ...(strict ? ['--strict'] : []),
+    ...(companions ? ['--companions'] : []),
+    ...(shrink ? ['--shrink'] : []),
     ...(criterion === undefined ? [] : [`--criterion ${criterion}`]),
     ...(rtol === undefined ? [] : [`--rtol ${rtol}`]),
     ...(atol === undefined ? [] : [`--atol ${atol}`]),

@@ -3,10 +3,17 @@
  */
 import { formatToken } from '../core/token.ts';
 import type { Diagnosis, Finding } from '../diagnose/diagnose.ts';
+import type { Examination } from '../diagnose/examine.ts';
 import type { Shrunk } from '../diagnose/shrink.ts';
-import type { DataDocument, DiagnoseDocument, FindingDocument, ShrunkDocument } from './document.ts';
+import type {
+  CompanionDocument,
+  DiagnoseDocument,
+  FindingDocument,
+  ShrunkDocument,
+} from './diagnosis-document.ts';
+import type { DataDocument } from './document-parts.ts';
 import { problemWords } from './headline.ts';
-import { documentHead, problemDocument } from './to-document.ts';
+import { documentHead, problemDocument } from './parts-to-document.ts';
 
 /** Beyond this a map is no longer read but scrolled past. */
 const MOST_MAP_PIXELS = 4096;
@@ -65,5 +72,28 @@ export function findingDocument({ mistakes, notes, by, reproduces, explains }: F
     ...(explains === undefined ? {} : { explains }),
     fix: mistakes.map(({ fix }) => fix).join(' '),
     evidence: mistakes.flatMap(({ evidence }) => evidence),
+  };
+}
+
+/** What an examination adds to a verification's document. */
+export function examinationDocument({ blindTo, diagnosis, shrunk, companions }: Examination): {
+  blind_to: readonly string[];
+  diagnosis?: readonly FindingDocument[];
+  shrunk?: ShrunkDocument;
+  companions?: readonly CompanionDocument[];
+} {
+  return {
+    blind_to: blindTo.map(({ id }) => id),
+    ...(diagnosis ? { diagnosis: diagnosis.findings.map(findingDocument) } : {}),
+    ...(shrunk ? { shrunk: shrunkDocument(shrunk) } : {}),
+    ...(companions
+      ? {
+          companions: companions.map(({ problem, verdict, shows }) => ({
+            problem: problemWords(problem),
+            verdict,
+            shows: shows.map(({ id }) => id),
+          })),
+        }
+      : {}),
   };
 }

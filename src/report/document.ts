@@ -3,30 +3,28 @@
  * comments; keys are PyTorch's keyword arguments in snake_case. Readers ignore keys they do not know: new ones
  * may come, none changes its meaning without a new schema_version.
  */
-import type { Fill } from '../core/fill.ts';
-import type { Dtype } from '../core/tensor.ts';
 import type { Criterion, Side, Witness } from '../verify/check.ts';
 import type { Reason, Verdict } from '../verify/verdict.ts';
 import type { Warning } from '../verify/warnings.ts';
+import type {
+  CompanionDocument,
+  DiagnoseDocument,
+  FindingDocument,
+  ShrunkDocument,
+} from './diagnosis-document.ts';
+import type {
+  DataDocument,
+  DocumentHead,
+  Integer,
+  JsonNumber,
+  PerAxisNumbers,
+  ProblemDocument,
+  ReproDocument,
+} from './document-parts.ts';
 import type { LossDocument, RuleDocument } from './judged-document.ts';
 
-/** A number; JSON has no words for the non-finite ones. */
-export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity';
-
-/**
- * A whole number.
- * @asType integer
- */
-export type Integer = number;
-
-/** One number per spatial axis: height, width. */
-export type PerAxisNumbers = readonly Integer[];
-
-/** What begins every document. */
-export interface DocumentHead {
-  readonly schema_version: 1;
-  readonly tool: { readonly name: 'convproof'; readonly version: string };
-}
+export type * from './diagnosis-document.ts';
+export type * from './document-parts.ts';
 
 /** `convproof verify --json`: one per layer. */
 export interface VerifyDocument extends DocumentHead {
@@ -39,6 +37,14 @@ export interface VerifyDocument extends DocumentHead {
   readonly criterion: Criterion;
   readonly checks: readonly CheckDocument[];
   readonly warnings: readonly Warning[];
+  /** Known mistakes that would give the same output at this problem, whatever the tensors hold. */
+  readonly blind_to: readonly string[];
+  /** Of an output from elsewhere that failed: which known mistakes made it. */
+  readonly diagnosis?: readonly FindingDocument[];
+  /** Of --shrink: the smallest problem on which the first of them shows. */
+  readonly shrunk?: ShrunkDocument;
+  /** Of --companions: similar problems, verified, that show what this one hides. */
+  readonly companions?: readonly CompanionDocument[];
   /** What other tools' rules say of the external output, or else of the decomposition's; no part of the verdict. */
   readonly as_judged_by?: readonly RuleDocument[];
   /** What is lost where `as_judged_by` asks which rule would see it. */
@@ -46,66 +52,6 @@ export interface VerifyDocument extends DocumentHead {
   /** Why fold's parameters are not unfold's, in this problem's numbers. */
   readonly explanation: string;
   readonly repro: ReproDocument;
-}
-
-/** `convproof diagnose --json`. */
-export interface DiagnoseDocument extends DocumentHead {
-  readonly command: 'diagnose';
-  /** `pass` where the output is right, and there is nothing to diagnose. */
-  readonly verdict: 'pass' | 'fail';
-  readonly problem: ProblemDocument;
-  readonly data: DataDocument;
-  /** The output's shape, where it is not the convolution's. */
-  readonly actual_shape?: readonly Integer[];
-  readonly elements: Integer;
-  /** Elements outside their error bound. */
-  readonly wrong_elements: Integer;
-  /** `named`: the first entry of `diagnosis` reproduces every element, and so do all with `reproduces` 1. */
-  readonly status: 'right' | 'named' | 'partly' | 'unknown';
-  readonly diagnosis: readonly FindingDocument[];
-  /** Mistakes that fit on so few elements that chance would do: no claim is made. */
-  readonly too_little_evidence: readonly string[];
-  /** Where several reproduce every element: a problem on which they give different outputs. */
-  readonly told_apart_by?: string;
-  /** Where no mistake reproduces it: what can be said of the places and values that are wrong. */
-  readonly where?: {
-    readonly sentences: readonly string[];
-    /** Share of samples and channels that are wrong at each pixel, row by row; absent beyond 4096 pixels. */
-    readonly map?: readonly (readonly number[])[];
-  };
-  /** Ways to go wrong that were tried. */
-  readonly tried: Integer;
-  /** Of --shrink: the smallest problem on which the first mistake shows, neighbours on which it does not, and why. */
-  readonly shrunk?: ShrunkDocument;
-  readonly repro: ReproDocument;
-}
-
-/** Problems as words of a command line. */
-export interface ShrunkDocument {
-  readonly smallest: string;
-  readonly passing: readonly { readonly problem: string; readonly change: string }[];
-  /** Holds on all problems tried that fail, and on no other. */
-  readonly condition?: string;
-  readonly tried: Integer;
-}
-
-/** A mistake of the catalogue, or several made together, that fits an output. */
-export interface FindingDocument {
-  /** Its id; of several, the first. */
-  readonly mistake: string;
-  /** All ids: more than one where it takes several mistakes together. */
-  readonly mistakes: readonly string[];
-  readonly title: string;
-  /** How it was made, where that can differ. */
-  readonly notes: readonly string[];
-  /** `shape`: it gives an output of this shape, and nothing is known of its numbers. */
-  readonly by: 'values' | 'shape';
-  /** Share of the output's elements that it gives, within rounding. */
-  readonly reproduces?: number;
-  /** Share of what is wrong that it explains. */
-  readonly explains?: number;
-  readonly fix: string;
-  readonly evidence: readonly string[];
 }
 
 /** `convproof explain --json`. */
@@ -140,51 +86,6 @@ export interface ErrorDocument extends DocumentHead {
 
 /** Any document that the tool prints. */
 export type ResultDocument = VerifyDocument | DiagnoseDocument | ExplainDocument | ErrorDocument;
-
-/** One convolution, whole. */
-export interface ProblemDocument {
-  readonly direction: 'forward';
-  /** N */
-  readonly batch: Integer;
-  /** C_in */
-  readonly in_channels: Integer;
-  /** C_out */
-  readonly out_channels: Integer;
-  /** H_in, W_in */
-  readonly input_size: PerAxisNumbers;
-  /** H_out, W_out */
-  readonly output_size: PerAxisNumbers;
-  readonly kernel_size: PerAxisNumbers;
-  readonly stride: PerAxisNumbers;
-  /** Zeros at the beginning of each axis; negative crops. */
-  readonly padding: PerAxisNumbers;
-  /** Zeros at the end of each axis, negative crops; equal to `padding` wherever that gives the same windows. */
-  readonly padding_end: PerAxisNumbers;
-  readonly padding_mode: 'zeros';
-  /** 1 is a dense window. */
-  readonly dilation: PerAxisNumbers;
-  readonly groups: Integer;
-  readonly bias: boolean;
-  readonly dtype: Dtype;
-}
-
-/** Where the tensors came from. */
-export interface DataDocument {
-  /** How the tensors that were not loaded were generated; absent where all were loaded. */
-  readonly fill?: Fill;
-  /** As torch.manual_seed takes it; the exact check's trials count up from it. */
-  readonly seed: Integer;
-  /** File of the input, where it was loaded. */
-  readonly input?: string;
-  readonly weight?: string;
-  readonly bias?: string;
-  /** File of the output that came from elsewhere: verify's. */
-  readonly expected?: string;
-  /** The same, of diagnose. */
-  readonly actual?: string;
-  /** SHA-256 of each tensor's little-endian bytes in the problem's dtype, row-major. */
-  readonly sha256: { readonly [tensor: string]: string };
-}
 
 /** One call of the decomposition. `parameters` are its PyTorch keyword arguments (`gemm`: its dimensions). */
 export type TraceStep =
@@ -274,15 +175,6 @@ export interface CheckDocument {
     /** A wrong wiring that does not look at its data passes with at most this probability. */
     readonly miss_probability: number;
   };
-}
-
-/** How to get the same again. */
-export interface ReproDocument {
-  /** The problem as one word. */
-  readonly token: string;
-  readonly command: string;
-  /** Python that rebuilds the tensors and the output in PyTorch. */
-  readonly pytorch: string;
 }
 
 /** How often windows cover the pixels of one channel plane. */

@@ -6,6 +6,8 @@ import { AXIS_NAMES } from '../core/params.ts';
 import { planDecomposition } from '../core/plan.ts';
 import { inputShape, outputShape, type Problem } from '../core/problem.ts';
 import { formatShape } from '../core/shape.ts';
+import type { Mistake } from '../diagnose/mistake.ts';
+import { blindSentence } from './blind-text.ts';
 import {
   summariseOverlap,
   unfoldWithoutStrideAndDilation,
@@ -21,7 +23,12 @@ import { pythonTuple } from './pytorch-lines.ts';
 import { traceLines } from './trace-text.ts';
 
 /** The whole explanation. */
-export function explainText(problem: Problem, style: Style): string {
+export function explainText(
+  problem: Problem,
+  blindTo: readonly Mistake[],
+  known: number,
+  style: Style,
+): string {
   const { palette } = style;
   const section = (title: string, lines: readonly string[]) => ['', palette.bold(title), ...lines];
   const lines = [
@@ -34,11 +41,19 @@ export function explainText(problem: Problem, style: Style): string {
     ...section('The same as a picture', picture(problem, style)),
     ...section("When fold does take unfold's parameters", adjoint(problem, style)),
     ...section('What goes wrong without stride and dilation', partialUnfold(problem, style)),
+    ...section(
+      'What this problem cannot show',
+      wrap(capitalised(blindSentence(blindTo, known, style.verbose)), style.width, 2),
+    ),
     '',
     `${palette.dim('verify')}  ${reproCommand('verify', problem)}`,
     `${palette.dim('module')}  ${reproCommand('explain', problem, ['--emit pytorch'])}`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function capitalised(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 /** The answer in one sentence. */

@@ -2,7 +2,7 @@
  * What other tools' rules say, as JSON: the part of a verification's document that `--as-judged-by` adds.
  */
 import type { RuleId } from '../verify/other-rules.ts';
-import type { Integer, JsonNumber } from './document.ts';
+import type { Integer, JsonNumber } from './document-parts.ts';
 
 /** What another tool's rule says of an output. */
 export interface RuleDocument {

@@ -5,47 +5,45 @@ import { planDecomposition, type Step } from '../core/plan.ts';
 import { inputShape, type Problem } from '../core/problem.ts';
 import { coordinates } from '../core/shape.ts';
 import { formatToken } from '../core/token.ts';
+import type { Examination } from '../diagnose/examine.ts';
 import type { Check } from '../verify/check.ts';
 import type { Judgement } from '../verify/judged-by.ts';
 import { OTHER_RULES } from '../verify/other-rules.ts';
+import { worstVerdict } from '../verify/verdict.ts';
 import type { Verification } from '../verify/verify.ts';
+import { examinationDocument } from './diagnosis-to-document.ts';
 import type {
   CheckDocument,
   DataDocument,
-  DocumentHead,
   ExplainDocument,
   FoldParameters,
-  JsonNumber,
-  ProblemDocument,
   TraceStep,
   UnfoldParameters,
   VerifyDocument,
 } from './document.ts';
 import { explanationOf, summariseOverlap, unfoldWithoutStrideAndDilation } from './explanation.ts';
 import type { LossDocument, RuleDocument } from './judged-document.ts';
+import { documentHead, jsonNumber, problemDocument } from './parts-to-document.ts';
 import { padList } from './pytorch-lines.ts';
-
-/** What begins every document. */
-export function documentHead(version: string): DocumentHead {
-  return { schema_version: 1, tool: { name: 'convproof', version } };
-}
 
 /** One verification. `data` and `repro` hold what only the caller knows: files, hashes, the command. */
 export function verifyDocument(
   verification: Verification,
+  examination: Examination,
   context: { version: string; data: DataDocument; command: string; pytorch: string },
 ): VerifyDocument {
-  const { problem, verdict, criterion, checks, warnings, asJudgedBy } = verification;
+  const { problem, criterion, checks, warnings, asJudgedBy } = verification;
   return {
     ...documentHead(context.version),
     command: 'verify',
-    verdict,
+    verdict: worstVerdict([verification.verdict, examination.verdict]),
     problem: problemDocument(problem),
     data: context.data,
     trace: traceDocument(problem),
     criterion,
     checks: checks.map(checkDocument),
     warnings,
+    ...examinationDocument(examination),
     ...(asJudgedBy ? judgedDocument(asJudgedBy, verification) : {}),
     explanation: explanationOf(problem),
     repro: { token: formatToken(problem).token, command: context.command, pytorch: context.pytorch },
@@ -80,27 +78,6 @@ export function explainDocument(
     blind_to: context.blindTo,
     explanation: explanationOf(problem),
     repro: { token: formatToken(problem).token, command: context.command, pytorch: context.pytorch },
-  };
-}
-
-export function problemDocument(problem: Problem): ProblemDocument {
-  const { axes } = problem;
-  return {
-    direction: 'forward',
-    batch: problem.batch,
-    in_channels: problem.inChannels,
-    out_channels: problem.outChannels,
-    input_size: axes.map((axis) => axis.inputSize),
-    output_size: axes.map((axis) => axis.outputSize),
-    kernel_size: axes.map((axis) => axis.kernelSize),
-    stride: axes.map((axis) => axis.stride),
-    padding: axes.map((axis) => axis.paddingBegin),
-    padding_end: axes.map((axis) => axis.paddingEnd),
-    padding_mode: 'zeros',
-    dilation: axes.map((axis) => axis.dilation),
-    groups: problem.groups,
-    bias: problem.bias,
-    dtype: problem.dtype,
   };
 }
 
@@ -223,10 +200,4 @@ function judgedDocument(
         }
       : {}),
   };
-}
-
-/** The number, or the word for it. */
-export function jsonNumber(value: number): JsonNumber {
-  if (Number.isFinite(value)) return value;
-  return String(value) as 'NaN' | 'Infinity' | '-Infinity';
 }

@@ -1,9 +1,12 @@
 /**
  * A verification as text: what was verified, the verdict, the shapes, what was checked, and why fold differs.
  */
+import type { Examination } from '../diagnose/examine.ts';
 import type { Check, Side } from '../verify/check.ts';
 import { REASONS, type Verdict } from '../verify/verdict.ts';
 import type { Verification } from '../verify/verify.ts';
+import { blindLines, companionLines } from './blind-text.ts';
+import { diagnosisLines, shrunkLines } from './diagnosis-text.ts';
 import { whatOverlapDoes, whenFoldIsAdjoint, whyFoldDiffers, whyFoldIsTrivial } from './explanation.ts';
 import { headline } from './headline.ts';
 import { judgedLines } from './judged-text.ts';
@@ -24,7 +27,12 @@ export interface VerifyContext {
 }
 
 /** The whole report. */
-export function verifyText(verification: Verification, context: VerifyContext, style: Style): string {
+export function verifyText(
+  verification: Verification,
+  examination: Examination,
+  context: VerifyContext,
+  style: Style,
+): string {
   const { problem } = verification;
   const { width, palette, verbose } = style;
   const prose = verbose
@@ -39,7 +47,11 @@ export function verifyText(verification: Verification, context: VerifyContext, s
     '',
     ...shownChecks(verification, verbose).flatMap((check) => checkLines(check, verification, context, style)),
     ...verification.warnings.flatMap(({ message }) => labelled('  warning', message, width, LABEL_WIDTH)),
+    ...blindLines(examination, style, LABEL_WIDTH),
     '',
+    ...(examination.diagnosis ? diagnosisLines(examination.diagnosis, style) : []),
+    ...(examination.shrunk ? shrunkLines(examination.shrunk, style) : []),
+    ...companionLines(examination, style),
     ...judgedLines(verification, context.externalName ?? DECOMPOSITION, style),
     palette.bold("Why fold's parameters are not unfold's"),
     ...prose.flatMap((paragraph) => wrap(paragraph, width, 2)),

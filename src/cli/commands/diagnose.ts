@@ -5,8 +5,8 @@ import { totalmem } from 'node:os';
 import { ToolError } from '../../core/errors.ts';
 import { type Fill, fillOperands } from '../../core/fill.ts';
 import { outputShape, type Problem } from '../../core/problem.ts';
-import { type Diagnosis, diagnose, diagnoseSymptom, type Symptom } from '../../diagnose/diagnose.ts';
-import { type Shrunk, shrink } from '../../diagnose/shrink.ts';
+import { diagnose, diagnoseSymptom, type Symptom } from '../../diagnose/diagnose.ts';
+import { shrinkFinding } from '../../diagnose/examine.ts';
 import { diagnosisText, quietDiagnosisText } from '../../report/diagnosis-text.ts';
 import { reproCommand } from '../../report/headline.ts';
 import { pytorchLines } from '../../report/pytorch-lines.ts';
@@ -92,11 +92,6 @@ export async function runDiagnose(
       );
   host.stdout.write(forCharset(text, host.env));
   return exitCode;
-}
-
-/** The problem shrunk with the first finding's mistakes; undefined where only values show them, or none is known. */
-export function shrinkFinding({ problem, findings: [best] }: Diagnosis): Shrunk | undefined {
-  return best === undefined ? undefined : shrink(problem, best.showsAt);
 }
 
 /** Height and width alone: samples and channels are taken to be right. */

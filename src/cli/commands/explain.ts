@@ -4,6 +4,7 @@
 import { ToolError } from '../../core/errors.ts';
 import { describeProblem } from '../../core/layer.ts';
 import { blindSpots } from '../../diagnose/blind-spots.ts';
+import { MISTAKES } from '../../diagnose/mistakes/index.ts';
 import { emitPytorch } from '../../report/emit-pytorch.ts';
 import { explainText, quietExplainText } from '../../report/explain-text.ts';
 import { reproCommand } from '../../report/headline.ts';
@@ -64,7 +65,9 @@ export async function runExplain(
     palette: await paletteFor(wantsColor(options.color, host.stdout, host.env)),
     verbose: options.verbose ?? false,
   };
-  const text = options.quiet ? quietExplainText(problem, style) : explainText(problem, style);
+  const text = options.quiet
+    ? quietExplainText(problem, style)
+    : explainText(problem, blindSpots(problem).hidden, MISTAKES.length, style);
   host.stdout.write(forCharset(text, host.env));
   return 0;
 }

@@ -5,6 +5,7 @@ import { totalmem } from 'node:os';
 import { ToolError } from '../../core/errors.ts';
 import type { Fill } from '../../core/fill.ts';
 import type { Problem } from '../../core/problem.ts';
+import { type Examination, examine } from '../../diagnose/examine.ts';
 import type { Criterion, Witness } from '../../verify/check.ts';
 import { requireMemory } from '../../verify/memory.ts';
 import type { RuleId } from '../../verify/other-rules.ts';
@@ -28,6 +29,8 @@ export interface VerifyCommandOptions extends FileOptions, OutputOptions {
   readonly rtol?: number;
   readonly atol?: number;
   readonly asJudgedBy?: readonly RuleId[];
+  readonly companions?: boolean;
+  readonly shrink?: boolean;
   readonly maxMemory?: number;
 }
 
@@ -72,12 +75,20 @@ export async function runVerify(
   const verdicts: Verdict[] = [];
   for (const [index, [problem, verifyOptions]] of runs.entries()) {
     const verification = verify(problem, verifyOptions);
-    verdicts.push(verification.verdict);
+    const { companions, shrink } = options;
+    const { external } = verifyOptions;
+    let examination: Examination | undefined;
+    const examined = () => {
+      examination ??= examine(verification, { external, companions, shrink });
+      return examination;
+    };
+    verdicts.push(verification.verdict, ...(companions ? [examined().verdict] : []));
     if (options.save !== undefined) {
       const { saveCase } = await import('../save.ts');
-      await saveCase(options.save, verification, Object.values(files), await print.document(verification));
+      const document = await print.document(verification, examined());
+      await saveCase(options.save, verification, Object.values(files), document);
     }
-    await print.result(verification, index);
+    await print.result(verification, examined, index);
   }
   return EXIT_OF_VERDICT[worstVerdict(verdicts)];
 }

@@ -1,0 +1,77 @@
+/**
+ * What several documents hold: numbers, the head, the problem, where its tensors came from, how to get it again.
+ */
+import type { Fill } from '../core/fill.ts';
+import type { Dtype } from '../core/tensor.ts';
+
+/** A number; JSON has no words for the non-finite ones. */
+export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity';
+
+/**
+ * A whole number.
+ * @asType integer
+ */
+export type Integer = number;
+
+/** One number per spatial axis: height, width. */
+export type PerAxisNumbers = readonly Integer[];
+
+/** What begins every document. */
+export interface DocumentHead {
+  readonly schema_version: 1;
+  readonly tool: { readonly name: 'convproof'; readonly version: string };
+}
+
+/** One convolution, whole. */
+export interface ProblemDocument {
+  readonly direction: 'forward';
+  /** N */
+  readonly batch: Integer;
+  /** C_in */
+  readonly in_channels: Integer;
+  /** C_out */
+  readonly out_channels: Integer;
+  /** H_in, W_in */
+  readonly input_size: PerAxisNumbers;
+  /** H_out, W_out */
+  readonly output_size: PerAxisNumbers;
+  readonly kernel_size: PerAxisNumbers;
+  readonly stride: PerAxisNumbers;
+  /** Zeros at the beginning of each axis; negative crops. */
+  readonly padding: PerAxisNumbers;
+  /** Zeros at the end of each axis, negative crops; equal to `padding` wherever that gives the same windows. */
+  readonly padding_end: PerAxisNumbers;
+  readonly padding_mode: 'zeros';
+  /** 1 is a dense window. */
+  readonly dilation: PerAxisNumbers;
+  readonly groups: Integer;
+  readonly bias: boolean;
+  readonly dtype: Dtype;
+}
+
+/** Where the tensors came from. */
+export interface DataDocument {
+  /** How the tensors that were not loaded were generated; absent where all were loaded. */
+  readonly fill?: Fill;
+  /** As torch.manual_seed takes it; the exact check's trials count up from it. */
+  readonly seed: Integer;
+  /** File of the input, where it was loaded. */
+  readonly input?: string;
+  readonly weight?: string;
+  readonly bias?: string;
+  /** File of the output that came from elsewhere: verify's. */
+  readonly expected?: string;
+  /** The same, of diagnose. */
+  readonly actual?: string;
+  /** SHA-256 of each tensor's little-endian bytes in the problem's dtype, row-major. */
+  readonly sha256: { readonly [tensor: string]: string };
+}
+
+/** How to get the same again. */
+export interface ReproDocument {
+  /** The problem as one word. */
+  readonly token: string;
+  readonly command: string;
+  /** Python that rebuilds the tensors and the output in PyTorch. */
+  readonly pytorch: string;
+}
