@@ -44,6 +44,23 @@ export interface ConvVector {
   readonly result: 'valid' | 'invalid';
 }
 
+/** A module that is wrong as people write it, and what it gave. */
+export interface MistakenModule extends Omit<ConvVector, 'columns' | 'folded'> {
+  /** Ids of the mistakes made; none where no known mistake explains the output. */
+  readonly mistakes: readonly string[];
+  /** Public threads and pages. */
+  readonly evidence?: readonly string[];
+  /** The module, in Python. */
+  readonly source: string;
+  /** Then there is no `actual`. */
+  readonly raises?: true;
+  /** The first line of what PyTorch said. */
+  readonly error?: string;
+  /** L of the columns, where the module that raises made some. */
+  readonly unfold_L?: number;
+  readonly needed_L?: number;
+}
+
 /** Families of whole problems with right outputs. */
 export const VALID_FAMILIES = [
   'starting',
@@ -56,8 +73,17 @@ export const VALID_FAMILIES = [
 ] as const;
 
 export function readVectors<T>(family: string): readonly T[] {
+  return readFamily(family).tests;
+}
+
+/** The ids and features that a family's flags may be. */
+export function readNotes(family: string): readonly string[] {
+  return Object.keys(readFamily(family).notes);
+}
+
+function readFamily(family: string) {
   const path = new URL(`../fixtures/vectors/${family}.json`, import.meta.url);
-  return JSON.parse(readFileSync(path, 'utf8')).tests;
+  return JSON.parse(readFileSync(path, 'utf8'));
 }
 
 /** The vector's tensor; float32 numbers are written with as few digits as float32 needs. */
