@@ -108,6 +108,16 @@ export function columnsBelow(modulus: number): Change {
   };
 }
 
+/** The same of the number of columns, L: whole columns are never written. */
+export function windowsBelow(modulus: number): Change {
+  return {
+    columns: (columns, { L }) => {
+      const written = L < modulus ? L : L % modulus;
+      return (n, row, l) => (l < written ? columns(n, row, l) : NONE);
+    },
+  };
+}
+
 /** fold's own check, called on the product with the convolution's parameters: L, and C_out a multiple of kH·kW. */
 export function foldRaises({ C_out, kH, kW, right, L }: Sizes): string | undefined {
   if (C_out % (kH * kW) !== 0) return `F.fold: C_out = ${C_out} is not a multiple of kH·kW = ${kH * kW}`;

@@ -76,19 +76,31 @@ export function kernelMajor(columns: ColumnMap, height: number, channels: number
   };
 }
 
-/** Flat tap offsets whose step to the next kernel row is `width`·dh − extent + dw·kW, read from a plane `width` wide. */
-export function jumping(sizes: Sizes, [h, w]: Axes, width: number): PixelMap {
+/** The step to the next kernel row of such a pointer, on planes `width` wide: width·dh − extent, after kW taps dw apart. */
+function jumpOf([h, w]: Axes, width: number): number {
+  return width * h.dilation - (w.dilation * (w.kernelSize - 1) + 1) + w.dilation * w.kernelSize;
+}
+
+/** Flat tap offsets that jump too short to the next kernel row, read from a plane `width` wide, padded if that is wider. */
+export function jumping(sizes: Sizes, axes: Axes, width: number): PixelMap {
+  const [h, w] = axes;
   const isPadded = width !== sizes.IW;
-  const jump = width * h.dilation - (w.dilation * (w.kernelSize - 1) + 1) + w.dilation * w.kernelSize;
+  const jump = jumpOf(axes, width);
   const [top, left] = isPadded ? [h.begin, w.begin] : [0, 0];
   return (kh, kw, oh, ow) => {
-    const start = isPadded
-      ? oh * h.stride * width + ow * w.stride
-      : (oh * h.stride - h.begin) * width + ow * w.stride - w.begin;
+    const start = (oh * h.stride - h.begin + top) * width + ow * w.stride - w.begin + left;
     const flat = start + kh * jump + kw * w.dilation;
     const [ih, iw] = [Math.floor(flat / width) - top, (flat % width) - left];
     return within(ih, sizes.IH) && within(iw, sizes.IW) ? ih * sizes.IW + iw : NONE;
   };
+}
+
+/** The same as a pointer into the unpadded input, which goes on where a plane ends. */
+export function jumpingPointer({ IW }: Sizes, axes: Axes): PixelMap {
+  const [h, w] = axes;
+  const jump = jumpOf(axes, IW);
+  return (kh, kw, oh, ow) =>
+    (oh * h.stride - h.begin) * IW + ow * w.stride - w.begin + kh * jump + kw * w.dilation;
 }
 
 export const OHWI = [0, 2, 3, 1] as const;

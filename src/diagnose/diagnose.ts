@@ -8,9 +8,9 @@ import type { Tensor } from '../core/tensor.ts';
 import { rightWiring } from './build-wiring.ts';
 import { caseOf } from './case.ts';
 import { applicable, canBeMade, type Hypothesis, waysOf, waysOfPair } from './hypothesis.ts';
-import type { Mistake } from './mistake.ts';
+import type { Family, Mistake } from './mistake.ts';
 import { MISTAKES } from './mistakes/index.ts';
-import { type Match, rank } from './rank.ts';
+import { type Match, rank, visibleVariants } from './rank.ts';
 import { differ, tellApart } from './tell-apart.ts';
 import { type WhereWrong, whereWrong } from './where-wrong.ts';
 import { sizesOf } from './wiring.ts';
@@ -125,37 +125,44 @@ export function diagnoseSymptom(
   };
 }
 
-/** Single mistakes with that effect, or else pairs of one family. */
+/** Families whose mistakes change what unfold is called with, and so its number of columns. */
+const OF_UNFOLD: readonly Family[] = ['unfold', 'padding', 'stride', 'dilation'];
+
+/** Single mistakes with that effect; pairs where none has, or where too many columns may have two reasons. */
 function shapeFindings(
   problem: Problem,
   symptom: Symptom,
   catalogue: readonly Mistake[],
 ): readonly Finding[] {
   const sizes = sizesOf(problem);
-  const mistakes = applicable(catalogue, sizes);
-  const fits = ({ wiring }: Hypothesis) =>
-    'shape' in symptom ? sameShape(wiring.shape, symptom.shape) : wiring.L === symptom.L;
-  const singles = mistakes.flatMap((mistake) => waysOf(mistake, sizes)).filter(fits);
-  const found = singles.length > 0 ? singles : familyPairs(mistakes, problem).filter(fits);
-  return distinct(found.map((hypothesis) => ({ hypothesis, reproduces: 0, explains: 0, elements: 0 }))).map(
-    ({ hypothesis }) => ({
-      mistakes: hypothesis.mistakes,
-      notes: hypothesis.notes,
-      by: 'shape',
-      showsAt: (other) => shows(hypothesis, other),
-    }),
+  const isOfColumns = 'L' in symptom;
+  const mistakes = applicable(catalogue, sizes).filter(
+    ({ family }) => !isOfColumns || OF_UNFOLD.includes(family),
   );
+  const fits = ({ wiring }: Hypothesis) =>
+    isOfColumns ? wiring.L === symptom.L : sameShape(wiring.shape, symptom.shape);
+  const singles = mistakes.flatMap((mistake) => waysOf(mistake, sizes)).filter(fits);
+  const needsPairs = isOfColumns || singles.length === 0;
+  const pairs = needsPairs ? visiblePairs(mistakes, problem, isOfColumns).filter(fits) : [];
+  const matches = (found: readonly Hypothesis[]) =>
+    distinct(found.map((hypothesis) => ({ hypothesis, reproduces: 0, explains: 0, elements: 0 })));
+  return [...matches(singles), ...matches(pairs)].map(({ hypothesis }) => ({
+    mistakes: hypothesis.mistakes,
+    notes: hypothesis.notes,
+    by: 'shape',
+    showsAt: (other) => shows(hypothesis, other),
+  }));
 }
 
-function familyPairs(mistakes: readonly Mistake[], problem: Problem): Hypothesis[] {
+/** Pairs of mistakes that both change something here, of one family or also of several. */
+function visiblePairs(mistakes: readonly Mistake[], problem: Problem, acrossFamilies: boolean): Hypothesis[] {
   const sizes = sizesOf(problem);
-  return mistakes.flatMap((a, i) =>
-    mistakes
+  const candidates = visibleVariants(problem, mistakes);
+  return candidates.flatMap((a, i) =>
+    candidates
       .slice(i + 1)
       .flatMap((b) =>
-        a.family === b.family
-          ? waysOfPair({ mistake: a, variants: a.variants }, { mistake: b, variants: b.variants }, sizes, 1)
-          : [],
+        acrossFamilies || a.mistake.family === b.mistake.family ? waysOfPair(a, b, sizes, 1) : [],
       ),
   );
 }

@@ -61,7 +61,9 @@ export function evaluator(
       const factor = wiring.weight(co, c, Math.floor(tap / sizes.kW), tap % sizes.kW);
       if (!(factor >= 0 && factor < weight.data.length)) continue;
       // A zero of the padding adds nothing, but makes NaN of an infinite weight, as in PyTorch.
-      if (from === NONE && paddingValue === 0 && Number.isFinite(weight.data[factor])) continue;
+      // Emulated sums count every k, so that blocks end where they do.
+      const adds = paddingValue !== 0 || !Number.isFinite(weight.data[factor]) || arithmetic !== undefined;
+      if (from === NONE && !adds) continue;
       const gain = inputGain === undefined || from === NONE ? 1 : inputGain(from % plane);
       x[count] = from === NONE ? paddingValue : (input.data[from] as number) * gain;
       w[count] = weight.data[factor] as number;

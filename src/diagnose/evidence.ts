@@ -7,6 +7,8 @@
  * values of size S spread over ±S, of which the bound lets 2·bound through; integers stand one apart.
  */
 export function evidenceOf(bound: number, magnitude: number, isInteger: boolean): number {
+  // NaN and infinities are one class of two.
+  if (!Number.isFinite(bound) || !Number.isFinite(magnitude)) return 1;
   const chance = isInteger ? (2 * bound + 1) / (2 * magnitude + 1) : bound / magnitude;
   // More than 24 bits are not in a float32; a chance of 0 would be one of a bound that rounded to 0.
   return Math.min(24, Math.max(0, -Math.log2(Math.max(chance, Number.MIN_VALUE))));

@@ -19,6 +19,7 @@ export type Family =
   | 'integers'
   | 'precision'
   | 'data'
+  | 'memory'
   | 'tails'
   | 'threads'
   | 'output';

@@ -95,7 +95,7 @@ function* pairsOf({ sizes }: Case, candidates: readonly Candidate[], within: boo
 }
 
 /** The variants that change something here; what changes nothing alone adds nothing to another. */
-function visibleVariants(problem: Problem, mistakes: readonly Mistake[]): Candidate[] {
+export function visibleVariants(problem: Problem, mistakes: readonly Mistake[]): Candidate[] {
   const reference = referenceOf(problem);
   return mistakes.flatMap((mistake) => {
     const variants = mistake.variants.filter(({ change }) => compareWiring(reference, change) !== 'same');

@@ -1,7 +1,7 @@
 /**
  * Taps at the wrong address.
  */
-import { addressedWhere, jumping, located, within } from '../change-reading.ts';
+import { addressedWhere, jumping, jumpingPointer, located, within } from '../change-reading.ts';
 import type { Mistake } from '../mistake.ts';
 import { NONE, pixelAt } from '../wiring.ts';
 
@@ -134,6 +134,10 @@ export const ADDRESSES: readonly Mistake[] = [
       {
         note: 'on the unpadded input',
         change: { pixel: (_, { sizes, axes }) => jumping(sizes, axes, sizes.IW) },
+      },
+      {
+        note: 'by a pointer that runs into the next plane',
+        change: { pixel: (_, { sizes, axes }) => jumpingPointer(sizes, axes) },
       },
     ],
   },

@@ -8,12 +8,15 @@ import { BIAS } from './bias.ts';
 import { DATA } from './data.ts';
 import { DILATION } from './dilation.ts';
 import { FOLD } from './fold.ts';
+import { GROUP_WEIGHTS } from './group-weights.ts';
 import { GROUPS } from './groups.ts';
 import { INTEGERS } from './integers.ts';
 import { KERNEL } from './kernel.ts';
 import { LAYOUT } from './layout.ts';
+import { MEMORY } from './memory.ts';
 import { OUTPUT } from './output.ts';
 import { OUTPUT_SIZE } from './output-size.ts';
+import { OVERRUNS } from './overruns.ts';
 import { PADDING } from './padding.ts';
 import { PADDING_VALUE } from './padding-value.ts';
 import { PRECISION } from './precision.ts';
@@ -38,13 +41,16 @@ export const MISTAKES: readonly Mistake[] = [
   ...STRIDE,
   ...DILATION,
   ...GROUPS,
+  ...GROUP_WEIGHTS,
   ...LAYOUT,
   ...BIAS,
   ...BATCH,
   ...INTEGERS,
   ...PRECISION,
   ...DATA,
+  ...MEMORY,
   ...TAILS,
+  ...OVERRUNS,
   ...THREADS,
   ...OUTPUT,
 ];

@@ -1,9 +1,20 @@
 /**
  * Indices that are too narrow.
  */
-import { columnsBelow } from '../change-output.ts';
+import { columnsBelow, windowsBelow } from '../change-output.ts';
 import type { Mistake } from '../mistake.ts';
-import { NONE } from '../wiring.ts';
+import { type Change, NONE } from '../wiring.ts';
+
+/** A signed 16-bit index whose negative values count from the end, as NumPy's do. */
+const SIGNED_FROM_THE_END: Change = {
+  input: (_, { sizes: { N, C_in, IH, IW } }) => {
+    const count = N * C_in * IH * IW;
+    return (offset) => {
+      const wrapped = ((offset + 2 ** 15) % 2 ** 16) - 2 ** 15;
+      return wrapped < 0 ? count + wrapped : wrapped;
+    };
+  },
+};
 
 export const INTEGERS: readonly Mistake[] = [
   {
@@ -23,6 +34,7 @@ export const INTEGERS: readonly Mistake[] = [
       { note: '16 bits', change: { input: () => (offset) => (offset < 2 ** 15 ? offset : NONE) } },
       { note: '16 bits, wrapping', change: { input: () => (offset) => offset % 2 ** 16 } },
       { note: '8 bits, wrapping', change: { input: () => (offset) => offset % 2 ** 8 } },
+      { note: '16 bits, negative ones from the end', change: SIGNED_FROM_THE_END },
     ],
   },
   {
@@ -38,6 +50,8 @@ export const INTEGERS: readonly Mistake[] = [
       { note: '16 bits', change: columnsBelow(2 ** 16) },
       { note: '15 bits', change: columnsBelow(2 ** 15) },
       { note: '8 bits', change: columnsBelow(2 ** 8) },
+      { note: 'of L, 8 bits', change: windowsBelow(2 ** 8) },
+      { note: 'of L, 16 bits', change: windowsBelow(2 ** 16) },
     ],
   },
 ];

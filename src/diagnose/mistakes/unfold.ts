@@ -3,6 +3,7 @@
  */
 import { bothAxes, eachAxis } from '../change-axes.ts';
 import type { Mistake } from '../mistake.ts';
+import { recounted, type WindowAxis } from '../wiring.ts';
 
 export const UNFOLD: readonly Mistake[] = [
   {
@@ -49,7 +50,19 @@ export const UNFOLD: readonly Mistake[] = [
     shows: 'Wrong shape / raises; where only the first OHxOW columns are kept: everything shifted by p.',
     fix: 'Pad once: either F.pad and padding=0, or only padding=.',
     evidence: ['discuss.pytorch.org/t/conv2d-backward-pass-using-unfold-mm/189272', 'QUVA-Lab/e2cnn#23'],
-    variants: [{ change: eachAxis((axis) => ({ begin: 2 * axis.begin, end: 2 * axis.end })) }],
+    variants: [
+      {
+        change: {
+          axes: (axes, { right }) => {
+            const [h, w] = axes.map((axis, a) => {
+              const { begin, end } = right[a] as WindowAxis;
+              return recounted({ ...axis, begin: axis.begin + begin, end: axis.end + end });
+            });
+            return [h as WindowAxis, w as WindowAxis];
+          },
+        },
+      },
+    ],
   },
   {
     id: 'unfold-kernel-size-scalar',

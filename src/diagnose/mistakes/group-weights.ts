@@ -1,0 +1,34 @@
+/**
+ * Weights of grouped convolutions split along the wrong axis.
+ */
+import type { Mistake } from '../mistake.ts';
+import { NONE } from '../wiring.ts';
+
+export const GROUP_WEIGHTS: readonly Mistake[] = [
+  {
+    id: 'group-transposed-weight-axis',
+    family: 'groups',
+    title: "input and output channels are exchanged in each group's block of the weight",
+    cause:
+      "The weight of a transposed convolution, (C_in, C_out/groups, kH, kW), is taken for a convolution's, so that weight[g·M + c, m] is read for weight[g·M + m, c].",
+    shows: 'Raises, or wrong everywhere where C_in = C_out.',
+    fix: 'w.view(groups, M, C, kH, kW).transpose(1, 2) inside each group; conv_transpose2d takes (C_in, C_out/groups, kH, kW).',
+    evidence: [
+      'https://github.com/llvm/torch-mlir/issues/4055',
+      'https://github.com/llvm/torch-mlir/issues/4056',
+      'https://github.com/neuraloperator/neuraloperator/issues/464',
+      'https://github.com/apache/tvm/issues/9465',
+    ],
+    variants: [
+      {
+        change: {
+          raises: ({ sizes: { C, M } }) => (C === M ? undefined : 'C_in/groups is not C_out/groups'),
+          weight:
+            (weight, { sizes: { C, M } }) =>
+            (co, c, kh, kw) =>
+              C === M ? weight(co - (co % M) + c, co % M, kh, kw) : NONE,
+        },
+      },
+    ],
+  },
+];
