@@ -7,6 +7,7 @@ import { roundingBound } from '../core/numerics.ts';
 import type { Problem } from '../core/problem.ts';
 import { elementCount, sameShape } from '../core/shape.ts';
 import type { Elements, Tensor } from '../core/tensor.ts';
+import { hasIntegersOnly, sumsExactly } from './evaluate.ts';
 import { type Sizes, sizesOf } from './wiring.ts';
 
 /** An output that is not the convolution's, most likely. */
@@ -20,31 +21,36 @@ export interface Case {
   readonly hasRightShape: boolean;
   /** Offsets in `actual` of the elements outside their bound. */
   readonly wrong: readonly number[];
-  /** All operands are integers, so that outputs of any wiring are. */
+  /** All operands are integers: outputs of any wiring are, and as long as sums do not round they are compared exactly. */
   readonly isInteger: boolean;
 }
 
 /** Runs the direct convolution and finds the elements that are wrong. */
 export function caseOf(problem: Problem, operands: Operands, actual: Tensor): Case {
   const direct = directConvolution(problem, operands);
+  const isInteger = hasIntegersOnly(operands);
   const hasRightShape = sameShape(actual.shape, direct.shape);
   const wrong: number[] = [];
   const count = elementCount(actual.shape);
   for (let element = 0; element < count; element++) {
-    if (!hasRightShape || !isRight(problem, direct, actual.data, element)) wrong.push(element);
+    if (!hasRightShape || !isRight(problem, direct, actual.data, element, isInteger)) wrong.push(element);
   }
-  const { input, weight, bias } = operands;
-  const isInteger = [input, weight, bias].every(
-    (tensor) => tensor === undefined || tensor.data.every(Number.isInteger),
-  );
   return { problem, sizes: sizesOf(problem), operands, actual, direct, hasRightShape, wrong, isInteger };
 }
 
-function isRight({ dtype }: Problem, direct: DirectResult, actual: Elements, element: number): boolean {
+function isRight(
+  { dtype }: Problem,
+  direct: DirectResult,
+  actual: Elements,
+  element: number,
+  isInteger: boolean,
+): boolean {
   const { output, terms, magnitude, skippingPadding } = direct;
   const value = actual[element] as number;
   const expected = output[element] as number;
-  const bound = roundingBound(dtype, terms[element] as number, magnitude[element] as number, expected);
+  const S = magnitude[element] as number;
+  const isExact = sumsExactly(dtype, isInteger, S);
+  const bound = isExact ? 0 : roundingBound(dtype, terms[element] as number, S, expected);
   const skipped = skippingPadding.get(element);
   return agrees(value, expected, bound) || (skipped !== undefined && agrees(value, skipped, bound));
 }

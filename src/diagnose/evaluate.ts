@@ -6,7 +6,7 @@
  */
 import { dotProduct } from '../core/compensated.ts';
 import type { Operands } from '../core/decompose.ts';
-import { roundingBound } from '../core/numerics.ts';
+import { EXACT_INTEGER_LIMIT, roundingBound } from '../core/numerics.ts';
 import { elementCount } from '../core/shape.ts';
 import type { Dtype } from '../core/tensor.ts';
 import type { Arithmetic } from './arithmetic.ts';
@@ -20,27 +20,38 @@ export interface Evaluated {
   readonly magnitude: number;
 }
 
+/** True where every operand is an integer, so that sums up to the dtype's exact limit do not round. */
+export function hasIntegersOnly({ input, weight, bias }: Operands): boolean {
+  return [input, weight, bias].every((tensor) => tensor === undefined || tensor.data.every(Number.isInteger));
+}
+
+/** The same of one element: integers whose absolute values sum to no more than the dtype holds exactly. */
+export function sumsExactly(dtype: Dtype, integers: boolean, magnitude: number): boolean {
+  return integers && magnitude <= EXACT_INTEGER_LIMIT[dtype];
+}
+
 /** Evaluates output elements, by their row-major offset in the wiring's shape. */
 export type Evaluator = (element: number) => Evaluated;
 
-/** Room for the terms of one element. */
-export interface Terms {
+/** What evaluators of one case share: room for the terms of one element, and what is known of the operands. */
+export interface Shared {
+  readonly integers: boolean;
   readonly x: Float64Array;
   readonly w: Float64Array;
 }
 
-/** Room for any wiring of `sizes`: a whole window of products, which is what fold adds up at most, and the bias. */
-export function roomFor({ K, kH, kW }: Sizes): Terms {
-  const most = K * kH * kW + 1;
-  return { x: new Float64Array(most), w: new Float64Array(most) };
+/** Room for any wiring of `sizes`: a window, or one per sample, of products is what is added up at most, and the bias. */
+export function sharedBy({ K, kH, kW, N }: Sizes, operands: Operands): Shared {
+  const most = K * Math.max(kH * kW, N) + 1;
+  return { integers: hasIntegersOnly(operands), x: new Float64Array(most), w: new Float64Array(most) };
 }
 
-/** The evaluator of `wiring` on `operands`; those that are used one after another may share their `room`. */
+/** The evaluator of `wiring` on `operands`; those that are used one after another may share what they need. */
 export function evaluator(
   wiring: Wiring,
   operands: Operands,
   dtype: Dtype,
-  { x, w }: Terms = roomFor(wiring.sizes),
+  { x, w, integers }: Shared = sharedBy(wiring.sizes, operands),
 ): Evaluator {
   const { shape, sizes, rows, L, arithmetic, paddingValue, inputGain, outputGain } = wiring;
   const [, C, H, W] = shape as [number, number, number, number];
@@ -96,6 +107,7 @@ export function evaluator(
     const { value, magnitude } = dotProduct(x, w, count, dtype);
     const gain = outputGain === undefined ? 1 : outputGain(n, co, oh, ow);
     // A gain is one more rounding, and may be a rounded number itself: two terms more.
+    if (gain === 1 && sumsExactly(dtype, integers, magnitude)) return { value, bound: 0, magnitude };
     const bound = roundingBound(
       dtype,
       count + (gain === 1 ? 0 : 2),

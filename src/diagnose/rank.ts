@@ -4,7 +4,7 @@
 import type { Problem } from '../core/problem.ts';
 import { elementCount, sameShape } from '../core/shape.ts';
 import { agrees, type Case, spread } from './case.ts';
-import { evaluator, roomFor, type Terms } from './evaluate.ts';
+import { evaluator, type Shared, sharedBy } from './evaluate.ts';
 import { evidenceNeeded, evidenceOf } from './evidence.ts';
 import { applicable, type Candidate, type Hypothesis, waysOf, waysOfPair } from './hypothesis.ts';
 import type { Mistake } from './mistake.ts';
@@ -74,15 +74,15 @@ export function rank(subject: Case, catalogue: readonly Mistake[]): Ranking {
 interface Trial {
   readonly wrong: readonly number[];
   readonly right: readonly number[];
-  readonly room: Terms;
+  readonly shared: Shared;
 }
 
-function trialOf({ actual, wrong, sizes }: Case): Trial {
+function trialOf({ actual, wrong, sizes, operands }: Case): Trial {
   const isWrong = new Set(wrong);
   const right: number[] = [];
   const count = elementCount(actual.shape);
   for (let element = 0; element < count; element++) if (!isWrong.has(element)) right.push(element);
-  return { wrong: spread(wrong, SAMPLE), right: spread(right, SAMPLE), room: roomFor(sizes) };
+  return { wrong: spread(wrong, SAMPLE), right: spread(right, SAMPLE), shared: sharedBy(sizes, operands) };
 }
 
 function* pairsOf({ sizes }: Case, candidates: readonly Candidate[], within: boolean): Generator<Hypothesis> {
@@ -106,11 +106,11 @@ export function visibleVariants(problem: Problem, mistakes: readonly Mistake[]):
 /** True where the hypothesis gives every element of the trial; ends at the first that it does not. */
 function fitsSample(
   { actual, operands, problem }: Case,
-  { wrong, right, room }: Trial,
+  { wrong, right, shared }: Trial,
   { wiring }: Hypothesis,
 ): boolean {
   if (!sameShape(wiring.shape, actual.shape)) return false;
-  const evaluate = evaluator(wiring, operands, problem.dtype, room);
+  const evaluate = evaluator(wiring, operands, problem.dtype, shared);
   const fits = (element: number) => {
     const { value, bound } = evaluate(element);
     return agrees(actual.data[element] as number, value, bound);
@@ -126,7 +126,7 @@ function thorough(
   tried: number,
 ): { match: Match; isWeak: boolean } | undefined {
   const { actual, operands, problem, direct, hasRightShape, isInteger, sizes } = subject;
-  const evaluate = evaluator(hypothesis.wiring, operands, problem.dtype);
+  const evaluate = evaluator(hypothesis.wiring, operands, problem.dtype, trial.shared);
   const count = elementCount(actual.shape);
   const step = Math.ceil((count * Math.max(sizes.K, 1)) / MOST_TAPS);
   let elements = 0;

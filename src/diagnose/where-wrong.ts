@@ -1,6 +1,7 @@
 /**
  * Where an output is wrong, and what stands there: what can be said when no known mistake fits.
  */
+import { UNIT_ROUNDOFF } from '../core/numerics.ts';
 import type { Case } from './case.ts';
 
 /** The wrong elements described. */
@@ -106,15 +107,15 @@ function borderSentence(map: readonly (readonly number[])[]): string[] {
 }
 
 /** What the wrong values are: one number, a constant off, a multiple. */
-function valueSentences({ wrong, actual, direct, sizes, problem }: Case): string[] {
+function valueSentences({ wrong, actual, direct, sizes, problem, isInteger }: Case): string[] {
   const values = wrong.map((element) => actual.data[element] as number);
   const [first = 0] = values;
   if (values.every((value) => Object.is(value, first) || value === first)) {
     return wrong.length > 1 ? [`every wrong element is ${first}`] : [`the wrong element is ${first}`];
   }
   if (wrong.length < 3) return [];
-  // Two outputs of one wiring agree to about this many digits in the dtype: the bound of a few terms.
-  const tolerance = problem.dtype === 'float32' ? 1e-4 : 1e-12;
+  // Two outputs of one wiring differ by rounding only, a little of S: 2^10 units for sums of many terms; integers by none.
+  const tolerance = isInteger ? 0 : 2 ** 10 * UNIT_ROUNDOFF[problem.dtype];
   const expected = (element: number) => direct.output[element] as number;
   const largest = wrong.reduce((a, b) => (Math.abs(expected(b)) > Math.abs(expected(a)) ? b : a));
   const ratio = (actual.data[largest] as number) / expected(largest);
