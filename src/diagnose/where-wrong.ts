@@ -111,7 +111,8 @@ function valueSentences({ wrong, actual, direct, sizes, problem, isInteger }: Ca
   const values = wrong.map((element) => actual.data[element] as number);
   const [first = 0] = values;
   if (values.every((value) => Object.is(value, first) || value === first)) {
-    return wrong.length > 1 ? [`every wrong element is ${first}`] : [`the wrong element is ${first}`];
+    const value = Number(first.toPrecision(9));
+    return [wrong.length > 1 ? `every wrong element is ${value}` : `the wrong element is ${value}`];
   }
   if (wrong.length < 3) return [];
   // Two outputs of one wiring differ by rounding only, a little of S: 2^10 units for sums of many terms; integers by none.

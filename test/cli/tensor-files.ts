@@ -34,6 +34,16 @@ export function writeTensorFiles(directory: string): void {
   const problem = resolveProblem({ inChannels: 2, outChannels: 3, inputSize: 4, kernelSize: 3, bias: true });
   const { input, weight, bias } = fillOperands(problem, 'uniform', 1);
   const output = decompose({ ...problem, bias: false }, { input, weight, bias: undefined }).output;
+  // Each 3×3 kernel rotated by 180 degrees; y's channels last, and y with a border of zeros.
+  const flipped = {
+    ...weight,
+    data: weight.data.map((_, i) => weight.data[i - (i % 9) + 8 - (i % 9)] as number),
+  };
+  const ofFlipped = decompose(
+    { ...problem, bias: false },
+    { input, weight: flipped, bias: undefined },
+  ).output;
+  const wide = resolveProblem({ inChannels: 2, outChannels: 3, inputSize: 4, kernelSize: 3, padding: 1 });
   const wrong = edited(output, 7, (value) => value + 0.01);
   const tensors: Record<string, Tensor> = {
     x: input,
@@ -44,6 +54,8 @@ export function writeTensorFiles(directory: string): void {
     'w-infinite': edited(weight, 0, () => Number.POSITIVE_INFINITY),
     'y-wrong': wrong,
     'y-nan': edited(output, 0, () => Number.NaN),
+    'y-flipped': ofFlipped,
+    'y-padded': decompose(wide, { input, weight, bias: undefined }).output,
     'y-unfolded': { ...output, shape: [1, 3, 4] },
     'an-output-with-a-rather-long-file-name-from-another-tool': wrong,
   };
