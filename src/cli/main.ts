@@ -4,6 +4,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ToolError } from '../core/errors.ts';
 import { printable } from '../io/quote.ts';
+import { addSelftest } from './declare-selftest.ts';
 import { EXIT_CODES, EXIT_USAGE } from './exit-codes.ts';
 import { addOutputOptions, addProblemOptions } from './options.ts';
 import { forCharset, type Host, tolerateClosedPipe, widthOf } from './streams.ts';
@@ -113,6 +114,7 @@ function buildProgram(host: Host, finish: (code: number) => void): Command {
     .addHelpText('after', EXAMPLES + EXIT_HELP);
   addVerify(program, host, finish);
   addExplain(program, host, finish);
+  addSelftest(program, host, finish, EXIT_HELP);
   return program;
 }
 
