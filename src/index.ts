@@ -42,6 +42,7 @@ export type {
   ErrorDocument,
   ExplainDocument,
   ResultDocument,
+  SelftestDocument,
   VerifyDocument,
 } from './report/document.ts';
 export { emitPytorch } from './report/emit-pytorch.ts';

@@ -25,7 +25,7 @@ export function addSelftest(
     .description(
       'Makes every known mistake and shows that the verifier catches it, and nothing that is right.',
     )
-    .addOption(new Option('--full', 'every mistake on every problem, and a million correct elements'))
+    .addOption(new Option('--full', 'every variant on every problem, and a million correct elements'))
     .addOption(new Option('--seed <n>', 'as torch.manual_seed; default 0').argParser(parseInteger('--seed')));
   addOutputOptions(command)
     .addHelpText('after', EXAMPLES + exitHelp)

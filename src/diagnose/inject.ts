@@ -31,6 +31,12 @@ export interface Bench {
   readonly truths: Readonly<Record<Witness, readonly (() => Truth)[]>>;
 }
 
+/** Variants that are made: the one that the catalogue names first, or all. */
+export type Variants = 'first' | 'all';
+
+/** `Hypothesis.order` counts the ways of each variant from a multiple of this on. */
+const WAYS_OF_VARIANT = 16;
+
 /** What becomes of one mistake on one problem. */
 export type Injection =
   /** It cannot be made there, or its taps are proven to be the right ones. */
@@ -68,18 +74,21 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-/** Makes `mistake` in every way that gives an output of the right shape; `caughtBy` catch each of them. */
-export function inject(mistake: Mistake, bench: Bench): Injection {
-  const { fitting, otherwise } = waysAt(mistake, bench.reference);
+/**
+ * Makes `mistake`, by these of its variants, in every way that gives an output of the right shape; `caughtBy` catch
+ * each of them.
+ */
+export function inject(mistake: Mistake, bench: Bench, variants: Variants): Injection {
+  const { fitting, otherwise } = waysAt(mistake, bench.reference, variants);
   const wrong = fitting.filter((way) => isWrong(way, bench.reference));
   if (wrong.length === 0) return { kind: otherwise };
   const caughtBy = CATCHERS.filter((catcher) => wrong.every((way) => isCaught(way, bench, catcher)));
   return { kind: 'values', outputs: wrong.length, caughtBy };
 }
 
-/** The kind of injection that `inject` would give, found without running it. */
+/** The kind of injection that `inject` would give of the first variant, found without running it. */
 export function visibilityOf(mistake: Mistake, reference: Reference): Injection['kind'] {
-  const { fitting, otherwise } = waysAt(mistake, reference);
+  const { fitting, otherwise } = waysAt(mistake, reference, 'first');
   return fitting.some((way) => isWrong(way, reference)) ? 'values' : otherwise;
 }
 
@@ -87,18 +96,20 @@ export function visibilityOf(mistake: Mistake, reference: Reference): Injection[
 function waysAt(
   mistake: Mistake,
   { sizes, right }: Reference,
+  variants: Variants,
 ): { readonly fitting: readonly Hypothesis[]; readonly otherwise: 'harmless' | 'shape' } {
   if (applicable([mistake], sizes).length === 0) return { fitting: [], otherwise: 'harmless' };
-  const ways = waysOf({ ...mistake, variants: [mistake.variants[0]] }, sizes);
+  const made = variants === 'all' ? mistake : { ...mistake, variants: [mistake.variants[0]] as const };
+  const ways = waysOf(made, sizes);
   const fitting = ways.filter(({ wiring }) => sameShape(wiring.shape, right.shape));
   return { fitting, otherwise: ways.length > fitting.length || ways.length === 0 ? 'shape' : 'harmless' };
 }
 
 /** Another function of the tensors than the right one: other taps, or another arithmetic. */
 function isWrong({ wiring, mistakes, order }: Hypothesis, reference: Reference): boolean {
-  const change = mistakes[0]?.variants[0].change;
   // The way that compareWiring looks at: of its own size, the bias in the product.
-  if (order === 0 && change !== undefined) return compareWiring(reference, change) !== 'same';
+  const change = mistakes[0]?.variants[order / WAYS_OF_VARIANT]?.change;
+  if (change !== undefined) return compareWiring(reference, change) !== 'same';
   return wiring.arithmetic !== undefined || hasOtherTaps(wiring, reference.right);
 }
 

@@ -13,13 +13,15 @@ import { SUMMATION_ORDERS, type SummationOrder } from './summation-orders.ts';
 
 /** What to test; every field has a default. */
 export interface SelftestOptions {
-  /** All problems for every mistake, and more correct outputs. Default false: until its values are caught. */
+  /** Every variant of every mistake on every problem, and more correct outputs. Default false: until it is caught. */
   readonly full?: boolean | undefined;
   /** As torch.manual_seed takes it. Default 0. */
   readonly seed?: number | undefined;
   readonly mistakes?: readonly Mistake[];
   readonly problems?: readonly Problem[];
   readonly orders?: readonly SummationOrder[];
+  /** Correct elements that are judged at least. Default by `full`. */
+  readonly correctElements?: number;
   /** Is told how far it is, from 0 to 1. */
   readonly onProgress?: (share: number) => void;
 }
@@ -71,7 +73,7 @@ export function selftest(options: SelftestOptions = {}): Selftest {
   const injected = injectAll(mistakes, problems, full, seed, (share) => onProgress?.(MISTAKES_SHARE * share));
   const correct = judgeCorrectOutputs({
     orders: options.orders ?? SUMMATION_ORDERS,
-    leastElements: full ? CORRECT_ELEMENTS.full : CORRECT_ELEMENTS.reduced,
+    leastElements: options.correctElements ?? CORRECT_ELEMENTS[full ? 'full' : 'reduced'],
     seed,
     onProgress: (share) => onProgress?.(MISTAKES_SHARE + (1 - MISTAKES_SHARE) * share),
   });
@@ -95,7 +97,7 @@ function injectAll(
       const before = kills[m] as MistakeKills;
       onProgress((p + m / mistakes.length) / problems.length);
       if (!full && isSettled(before)) continue;
-      const injection = inject(mistake, bench);
+      const injection = inject(mistake, bench, full ? 'all' : 'first');
       if (injection.kind === 'harmless') continue;
       const isShape = injection.kind === 'shape';
       const killed: ProblemKills = {

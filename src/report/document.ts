@@ -73,7 +73,7 @@ export interface SelftestDocument extends DocumentHead {
   readonly command: 'selftest';
   /** `fail` where a mistake survives or a correct output is rejected. */
   readonly verdict: 'pass' | 'fail';
-  /** The whole run: every mistake on every problem. */
+  /** The whole run: every variant of every mistake on every problem. */
   readonly full: boolean;
   readonly seed: Integer;
   /** The covering set, as `convproof verify` takes each. */
