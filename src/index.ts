@@ -42,10 +42,10 @@ export type {
   ErrorDocument,
   ExplainDocument,
   ResultDocument,
-  SelftestDocument,
   VerifyDocument,
 } from './report/document.ts';
 export { emitPytorch } from './report/emit-pytorch.ts';
+export type { MistakeDocument, SelftestDocument } from './report/selftest-document.ts';
 export type { Check, Criterion, Side, Trials, Witness } from './verify/check.ts';
 export type { Comparison, WorstElement } from './verify/compare.ts';
 export type { Sensitivity } from './verify/sensitivity.ts';

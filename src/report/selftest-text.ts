@@ -11,10 +11,11 @@ import { plural } from './numbers.ts';
 export function selftestText(selftest: Selftest, command: string, style: Style): string {
   const { problems, mistakes, full } = selftest;
   const { width, palette, verbose } = style;
+  const outputs = mistakes.reduce((sum, mistake) => sum + mistake.outputs, 0);
   const lines = [
     palette.bold('convproof selftest'),
     ...wrap(
-      `${plural(mistakes.length, 'known mistake')} · ${plural(problems.length, 'problem')} · ${CATCHERS.length} witnesses · ${full ? 'whole' : 'reduced'} run`,
+      `${plural(mistakes.length, 'known mistake')} · ${plural(outputs, 'wrong output')} · ${plural(problems.length, 'problem')} · ${full ? 'whole' : 'reduced'} run`,
       width,
     ),
     '',
@@ -57,7 +58,9 @@ function verdictSentence({ mistakes, correct }: Selftest): string {
       ? `each of ${plural(mistakes.length, 'known mistake')} is caught`
       : `${survivors} of ${plural(mistakes.length, 'known mistake')} would pass unseen`;
   const accepted =
-    alarms === 0 ? 'no correct output is rejected' : `${plural(alarms, 'correct output')} rejected`;
+    alarms === 0
+      ? 'no correct output is rejected'
+      : `${plural(alarms, 'correct output')} ${alarms === 1 ? 'is' : 'are'} rejected`;
   return `${caught}, and ${accepted}`;
 }
 
@@ -106,19 +109,26 @@ function correctSentence({ correct }: Selftest): string {
   return `${plural(falseAlarms.length, 'false alarm')} on ${plural(elements, 'element')} of ${plural(problems, 'random problem')}, in ${orders.length} orders of summation: ${orders.join(', ')}`;
 }
 
+/** Rejected outputs that are listed: a verifier that is broken rejects very many alike. */
+const MOST_LISTED = 10;
+
 /** What makes it fail, by name. */
 function failureLines({ mistakes, correct }: Selftest, { width, palette }: Style): string[] {
   const line = (label: string, text: string) => {
     const [first = '', ...rest] = labelled(`  ${label}`, text, width, LABEL_WIDTH);
     return [`  ${palette.fail(label)}${first.slice(label.length + 2)}`, ...rest];
   };
+  const unlisted = correct.falseAlarms.length - MOST_LISTED;
   return [
     ...mistakes
       .filter(({ survived }) => survived)
       .flatMap(({ id, title }) => line('survivor', `${id}: ${title}`)),
-    ...correct.falseAlarms.flatMap(({ order, problem, fill, seed, witness }) =>
-      line('rejected', `by ${witness}: ${order}, ${problemWords(problem)}, ${fill}, seed ${seed}`),
-    ),
+    ...correct.falseAlarms
+      .slice(0, MOST_LISTED)
+      .flatMap(({ order, problem, fill, seed, witness }) =>
+        line('rejected', `by ${witness}: ${order}, ${problemWords(problem)}, ${fill}, seed ${seed}`),
+      ),
+    ...(unlisted > 0 ? wrap(`and ${unlisted} more`, width, LABEL_WIDTH) : []),
   ];
 }
 
@@ -134,37 +144,38 @@ function killsAt(byProblem: readonly ProblemKills[], problem: object): ProblemKi
   return byProblem.find((kills) => kills.problem === problem);
 }
 
-/** Who caught what where: `wer`, `shape`, or nothing where it cannot show or was not tried any more. */
+/** Who caught what where: `wer`, `shp`, or nothing where it cannot show or was not tried any more. */
 function matrixLines({ problems, mistakes }: Selftest, { width, palette }: Style): string[] {
-  const cellWidth = 'shape'.length;
   const idWidth = Math.max(...mistakes.map(({ id }) => id.length));
+  const widthWith = (gap: number) => 2 + idWidth + problems.length * (CELL_WIDTH + gap);
+  const gap = widthWith(2) <= width ? 2 : 1;
+  const isWide = widthWith(gap) <= width;
+  const row = (cells: readonly string[]) =>
+    cells.map((cell) => ' '.repeat(gap) + cell.padEnd(CELL_WIDTH)).join('');
   const cells = ({ byProblem }: MistakeKills) =>
-    problems
-      .map((problem) => cellOf(killsAt(byProblem, problem)).padEnd(cellWidth))
-      .join('  ')
-      .trimEnd();
-  const isWide = 2 + idWidth + problems.length * (cellWidth + 2) <= width;
-  const heads = problems.map((_, p) => String(p + 1).padEnd(cellWidth)).join('  ');
-  const indent = isWide ? idWidth + 4 : 6;
+    row(problems.map((problem) => cellOf(killsAt(byProblem, problem))));
+  const indent = ' '.repeat(isWide ? 2 + idWidth : 4);
   return [
     palette.bold('Mistakes'),
     ...wrap(
-      'w, e, r: caught by wiring, exact, rounding; shape: it raises or has another shape; blank: it cannot show there, or needed no further problem',
+      'w, e, r: caught by wiring, exact, rounding; shp: it raises or has another shape; blank: it cannot show there, or needed no further problem',
       width,
       2,
     ),
     '',
-    `${' '.repeat(indent)}${heads}`.trimEnd(),
+    indent + row(problems.map((_, p) => String(p + 1))),
     ...mistakes.flatMap((mistake) =>
       isWide
-        ? [`  ${mistake.id.padEnd(idWidth)}  ${cells(mistake)}`.trimEnd()]
-        : [`  ${mistake.id}`, `${' '.repeat(indent)}${cells(mistake)}`.trimEnd()],
+        ? [`  ${mistake.id.padEnd(idWidth)}${cells(mistake)}`]
+        : [`  ${mistake.id}`, indent + cells(mistake)],
     ),
-  ];
+  ].map((line) => line.trimEnd());
 }
+
+const CELL_WIDTH = CATCHERS.length;
 
 function cellOf(kills: ProblemKills | undefined): string {
   if (kills === undefined) return '';
-  if (kills.by === 'shape') return 'shape';
+  if (kills.by === 'shape') return 'shp';
   return CATCHERS.map((catcher) => (kills.killedBy.includes(catcher) ? catcher.charAt(0) : '-')).join('');
 }

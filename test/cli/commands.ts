@@ -87,9 +87,16 @@ export const COMMANDS: Readonly<Record<string, CommandLine>> = {
   'explain-wide': ['explain mb1ic1ih5oc1kh3sh2', wide],
   'explain-color': 'explain mb1ic1ih3oc1kh2 --color always',
 
+  selftest: 'selftest',
+  'selftest-quiet': 'selftest --quiet',
+  'selftest-verbose': 'selftest --verbose',
+  'selftest-narrow': ['selftest --verbose --seed 1', narrow],
+  'selftest-ascii': ['selftest', { env: { LC_ALL: 'C' } }],
+
   help: '--help',
   'help-verify': 'verify --help',
   'help-explain': 'explain --help',
+  'help-selftest': 'selftest --help',
   'help-command': 'help verify',
   version: '--version',
   nothing: '',
@@ -120,6 +127,8 @@ export const COMMANDS: Readonly<Record<string, CommandLine>> = {
   'bad-two-standard-inputs': 'verify --input - --weight -',
   'bad-save-several': 'verify mb1ic1ih3oc1kh2 mb1ic2ih3oc1kh2 --save somewhere',
   'bad-explain-tensor': 'explain --bias b.npy',
+  'bad-selftest-seed': 'selftest --seed one',
+  'bad-selftest-layer': 'selftest mb1ic1ih3oc1kh2',
   'bad-explain-layers': 'explain mb1ic1ih3oc1kh2 mb1ic2ih3oc1kh2',
   'bad-json': 'verify --stride 0 --json',
 };

@@ -20,10 +20,13 @@ export async function runSelftest(options: SelftestCommandOptions, host: Host): 
   const progress = progressOf(host);
   const result = selftest({ full, seed, onProgress: progress.show });
   progress.clear();
-  const again = ['convproof selftest', ...(seed === 0 ? [] : [`--seed ${seed}`])].join(' ');
+  const command = [
+    'convproof selftest',
+    ...(full ? ['--full'] : []),
+    ...(seed === 0 ? [] : [`--seed ${seed}`]),
+  ].join(' ');
   if (options.json) {
     const { selftestDocument } = await import('../../report/selftest-document.ts');
-    const command = full ? `${again} --full` : again;
     const document = selftestDocument(result, { version: VERSION, command });
     host.stdout.write(`${JSON.stringify(document)}\n`);
     return EXIT_OF_VERDICT[result.verdict];
@@ -33,7 +36,7 @@ export async function runSelftest(options: SelftestCommandOptions, host: Host): 
     palette: await paletteFor(wantsColor(options.color, host.stdout, host.env)),
     verbose: options.verbose ?? false,
   };
-  const text = options.quiet ? quietSelftestText(result, style) : selftestText(result, again, style);
+  const text = options.quiet ? quietSelftestText(result, style) : selftestText(result, command, style);
   host.stdout.write(forCharset(text, host.env));
   return EXIT_OF_VERDICT[result.verdict];
 }
