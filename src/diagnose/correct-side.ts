@@ -21,7 +21,7 @@ export interface CorrectSideOptions {
   readonly onProgress?: (share: number) => void;
 }
 
-/** A correct output that was rejected. */
+/** A correct output that did not pass: rejected, or doubted. */
 export interface FalseAlarm {
   readonly problem: Problem;
   readonly fill: AwkwardFill;
@@ -61,7 +61,7 @@ export function judgeCorrectOutputs(options: CorrectSideOptions): CorrectSide {
         const truth = { problem, operands, direct };
         const { verdict } = checkAgainstDirect(truth, output, 'external', witness, { kind: 'bound' });
         elements += output.data.length;
-        if (verdict === 'fail') falseAlarms.push({ problem, fill, seed: dataSeed, order, witness });
+        if (verdict !== 'pass') falseAlarms.push({ problem, fill, seed: dataSeed, order, witness });
       }
     }
     onProgress?.(Math.min(1, elements / leastElements));

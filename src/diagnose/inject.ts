@@ -14,7 +14,7 @@ import { checkAgainstDirect, type Truth, type Witness } from '../verify/check.ts
 import { elementsOf, evaluator } from './evaluate.ts';
 import { applicable, type Hypothesis, waysOf } from './hypothesis.ts';
 import type { Mistake } from './mistake.ts';
-import { compareWiring, type Reference, referenceOf } from './same-wiring.ts';
+import { compareWiring, type Reference, referenceOf, type Sameness } from './same-wiring.ts';
 import { tapsOf } from './taps.ts';
 import { NONE, type Wiring } from './wiring.ts';
 
@@ -80,16 +80,23 @@ function once<T>(make: () => T): () => T {
  */
 export function inject(mistake: Mistake, bench: Bench, variants: Variants): Injection {
   const { fitting, otherwise } = waysAt(mistake, bench.reference, variants);
-  const wrong = fitting.filter((way) => isWrong(way, bench.reference));
+  const wrong = fitting.flatMap((way) => {
+    const proven = differenceOf(way, bench.reference);
+    return proven === 'same' ? [] : [{ way, proven }];
+  });
   if (wrong.length === 0) return { kind: otherwise };
-  const caughtBy = CATCHERS.filter((catcher) => wrong.every((way) => isCaught(way, bench, catcher)));
+  const caughtBy = CATCHERS.filter((catcher) =>
+    wrong.every(({ way, proven }) =>
+      catcher === 'wiring' ? proven === 'different' : isCaught(way, bench, catcher),
+    ),
+  );
   return { kind: 'values', outputs: wrong.length, caughtBy };
 }
 
 /** The kind of injection that `inject` would give of the first variant, found without running it. */
 export function visibilityOf(mistake: Mistake, reference: Reference): Injection['kind'] {
   const { fitting, otherwise } = waysAt(mistake, reference, 'first');
-  return fitting.some((way) => isWrong(way, reference)) ? 'values' : otherwise;
+  return fitting.some((way) => differenceOf(way, reference) !== 'same') ? 'values' : otherwise;
 }
 
 /** The ways that give an output of the right shape, and what the mistake is where none of them is wrong. */
@@ -105,12 +112,13 @@ function waysAt(
   return { fitting, otherwise: ways.length > fitting.length || ways.length === 0 ? 'shape' : 'harmless' };
 }
 
-/** Another function of the tensors than the right one: other taps, or another arithmetic. */
-function isWrong({ wiring, mistakes, order }: Hypothesis, reference: Reference): boolean {
+/** Whether it is another function of the tensors than the right one, decided by its taps. */
+function differenceOf({ wiring, mistakes, order }: Hypothesis, reference: Reference): Sameness {
   // The way that compareWiring looks at: of its own size, the bias in the product.
   const change = mistakes[0]?.variants[order / WAYS_OF_VARIANT]?.change;
-  if (change !== undefined) return compareWiring(reference, change) !== 'same';
-  return wiring.arithmetic !== undefined || hasOtherTaps(wiring, reference.right);
+  if (change !== undefined) return compareWiring(reference, change);
+  if (wiring.arithmetic !== undefined) return 'data';
+  return hasOtherTaps(wiring, reference.right) ? 'different' : 'same';
 }
 
 /** Element by element, up to the first that is another polynomial. */
@@ -129,13 +137,12 @@ function hasOtherTaps(wiring: Wiring, right: Wiring): boolean {
   return false;
 }
 
-/** Whether `catcher` fails a wrong output. Exact and rounding are what `verify --expected` asks. */
-function isCaught(way: Hypothesis, { truths }: Bench, catcher: Catcher): boolean {
-  if (catcher === 'wiring') return way.wiring.arithmetic === undefined;
-  return truths[catcher].some((truthOf) => {
+/** Whether `witness` fails a wrong output, by what `verify --expected` asks. */
+function isCaught(way: Hypothesis, { truths }: Bench, witness: Witness): boolean {
+  return truths[witness].some((truthOf) => {
     const truth = truthOf();
     const output = outputOf(way, truth);
-    return checkAgainstDirect(truth, output, 'external', catcher, { kind: 'bound' }).verdict === 'fail';
+    return checkAgainstDirect(truth, output, 'external', witness, { kind: 'bound' }).verdict === 'fail';
   });
 }
 
