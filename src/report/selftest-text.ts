@@ -41,7 +41,7 @@ export function quietSelftestText(selftest: Selftest, { palette }: Style): strin
   const { verdict, mistakes, correct } = selftest;
   const badge = palette[verdict](verdict.toUpperCase());
   const caught = mistakes.filter(({ survived }) => !survived).length;
-  return `${badge}  ${caught} of ${plural(mistakes.length, 'known mistake')} caught, ${plural(correct.falseAlarms.length, 'false alarm')} on ${plural(correct.elements, 'correct element')}\n`;
+  return `${badge}  ${caught} of ${plural(mistakes.length, 'mistake')} caught, ${plural(correct.falseAlarms.length, 'false alarm')}\n`;
 }
 
 function verdictLines(selftest: Selftest, { width, palette }: Style): string[] {
