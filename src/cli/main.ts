@@ -6,6 +6,7 @@ import { ToolError } from '../core/errors.ts';
 import { printable } from '../io/quote.ts';
 import { RULE_IDS } from '../verify/other-rules.ts';
 import { declareDiagnose } from './declare-diagnose.ts';
+import { declareSelftest } from './declare-selftest.ts';
 import { EXIT_CODES, EXIT_USAGE } from './exit-codes.ts';
 import { addOutputOptions, addProblemOptions } from './options.ts';
 import { forCharset, type Host, tolerateClosedPipe, widthOf } from './streams.ts';
@@ -124,6 +125,7 @@ function buildProgram(host: Host, finish: (code: number) => void): Command {
   addVerify(program, host, finish);
   addExplain(program, host, finish);
   declareDiagnose(program, host, { layer: LAYER_HELP, exit: EXIT_HELP }, finish);
+  declareSelftest(program, host, finish, EXIT_HELP);
   return program;
 }
 

@@ -22,6 +22,7 @@ import type {
   ReproDocument,
 } from './document-parts.ts';
 import type { LossDocument, RuleDocument } from './judged-document.ts';
+import type { SelftestDocument } from './selftest-document.ts';
 
 export type * from './diagnosis-document.ts';
 export type * from './document-parts.ts';
@@ -85,7 +86,12 @@ export interface ErrorDocument extends DocumentHead {
 }
 
 /** Any document that the tool prints. */
-export type ResultDocument = VerifyDocument | DiagnoseDocument | ExplainDocument | ErrorDocument;
+export type ResultDocument =
+  | VerifyDocument
+  | DiagnoseDocument
+  | ExplainDocument
+  | SelftestDocument
+  | ErrorDocument;
 
 /** One call of the decomposition. `parameters` are its PyTorch keyword arguments (`gemm`: its dimensions). */
 export type TraceStep =

@@ -1,0 +1,59 @@
+/**
+ * Data on which correct sums differ most from each other: cancelling, of mixed magnitudes, and subnormal.
+ */
+import type { Operands } from '../core/decompose.ts';
+import { fillOperands } from '../core/fill.ts';
+import { mersenneTwister } from '../core/mt19937.ts';
+import type { Problem } from '../core/problem.ts';
+import type { Dtype, Tensor } from '../core/tensor.ts';
+
+export const AWKWARD_FILLS = ['integer', 'uniform', 'normal', 'mixed', 'cancelling', 'subnormal'] as const;
+
+/** `mixed`: magnitudes over 2^±20; `cancelling`: neighbours that all but cancel; `subnormal`: products underflow. */
+export type AwkwardFill = (typeof AWKWARD_FILLS)[number];
+
+/** The exponent of what normal numbers are scaled by so that products of two are subnormal, and sums of them. */
+const SUBNORMAL_EXPONENT: Readonly<Record<Dtype, number>> = { float32: -70, float64: -533 };
+/** Widest spread whose products of two stay finite and normal in float32: 2^(4·20) < 2^126. */
+const MIXED_EXPONENT = 20;
+
+/** Tensors of one of these fills, the same ones for the same seed. */
+export function fillAwkwardly(problem: Problem, fill: AwkwardFill, seed: number): Operands {
+  if (fill === 'integer' || fill === 'uniform' || fill === 'normal') {
+    return fillOperands(problem, fill, seed);
+  }
+  const next = mersenneTwister(seed);
+  const scale = 2 ** SUBNORMAL_EXPONENT[problem.dtype];
+  const { input, weight, bias } = fillOperands(problem, 'normal', seed);
+  const changed = (tensor: Tensor, change: (value: number, i: number) => number): Tensor => ({
+    ...tensor,
+    data: tensor.data.map(change),
+  });
+  switch (fill) {
+    case 'mixed': {
+      const spread = (value: number) => value * 2 ** ((next() % (2 * MIXED_EXPONENT + 1)) - MIXED_EXPONENT);
+      return {
+        input: changed(input, spread),
+        weight: changed(weight, spread),
+        bias: bias && changed(bias, spread),
+      };
+    }
+    case 'cancelling': {
+      // Neighbouring taps of opposite sign and almost equal size: 1 + r·2^−12.
+      const nearOne = (value: number) => 1 + value * 2 ** -12;
+      const alternating = (value: number, i: number) => (i % 2 === 0 ? 1 : -1) * nearOne(value);
+      return {
+        input: changed(input, nearOne),
+        weight: changed(weight, alternating),
+        bias: bias && changed(bias, alternating),
+      };
+    }
+    case 'subnormal':
+      return {
+        input: changed(input, (value) => value * scale),
+        weight: changed(weight, (value) => value * scale),
+        // As large as the products.
+        bias: bias && changed(bias, (value) => value * scale * scale),
+      };
+  }
+}
