@@ -76,9 +76,12 @@ export function kernelMajor(columns: ColumnMap, height: number, channels: number
   };
 }
 
-/** Flat tap offsets whose step to the next kernel row is `width`·dh − extent + dw·kW, read from a plane `width` wide. */
-export function jumping(sizes: Sizes, [h, w]: Axes, width: number): PixelMap {
-  const isPadded = width !== sizes.IW;
+/**
+ * Flat tap offsets whose step to the next kernel row is width·dh − extent + dw·kW, in the padded plane (a copy) or in
+ * the input itself.
+ */
+export function jumping(sizes: Sizes, [h, w]: Axes, isPadded: boolean): PixelMap {
+  const width = sizes.IW + (isPadded ? w.begin + w.end : 0);
   const jump = width * h.dilation - (w.dilation * (w.kernelSize - 1) + 1) + w.dilation * w.kernelSize;
   const [top, left] = isPadded ? [h.begin, w.begin] : [0, 0];
   return (kh, kw, oh, ow) => {

@@ -134,12 +134,12 @@ export const ADDRESSES: readonly Mistake[] = [
     variants: [
       {
         change: {
-          pixel: (_, { sizes, axes }) => jumping(sizes, axes, sizes.IW + axes[1].begin + axes[1].end),
+          pixel: (_, { sizes, axes }) => jumping(sizes, axes, true),
         },
       },
       {
         note: 'on the unpadded input',
-        change: { pixel: (_, { sizes, axes }) => jumping(sizes, axes, sizes.IW) },
+        change: { pixel: (_, { sizes, axes }) => jumping(sizes, axes, false) },
       },
     ],
   },

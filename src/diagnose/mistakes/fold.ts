@@ -21,8 +21,15 @@ export const FOLD: readonly Mistake[] = [
         change: {
           raises: ({ sizes }) => foldRaises(sizes),
           shape: ({ sizes: { N, C_out, kH, kW, OH, OW } }) => [N, C_out / (kH * kW), OH, OW],
-          output: () => () => NONE,
-          alsoAdds: ({ sizes }) => foldedWithKernel(sizes),
+          // The first product brings its bias, so that with a 1×1 kernel, where it is the only one, nothing changes.
+          output: (_, { sizes }) => {
+            const products = foldedWithKernel(sizes);
+            return (...at) => products(...at)[0] ?? NONE;
+          },
+          alsoAdds: ({ sizes }) => {
+            const products = foldedWithKernel(sizes);
+            return (...at) => products(...at).slice(1);
+          },
         },
       },
     ],

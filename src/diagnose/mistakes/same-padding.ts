@@ -82,7 +82,7 @@ export const SAME_PADDING: readonly Mistake[] = [
     ],
     applies: ({ right }) => right.every(isSame),
     variants: [
-      { change: eachAxis((axis) => halves(sameTotal({ ...axis, dilation: 1 }))) },
+      { change: eachAxis((axis) => halves(Math.max(sameTotal({ ...axis, dilation: 1 }), 0))) },
       {
         note: 'as (k - 1)/2 on both sides',
         change: eachAxis(({ kernelSize }) => both(Math.floor((kernelSize - 1) / 2))),
@@ -102,8 +102,8 @@ export const SAME_PADDING: readonly Mistake[] = [
     variants: [
       {
         change: bothAxes((h, w) => [
-          halves(sameTotal({ ...h, dilation: w.dilation })),
-          halves(sameTotal({ ...w, dilation: h.dilation })),
+          halves(Math.max(sameTotal({ ...h, dilation: w.dilation }), 0)),
+          halves(Math.max(sameTotal({ ...w, dilation: h.dilation }), 0)),
         ]),
       },
     ],
