@@ -41,6 +41,7 @@ export { type StoredDtype, type StoredTensor, toDtype } from './io/stored-tensor
 export type {
   ErrorDocument,
   ExplainDocument,
+  MistakesDocument,
   ResultDocument,
   VerifyDocument,
 } from './report/document.ts';

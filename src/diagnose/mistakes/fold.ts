@@ -42,7 +42,7 @@ export const FOLD: readonly Mistake[] = [
       'fold adds up: fold(unfold(x))[h, w] is x[h, w] times the number of windows that read the pixel, up to kH·kW.',
     shows:
       'Where the result is convolved, as if each pixel were multiplied by its number of windows; most in the middle, less at the border.',
-    fix: 'Use x itself, or divide: `F.fold(F.unfold(x, **p), size, **p) / F.fold(F.unfold(torch.ones_like(x), **p), size, **p)`.',
+    fix: 'Use x itself, or divide by what fold(unfold) makes of ones: `F.fold(F.unfold(torch.ones_like(x), **p), size, **p)`.',
     evidence: [
       'https://github.com/pytorch/pytorch/issues/7519',
       'https://github.com/pytorch/pytorch/issues/14096',

@@ -123,7 +123,7 @@ export const GROUPS: readonly Mistake[] = [
     cause:
       'The weight is stored (C_out/groups, C_in, kH, kW), the groups side by side on C_in, but is read as (C_out, C_in/groups, kH, kW).',
     shows: 'Wrong everywhere, with groups > 1.',
-    fix: '`weight.view(M, groups, C, kH, kW).transpose(0, 1).reshape(C_out, C, kH, kW)`, M = C_out/groups, C = C_in/groups.',
+    fix: '`weight.view(M, groups, -1).transpose(0, 1).reshape(shape)`, with M = C_out/groups and shape = (C_out, C_in/groups, kH, kW).',
     evidence: ['https://github.com/sonos/tract/issues/2551'],
     variants: [
       {
@@ -200,7 +200,7 @@ export const GROUPS: readonly Mistake[] = [
     title: 'depthwise outputs run multiplier-major',
     cause: 'With groups = C_in and M outputs per input channel, output m·C_in + c holds what c·M + m should.',
     shows: 'Each channel is right in itself, in another order.',
-    fix: 'In PyTorch the outputs of one input channel lie side by side: `y.view(N, M, C_in, H_out, W_out).transpose(1, 2).reshape(N, C_out, H_out, W_out)`.',
+    fix: 'In PyTorch the outputs of one input channel lie side by side: `y.view(N, M, C_in, -1).transpose(1, 2).reshape(y.shape)`.',
     evidence: [
       'https://discuss.tensorflow.org/t/channel-ordering-of-depthwiseconv2d-depth-multiplier/14437',
       'https://github.com/ARM-software/ComputeLibrary/issues/553',
