@@ -54,25 +54,13 @@ const LARGE: readonly SmallAxis[] = [
  * bias and output.
  */
 export function* smallProblems(): Generator<Problem> {
-  entries ??= makeEntries();
-  for (const { N, C_in, C_out, G, bias, pair } of entries) {
-    for (const axes of pair.members) {
-      yield resolveProblem({
-        batch: N,
-        inChannels: C_in,
-        outChannels: C_out,
-        groups: G,
-        bias,
-        inputSize: axes.map((axis) => axis.inputSize),
-        kernelSize: axes.map((axis) => axis.kernelSize),
-        stride: axes.map((axis) => axis.stride),
-        dilation: axes.map((axis) => axis.dilation),
-        padding: axes.map((axis) => axis.begin),
-        paddingEnd: axes.map((axis) => axis.end),
-      });
-    }
+  for (let departures = 0; departures <= MOST_DEPARTURES; departures++) {
+    for (const entry of entriesWith(departures)) yield* problemsOf(entry);
   }
 }
+
+/** Everything at once: the axes' sizes, kernels, strides, dilations and paddings, N, C_in, C_out, groups, bias. */
+const MOST_DEPARTURES = 14;
 
 /** Problems that differ in the sizes of their axes only, and not in how many numbers they hold. */
 interface Entry {
@@ -82,28 +70,53 @@ interface Entry {
   readonly G: number;
   readonly bias: boolean;
   readonly pair: Pairs;
-  readonly departures: number;
   readonly numbers: number;
 }
 
-/** Made once for all mistakes. */
-let entries: readonly Entry[] | undefined;
+function* problemsOf({ N, C_in, C_out, G, bias, pair }: Entry): Generator<Problem> {
+  for (const axes of pair.members) {
+    yield resolveProblem({
+      batch: N,
+      inChannels: C_in,
+      outChannels: C_out,
+      groups: G,
+      bias,
+      inputSize: axes.map((axis) => axis.inputSize),
+      kernelSize: axes.map((axis) => axis.kernelSize),
+      stride: axes.map((axis) => axis.stride),
+      dilation: axes.map((axis) => axis.dilation),
+      padding: axes.map((axis) => axis.begin),
+      paddingEnd: axes.map((axis) => axis.end),
+    });
+  }
+}
 
-function makeEntries(): Entry[] {
-  const pairs = pairsOfAxes();
-  return BATCHES.flatMap((N) =>
-    CHANNELS.flatMap(([C_in, C_out, G]) =>
-      [false, true].flatMap((bias) =>
-        pairs.map((pair) => {
+/** Made once for all mistakes, as far as they are looked for. */
+let pairs: readonly Pairs[] | undefined;
+const entries = new Map<number, readonly Entry[]>();
+
+/** Entries of so many departures, by how many numbers they hold. */
+function entriesWith(departures: number): readonly Entry[] {
+  const known = entries.get(departures);
+  if (known !== undefined) return known;
+  pairs ??= pairsOfAxes();
+  const made: Entry[] = [];
+  for (const N of BATCHES) {
+    for (const [C_in, C_out, G] of CHANNELS) {
+      for (const bias of [false, true]) {
+        const own = [N, C_in / G, C_out / G, G].filter((size) => size > 1).length + (bias ? 1 : 0);
+        for (const pair of pairs) {
+          if (pair.departures + own !== departures) continue;
           const { input, kernel, output } = pair;
-          const numbers = N * C_in * input + (C_out * C_in * kernel) / G + N * C_out * output;
-          const sizes = [N, C_in / G, C_out / G, G].filter((size) => size > 1).length;
-          const departures = pair.departures + sizes + (bias ? 1 : 0);
-          return { N, C_in, C_out, G, bias, pair, departures, numbers: numbers + (bias ? C_out : 0) };
-        }),
-      ),
-    ),
-  ).sort((a, b) => a.departures - b.departures || a.numbers - b.numbers);
+          const tensors = N * C_in * input + (C_out * C_in * kernel) / G + N * C_out * output;
+          made.push({ N, C_in, C_out, G, bias, pair, numbers: tensors + (bias ? C_out : 0) });
+        }
+      }
+    }
+  }
+  made.sort((a, b) => a.numbers - b.numbers);
+  entries.set(departures, made);
+  return made;
 }
 
 /** Height and width that hold as many pixels, taps and windows, and depart in as many ways. */
@@ -117,12 +130,13 @@ interface Pairs {
 
 function pairsOfAxes(): Pairs[] {
   const axes = INPUT_SIZES.flatMap(axesOf);
-  const groups = new Map<string, Pairs>();
+  const groups = new Map<number, Pairs>();
   const add = (h: SmallAxis, w: SmallAxis, departures: number) => {
     const input = h.inputSize * w.inputSize;
     const kernel = h.kernelSize * w.kernelSize;
     const output = h.windows * w.windows;
-    const key = `${input} ${kernel} ${output} ${departures}`;
+    // Each count is below 2^17: 256² kernel taps are the most.
+    const key = ((input * 2 ** 17 + kernel) * 2 ** 12 + output) * 16 + departures;
     const group = groups.get(key) ?? { input, kernel, output, departures, members: [] };
     group.members.push([h, w]);
     groups.set(key, group);
