@@ -51,11 +51,12 @@ export { type StoredDtype, type StoredTensor, toDtype } from './io/stored-tensor
 export type {
   ErrorDocument,
   ExplainDocument,
+  MistakesDocument,
   ResultDocument,
   VerifyDocument,
 } from './report/document.ts';
 export { emitPytorch } from './report/emit-pytorch.ts';
-export type { MistakeDocument, SelftestDocument } from './report/selftest-document.ts';
+export type { CaughtDocument, SelftestDocument } from './report/selftest-document.ts';
 export type { Check, Criterion, Side, Trials, Witness } from './verify/check.ts';
 export type { Comparison, WorstElement } from './verify/compare.ts';
 export type { Judgement, Loss, RuleJudgement } from './verify/judged-by.ts';

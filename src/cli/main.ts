@@ -6,6 +6,7 @@ import { ToolError } from '../core/errors.ts';
 import { printable } from '../io/quote.ts';
 import { RULE_IDS } from '../verify/other-rules.ts';
 import { declareDiagnose } from './declare-diagnose.ts';
+import { declareMistakes } from './declare-mistakes.ts';
 import { declareSelftest } from './declare-selftest.ts';
 import { EXIT_CODES, EXIT_USAGE } from './exit-codes.ts';
 import { addOutputOptions, addProblemOptions } from './options.ts';
@@ -80,6 +81,7 @@ Examples:
   convproof verify                        the case it all began with
   convproof verify mb2ic3ih8oc4kh3sh2ph1  a whole problem in one word
   convproof explain mb1ic1ih5oc1kh3sh2    with a picture
+  convproof mistakes                      what goes wrong, and how it shows
 `;
 
 const VERIFY_EXAMPLES = `
@@ -126,6 +128,7 @@ function buildProgram(host: Host, finish: (code: number) => void): Command {
   addExplain(program, host, finish);
   declareDiagnose(program, host, { layer: LAYER_HELP, exit: EXIT_HELP }, finish);
   declareSelftest(program, host, finish, EXIT_HELP);
+  declareMistakes(program, host, finish);
   return program;
 }
 

@@ -67,8 +67,10 @@ const ASCII: Readonly<Record<string, string>> = {
   '–': '-',
   ᵀ: '^T',
   '≥': '>=',
-  '²': '^2',
   '…': '...',
+  '−': '-',
+  '≠': '!=',
+  '²': '^2',
 };
 /** A dot between two factors, as against one that stands alone: an unread pixel, or between two phrases. */
 const PRODUCT_DOT = /(?<=\S)·(?=\S)/g;
@@ -78,7 +80,7 @@ export function forCharset(text: string, env: Host['env']): string {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG;
   const ascii = env.TERM === 'linux' || (locale !== undefined && locale !== '' && !/utf-?8/i.test(locale));
   if (!ascii) return text;
-  return text.replace(PRODUCT_DOT, '*').replace(/[→×·≤±–ᵀ≥²…]/g, (character) => ASCII[character] ?? '?');
+  return text.replace(PRODUCT_DOT, '*').replace(/[→×·≤±–ᵀ≥…−≠²]/g, (character) => ASCII[character] ?? '?');
 }
 
 /**

@@ -81,10 +81,10 @@ function jumpOf([h, w]: Axes, width: number): number {
   return width * h.dilation - (w.dilation * (w.kernelSize - 1) + 1) + w.dilation * w.kernelSize;
 }
 
-/** Flat tap offsets that jump too short to the next kernel row, read from a plane `width` wide, padded if that is wider. */
-export function jumping(sizes: Sizes, axes: Axes, width: number): PixelMap {
+/** Flat tap offsets that jump too short to the next kernel row, in the padded plane (a copy) or in the input itself. */
+export function jumping(sizes: Sizes, axes: Axes, isPadded: boolean): PixelMap {
   const [h, w] = axes;
-  const isPadded = width !== sizes.IW;
+  const width = sizes.IW + (isPadded ? w.begin + w.end : 0);
   const jump = jumpOf(axes, width);
   const [top, left] = isPadded ? [h.begin, w.begin] : [0, 0];
   return (kh, kw, oh, ow) => {

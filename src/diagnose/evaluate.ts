@@ -40,10 +40,13 @@ export interface Shared {
   readonly w: Float64Array;
 }
 
-/** Room for any wiring of `sizes`: a window, or one per sample, of products is what is added up at most, and the bias. */
-export function sharedBy({ K, kH, kW, N }: Sizes, operands: Operands): Shared {
-  const most = K * Math.max(kH * kW, N) + 1;
-  return { integers: hasIntegersOnly(operands), x: new Float64Array(most), w: new Float64Array(most) };
+/** Room for the terms of one product element and the bias, and whether `operands` are integers. */
+export function sharedBy({ K }: Sizes, operands: Operands): Shared {
+  return {
+    integers: hasIntegersOnly(operands),
+    x: new Float64Array(K + 1),
+    w: new Float64Array(K + 1),
+  };
 }
 
 /** The evaluator of `wiring` on `operands`; those that are used one after another may share what they need. */
@@ -51,8 +54,13 @@ export function evaluator(
   wiring: Wiring,
   operands: Operands,
   dtype: Dtype,
-  { x, w, integers }: Shared = sharedBy(wiring.sizes, operands),
+  shared: Shared = sharedBy(wiring.sizes, operands),
 ): Evaluator {
+  const { integers } = shared;
+  // fold adds up a window of product elements at most, a buffer that is not cleared one of each sample.
+  const most = wiring.sizes.K * Math.max(wiring.sizes.kH * wiring.sizes.kW, wiring.sizes.N) + 1;
+  const { x, w } =
+    wiring.alsoAdds === undefined ? shared : { x: new Float64Array(most), w: new Float64Array(most) };
   const { shape, sizes, rows, L, arithmetic, paddingValue, inputGain, outputGain } = wiring;
   const [, C, H, W] = shape as [number, number, number, number];
   const plane = sizes.IH * sizes.IW;

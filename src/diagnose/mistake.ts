@@ -37,16 +37,18 @@ export interface Variant {
 export interface Mistake {
   readonly id: string;
   readonly family: Family;
-  /** One line, without a full stop. */
+  /** One short clause, said of the code, without a full stop. */
   readonly title: string;
-  /** What the code does, and what it should do. */
+  /** What the code does instead of what, in sentences with the symbols of PyTorch's documentation. */
   readonly cause: string;
   /** What the output looks like. */
   readonly shows: string;
-  /** What to write instead, in PyTorch's words. */
+  /** What to write instead; PyTorch's own words stand in backquotes. */
   readonly fix: string;
-  /** Public threads: `owner/repository#number` or an address. Empty: from first principles. */
+  /** Addresses of public threads and pages where it was seen. Empty: from first principles. */
   readonly evidence: readonly string[];
+  /** Addresses where a kindred mistake was seen, but not this one. */
+  readonly related?: readonly string[];
   /** Where the mistake can be made at all; default everywhere. */
   readonly applies?: (sizes: Sizes) => boolean;
   /** The first is the mistake as `selftest` injects it and as blind spots are computed for. */

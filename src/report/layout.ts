@@ -28,14 +28,18 @@ export interface Style {
   readonly verbose: boolean;
 }
 
-/** Words, each kept whole with the brackets it opens and across an equals sign: no tuple, no equation is broken. */
+/**
+ * Words, each kept whole with the brackets it opens and across an equals sign: no tuple, no equation is broken unless
+ * it is longer than a line.
+ */
 const WORD = /(?:\([^()]*\)|\[[^[\]]*\]| [=≤] |\S)+/g;
 
 /** Lines of at most `width` characters, each after `indent` spaces. */
 export function wrap(text: string, width: number, indent = 0): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.match(WORD) ?? []) {
+  const words = text.match(WORD) ?? [];
+  for (const word of words.flatMap((whole) => (indent + whole.length > width ? whole.split(' ') : [whole]))) {
     if (line !== '' && indent + line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;

@@ -20,7 +20,7 @@ export interface SelftestDocument extends DocumentHead {
   readonly seed: Integer;
   /** The covering set, as `convproof verify` takes each. */
   readonly problems: readonly string[];
-  readonly mistakes: readonly MistakeDocument[];
+  readonly mistakes: readonly CaughtDocument[];
   readonly correct: {
     /** Orders of summation, the decomposition's own first. */
     readonly orders: readonly string[];
@@ -42,7 +42,7 @@ export interface SelftestDocument extends DocumentHead {
 }
 
 /** What caught one known mistake. */
-export interface MistakeDocument {
+export interface CaughtDocument {
   readonly id: string;
   readonly family: Family;
   /** By its values, where any problem leaves an output of the right shape; else by its shape. */

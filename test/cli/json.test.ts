@@ -33,7 +33,7 @@ test('the published schema is generated from the types as they are', () => {
 
 const DOCUMENTS = Object.entries(COMMANDS)
   .map(([name, command]) => ({ name, words: shellWords(partsOf(command)[0]) }))
-  .filter(({ words }) => /^(verify|explain)$/.test(words[0] ?? ''))
+  .filter(({ words }) => /^(verify|explain|mistakes)$/.test(words[0] ?? ''))
   .filter(({ words }) => !words.includes('--help') && !words.includes('--emit'))
   .map(({ name, words }) => ({ name, words: [...words.filter((word) => word !== '--json'), '--json'] }));
 

@@ -9,11 +9,12 @@ export const ADDRESSES: readonly Mistake[] = [
   {
     id: 'bounds-check-h-for-w',
     family: 'unfold',
-    title: 'a tap’s column is tested against the height',
-    cause: 'In im2col the column coordinate is tested against the height (0<=iw<IH) or the reverse.',
-    shows: "Non-square only: right part zeroed (IW>IH) or next row's data / out-of-bounds read (IW<IH).",
-    fix: 'Test ih against IH and iw against IW.',
-    evidence: ['BVLC/caffe#284', 'BVLC/caffe#298'],
+    title: "a tap's column is tested against the height",
+    cause: 'A tap counts as inside where 0 ≤ iw < H_in, which should be 0 ≤ iw < W_in.',
+    shows:
+      'Wide inputs lose the columns from H_in on; tall ones read beyond the end of a row, into the next.',
+    fix: 'Test ih against H_in and iw against W_in.',
+    evidence: ['https://github.com/BVLC/caffe/issues/284', 'https://github.com/BVLC/caffe/issues/298'],
     variants: [
       { change: addressedWhere((ih, iw, { IH }) => ih >= 0 && ih < IH && iw >= 0 && iw < IH) },
       {
@@ -29,23 +30,27 @@ export const ADDRESSES: readonly Mistake[] = [
   {
     id: 'bounds-check-against-output',
     family: 'unfold',
-    title: 'taps are tested against the size of the output',
-    cause:
-      'Tap coordinates are compared with OH/OW instead of IH/IW when deciding zero padding: tap valid iff 0<=ih<OH.',
-    shows: 'Lower/right taps read as zero (OH<IH) or over-read (OH>IH).',
-    fix: 'Compare with the input extent.',
-    evidence: ['google/XNNPACK#7631'],
+    title: "taps are tested against the output's size",
+    cause: 'A tap counts as inside where 0 ≤ ih < H_out and 0 ≤ iw < W_out, which should be H_in and W_in.',
+    shows:
+      'Taps at the bottom and right read as 0 where the output is smaller than the input, and beyond the input where it is larger.',
+    fix: "Test against the input's size: 0 ≤ ih < H_in, 0 ≤ iw < W_in.",
+    evidence: ['https://github.com/google/XNNPACK/issues/7631'],
     variants: [{ change: addressedWhere((ih, iw, { OH, OW }) => ih >= 0 && ih < OH && iw >= 0 && iw < OW) }],
   },
   {
     id: 'column-spills-into-next-row',
     family: 'unfold',
-    title: 'taps left and right of a row read the row beside it',
+    title: 'taps beside a row read the row next to it',
     cause:
-      'Out-of-row taps are addressed flat (ih*IW+iw with iw<0 or iw>=IW) without a test, reading the neighbouring row (and the neighbouring channel at the corners).',
-    shows: 'Only at left/right border columns, values of the adjacent row.',
-    fix: 'Mask iw outside 0..IW-1 to the pad value.',
-    evidence: ['openxla/xla#48713', 'tile-ai/tilelang#2426'],
+      'The address ih·W_in + iw is used without a test of iw: iw = −1 is the last pixel of the row above, iw = W_in the first of the row below.',
+    shows:
+      'Wrong in the first and last columns of the output, where the padding at the left and right should have been 0.',
+    fix: 'Give 0 wherever iw < 0 or iw ≥ W_in; `F.pad` lays those zeros out.',
+    evidence: [
+      'https://github.com/openxla/xla/issues/48713',
+      'https://github.com/tile-ai/tilelang/issues/2426',
+    ],
     variants: [
       { change: addressedWhere((ih, _, { IH }) => ih >= 0 && ih < IH) },
       {
@@ -61,11 +66,11 @@ export const ADDRESSES: readonly Mistake[] = [
   {
     id: 'window-origin-uses-input-width',
     family: 'unfold',
-    title: 'position l is decoded with W_in instead of W_out',
-    cause: 'Output position l is decoded with IW instead of OW: oh=l div IW, ow=l mod IW.',
-    shows: 'Correct first row prefix, then everything displaced.',
-    fix: 'Decode with OW.',
-    evidence: ['tile-ai/tilelang#2426'],
+    title: 'window l is decoded with W_in, not W_out',
+    cause: '(oh, ow) = (l div W_in, l mod W_in) instead of (l div W_out, l mod W_out).',
+    shows: 'Right until the first row of windows ends, displaced from there on.',
+    fix: 'oh = l div W_out, ow = l mod W_out.',
+    evidence: ['https://github.com/tile-ai/tilelang/issues/2426'],
     variants: [
       {
         change: {
@@ -82,12 +87,13 @@ export const ADDRESSES: readonly Mistake[] = [
   {
     id: 'negative-index-wraps',
     family: 'unfold',
-    title: 'negative indices wrap around to the far side',
+    title: 'negative indices wrap to the far side',
     cause:
-      'Taps at ih<0 use Python/NumPy negative indexing: x[..., ih mod IH, iw mod IW] (accidental circular pad on the top/left side only).',
-    shows: 'Top/left border only.',
-    fix: 'F.pad first, or mask negative indices.',
-    evidence: ['ehw-fit/tf-approximate#7'],
+      "Taps at ih < 0 read row H_in + ih, and those at iw < 0 column W_in + iw, as Python's and NumPy's negative indices do; the padding holds 0.",
+    shows: 'Wrong at the top and left border only.',
+    fix: '`F.pad(x, …)` before indexing, or give 0 wherever an index is negative.',
+    evidence: [],
+    related: ['https://github.com/ehw-fit/tf-approximate/issues/7'],
     variants: [
       {
         change: located((ih, iw, sizes) =>
@@ -99,12 +105,12 @@ export const ADDRESSES: readonly Mistake[] = [
   {
     id: 'padding-taps-land-on-index-zero',
     family: 'unfold',
-    title: 'taps in the padding read element (0, 0)',
+    title: 'taps in the padding read pixel (0, 0)',
     cause:
-      'Taps in the padding are mapped to a sentinel index 0 and are not dropped: on fold they are all added to element (0,0); on unfold they read x[0,0].',
-    shows: 'Fold: exactly one wrong element per channel; unfold: the whole border.',
-    fix: 'Use a separate dump slot, or fold into a padded canvas and crop.',
-    evidence: ['f-dangel/unfoldNd#30'],
+      'Taps outside the input are given index 0 and read there, instead of giving 0. In fold the same index adds them all to pixel (0, 0).',
+    shows: 'Wrong along the whole border of the output; in fold, in one pixel of each channel.',
+    fix: 'Give 0 where a tap is outside, or unfold a padded input: `F.pad(x, …)`.',
+    evidence: ['https://github.com/f-dangel/unfoldNd/issues/30'],
     variants: [
       {
         change: {
@@ -119,21 +125,21 @@ export const ADDRESSES: readonly Mistake[] = [
   {
     id: 'row-jump-uses-kernel-extent',
     family: 'unfold',
-    title: 'the step to the next kernel row subtracts the extent of the dilated kernel',
+    title: 'the jump to the next kernel row is too short',
     cause:
-      'Flat tap-offset table jumps by IW*dh - kernel_extent at the end of a kernel row; needed is IW*dh - dw*kw. Each following kernel row is displaced by a constant.',
-    shows: 'Wrong everywhere (second and later kernel rows displaced).',
-    fix: 'Offset[kh,kw] = kh*dh*IW + kw*dw.',
-    evidence: ['Tencent/ncnn#75'],
+      'Flat tap offsets step by W_in·dilation − (dilation·(kW − 1) + 1) at the end of a kernel row, which should be W_in·dilation − dilation·kW: row kh is displaced by kh·(dilation − 1) pixels.',
+    shows: 'Wrong everywhere, as soon as the kernel is dilated and has a second row.',
+    fix: 'offset[kh, kw] = kh·dilation·W_in + kw·dilation, or F.unfold.',
+    evidence: ['https://github.com/Tencent/ncnn/issues/75'],
     variants: [
       {
         change: {
-          pixel: (_, { sizes, axes }) => jumping(sizes, axes, sizes.IW + axes[1].begin + axes[1].end),
+          pixel: (_, { sizes, axes }) => jumping(sizes, axes, true),
         },
       },
       {
         note: 'on the unpadded input',
-        change: { pixel: (_, { sizes, axes }) => jumping(sizes, axes, sizes.IW) },
+        change: { pixel: (_, { sizes, axes }) => jumping(sizes, axes, false) },
       },
       {
         note: 'by a pointer that runs into the next plane',

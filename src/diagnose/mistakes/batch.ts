@@ -10,11 +10,14 @@ export const BATCH: readonly Mistake[] = [
   {
     id: 'batch-mixed-by-reshape',
     family: 'batch',
-    title: 'the product (C_out, N·L) is reshaped without moving N out',
-    cause: 'GEMM over N*L columns gives (O, N*L); reshaped to (N,O,OH,OW) without moving N out.',
-    shows: 'Samples and channels mixed; right for mb=1.',
-    fix: 'View(O,N,OH,OW).permute(1,0,2,3).',
-    evidence: ['ggml-org/ggml#737', 'tensorflow/tfjs#6369'],
+    title: '(C_out, N·L) is reshaped without moving N',
+    cause: 'One GEMM for all samples gives (C_out, N·L), which is viewed as (N, C_out, H_out, W_out).',
+    shows: 'Right for one sample, samples and channels mixed beyond.',
+    fix: '`product.view(C_out, N, H_out, W_out).transpose(0, 1)`.',
+    evidence: [
+      'https://github.com/ggml-org/ggml/issues/737',
+      'https://github.com/tensorflow/tfjs/issues/6369',
+    ],
     variants: [
       { change: outputFlat((sizes) => readPermuted(outputShapeOf(sizes), [1, 0, 2, 3])) },
       {
@@ -26,12 +29,12 @@ export const BATCH: readonly Mistake[] = [
   {
     id: 'batch-first-sample-only',
     family: 'batch',
-    title: "only the first sample's columns are multiplied",
-    cause: 'Only cols[0] is multiplied; the result is repeated or reshaped to N.',
-    shows: 'Raises (size) or samples 1.. equal sample 0.',
-    fix: 'Batched matmul.',
+    title: 'only the first sample is multiplied',
+    cause: 'weight @ columns[0] is taken for the product of all samples.',
+    shows: 'Every sample equals the first, or the output holds one sample only.',
+    fix: '`weight.view(C_out, -1) @ columns`, which multiplies every sample.',
     evidence: [
-      'discuss.pytorch.org/t/manual-convolution-does-not-match-results-of-pytorch-conv2d-floating-point/141192',
+      'https://discuss.pytorch.org/t/manual-convolution-does-not-match-results-of-pytorch-conv2d-floating-point/141192',
     ],
     variants: [
       { change: outputFrom(() => (_n, co, oh, ow) => [0, co, oh, ow]) },
@@ -44,11 +47,11 @@ export const BATCH: readonly Mistake[] = [
   {
     id: 'batch-channel-strides-swapped',
     family: 'batch',
-    title: 'the strides of batch and channel are exchanged',
-    cause: 'Address n*IH*IW + c*IC*IH*IW.',
-    shows: 'Wrong (or over-read) when ic>1 or mb>1.',
-    fix: 'N*IC*IH*IW + c*IH*IW.',
-    evidence: ['NVIDIA/NeMo-Speech.cpp#33'],
+    title: 'batch and channel strides are exchanged',
+    cause: 'Channel c of sample n is read at (c·C_in + n)·H_in·W_in instead of (n·C_in + c)·H_in·W_in.',
+    shows: 'Wrong wherever n ≠ c, and read beyond the input.',
+    fix: 'n·C_in·H_in·W_in + c·H_in·W_in, or `x.stride(0)` and `x.stride(1)`.',
+    evidence: ['https://github.com/NVIDIA/NeMo-Speech.cpp/issues/33'],
     variants: [
       {
         change: {
@@ -67,11 +70,12 @@ export const BATCH: readonly Mistake[] = [
   {
     id: 'batch-extent-from-wrong-axis',
     family: 'batch',
-    title: 'the batch is read from another axis, so that samples are left out',
-    cause: 'Batch read from another dimension (1-D layout), so only part of the batch is processed.',
-    shows: 'Samples 1.. missing or stale.',
-    fix: 'Per-rank axis table.',
-    evidence: ['ggml-org/ggml#993'],
+    title: 'the batch size is read from another axis',
+    cause:
+      'N is taken from the wrong entry of the shape, as one written for 1-D tensors has it, so that some samples are never computed.',
+    shows: 'The first samples are right, the others 0 or stale.',
+    fix: '`N = x.shape[0]`.',
+    evidence: ['https://github.com/ggml-org/ggml/issues/993'],
     variants: [
       { note: 'only the first is computed', change: samplesBelow(() => 1) },
       { note: 'as many as C_in', change: samplesBelow(({ C_in }) => C_in) },
@@ -82,20 +86,23 @@ export const BATCH: readonly Mistake[] = [
     id: 'batch-offset-missing',
     family: 'batch',
     title: 'every sample reads the first one',
-    cause: 'Input pointer not advanced per sample: every sample is sample 0.',
-    shows: 'Samples 1.. equal to sample 0.',
-    fix: 'Advance by IC*IH*IW.',
-    evidence: ['Pegessi/conv2d_direct#1'],
+    cause: "The input's address does not advance by n·C_in·H_in·W_in.",
+    shows: 'Every sample equals the first.',
+    fix: 'Advance by `x.stride(0)` for each sample.',
+    evidence: ['https://github.com/Pegessi/conv2d_direct/issues/1'],
     variants: [{ change: { plane: (plane) => (_n, g, c) => plane(0, g, c) } }],
   },
   {
     id: 'batch-tail',
     family: 'batch',
-    title: 'samples beyond the last whole block are not computed',
-    cause: 'Samples beyond the last full batch tile are wrong.',
-    shows: 'Last samples.',
-    fix: 'Handle the remainder.',
-    evidence: ['NervanaSystems/neon#361', 'tensorflow/tensorflow#1299'],
+    title: 'samples behind the last block are missing',
+    cause: 'Samples are computed in blocks, floor(N/block) of them; the rest is not.',
+    shows: 'The last N mod block samples are 0 or stale.',
+    fix: 'Compute the last, partial block as well.',
+    evidence: [
+      'https://github.com/NervanaSystems/neon/issues/361',
+      'https://github.com/tensorflow/tensorflow/issues/1299',
+    ],
     variants: [
       { note: 'blocks of 2', change: samplesBelow(({ N }) => wholeBlocks(N, 2)) },
       ...[3, 4, 8, 16, 32].map((block) => ({

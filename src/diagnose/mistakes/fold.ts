@@ -10,18 +10,26 @@ export const FOLD: readonly Mistake[] = [
   {
     id: 'fold-with-conv-kernel-on-output',
     family: 'fold',
-    title: "the product is folded with the convolution's kernel_size",
-    cause: "The conv result (N,O,L) is folded with the conv's kernel_size instead of kernel_size=1.",
-    shows: 'Raises (L or channel count mismatch) in nearly every case.',
-    fix: 'Out.view(N,O,OH,OW) or fold(kernel_size=1).',
-    evidence: ['discuss.pytorch.org/t/need-help-understanding-conv2d-and-fold-unfold/172378'],
+    title: "fold gets the convolution's kernel_size",
+    cause:
+      "The product (N, C_out, L) is given to F.fold with the convolution's kernel_size, stride, padding and dilation. Its columns hold one value per channel, not a window.",
+    shows: 'F.fold raises, as L or the number of rows does not fit, in nearly every case.',
+    fix: '`F.fold(product, (H_out, W_out), kernel_size=1, stride=1)`, or `product.view(N, C_out, H_out, W_out)`.',
+    evidence: ['https://discuss.pytorch.org/t/need-help-understanding-conv2d-and-fold-unfold/172378'],
     variants: [
       {
         change: {
           raises: ({ sizes }) => foldRaises(sizes),
           shape: ({ sizes: { N, C_out, kH, kW, OH, OW } }) => [N, C_out / (kH * kW), OH, OW],
-          output: () => () => NONE,
-          alsoAdds: ({ sizes }) => foldedWithKernel(sizes),
+          // The first product brings its bias, so that with a 1×1 kernel, where it is the only one, nothing changes.
+          output: (_, { sizes }) => {
+            const products = foldedWithKernel(sizes);
+            return (...at) => products(...at)[0] ?? NONE;
+          },
+          alsoAdds: ({ sizes }) => {
+            const products = foldedWithKernel(sizes);
+            return (...at) => products(...at).slice(1);
+          },
         },
       },
     ],
@@ -31,21 +39,25 @@ export const FOLD: readonly Mistake[] = [
     family: 'fold',
     title: 'fold(unfold(x)) is taken for x',
     cause:
-      'Fold(unfold(x)) is taken for x; overlapping positions are counted m(h,w) times, m = number of windows covering the pixel.',
-    shows: 'Interior multiplied by up to kh*kw, border less.',
-    fix: 'Divide by fold(unfold(ones)).',
-    evidence: ['pytorch/pytorch#7519', 'pytorch/pytorch#14096'],
+      'fold adds up: fold(unfold(x))[h, w] is x[h, w] times the number of windows that read the pixel, up to kH·kW.',
+    shows:
+      'Where the result is convolved, as if each pixel were multiplied by its number of windows; most in the middle, less at the border.',
+    fix: 'Use x itself, or divide by what fold(unfold) makes of ones: `F.fold(F.unfold(torch.ones_like(x), **p), size, **p)`.',
+    evidence: [
+      'https://github.com/pytorch/pytorch/issues/7519',
+      'https://github.com/pytorch/pytorch/issues/14096',
+    ],
     variants: [{ change: { inputGain: ({ sizes }) => overlapCounts(sizes.right) } }],
   },
   {
     id: 'fold-divides-conv-output',
     family: 'fold',
-    title: 'the output is divided by the number of overlaps',
+    title: 'the output is divided by the overlap count',
     cause:
-      'The GEMM result or an input gradient is divided by the overlap count although the plain sum is the correct adjoint.',
-    shows: 'Gradient too small by m(h,w); visible in the interior.',
-    fix: 'No divisor in conv or its gradient; the divisor is only for patch averaging.',
-    evidence: ['newbe.dev/index.php/how-does-pytorch-s-fold-and-unfold-work'],
+      'The product is divided by the number of windows that cover a pixel. That belongs to averaging patches; a convolution, and its gradient, is the plain sum.',
+    shows: 'Too small by a factor that grows from the border to the middle, up to kH·kW.',
+    fix: 'Leave the divisor out.',
+    evidence: ['https://newbe.dev/index.php/how-does-pytorch-s-fold-and-unfold-work'],
     variants: [
       {
         change: {

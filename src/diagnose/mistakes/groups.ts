@@ -11,10 +11,10 @@ export const GROUPS: readonly Mistake[] = [
     id: 'group-input-slice-zero',
     family: 'groups',
     title: "every group reads the first group's channels",
-    cause: 'Every group reads input channels 0..ic/g-1.',
-    shows: 'Groups 1.. wrong, group 0 right.',
-    fix: 'Channel offset j*ic/g.',
-    evidence: ['pytorch/pytorch#19912'],
+    cause: 'Group g reads input channels 0 … C_in/groups − 1 instead of those from g·C_in/groups on.',
+    shows: 'The first group is right, all others are wrong.',
+    fix: '`x[:, g * C_in // groups : (g + 1) * C_in // groups]`.',
+    evidence: ['https://github.com/pytorch/pytorch/issues/19912'],
     variants: [
       {
         change: {
@@ -30,10 +30,10 @@ export const GROUPS: readonly Mistake[] = [
     id: 'group-weight-offset-omitted',
     family: 'groups',
     title: "every group uses the first group's weights",
-    cause: 'Every group uses the weights of group 0.',
-    shows: 'Groups 1.. wrong.',
-    fix: 'Weight offset j*(oc/g).',
-    evidence: ['mlpack/mlpack#737'],
+    cause: 'Output channel m of group g uses weight[m] instead of weight[g·C_out/groups + m].',
+    shows: 'The first group is right, all others are wrong.',
+    fix: '`weight[g * C_out // groups : (g + 1) * C_out // groups]`.',
+    evidence: ['https://github.com/mlpack/mlpack/issues/737'],
     variants: [
       {
         change: {
@@ -49,10 +49,10 @@ export const GROUPS: readonly Mistake[] = [
     id: 'group-output-interleaved',
     family: 'groups',
     title: 'output channels alternate between the groups',
-    cause: "Y[o'*g+j] instead of y[j*(oc/g)+o'].",
-    shows: 'Channels permuted, each one right in itself.',
-    fix: 'Groups are concatenated, not interleaved.',
-    evidence: ['uxlfoundation/oneDNN#352'],
+    cause: 'Channel m of group g is written to m·groups + g instead of g·C_out/groups + m.',
+    shows: 'Each channel is right in itself, in another order.',
+    fix: 'Concatenate: `torch.cat(outputs_of_groups, dim=1)`.',
+    evidence: ['https://github.com/uxlfoundation/oneDNN/issues/352'],
     variants: [
       { change: channelFrom(({ M, G }, co) => (co % G) * M + Math.floor(co / G)) },
       {
@@ -64,11 +64,15 @@ export const GROUPS: readonly Mistake[] = [
   {
     id: 'group-input-interleaved',
     family: 'groups',
-    title: 'group g takes every groups-th channel instead of a block',
-    cause: 'Group j takes channels c with c mod g = j (shuffled) rather than a contiguous block.',
-    shows: 'Wrong everywhere.',
-    fix: 'Contiguous blocks.',
-    evidence: ['megvii-model/ShuffleNet-Series#17', 'ZiyueHuang/MXShuffleNet#4'],
+    title: 'groups take every groups-th input channel',
+    cause:
+      'Group g reads channels g, g + groups, g + 2·groups, … instead of the block from g·C_in/groups on: a channel shuffle.',
+    shows: 'The right shape, wrong everywhere.',
+    fix: 'Contiguous blocks: `x.view(N, groups, C_in // groups, H_in, W_in)`.',
+    evidence: [
+      'https://github.com/megvii-model/ShuffleNet-Series/issues/17',
+      'https://github.com/ZiyueHuang/MXShuffleNet/issues/4',
+    ],
     variants: [
       {
         change: {
@@ -94,12 +98,13 @@ export const GROUPS: readonly Mistake[] = [
   {
     id: 'group-ignored-dense',
     family: 'groups',
-    title: 'groups are ignored: every output channel reads the first C_in/groups channels',
+    title: 'groups are ignored',
     cause:
-      'Groups ignored; the OIHW weight [oc, ic/g,...] is applied to channels 0..ic/g-1 or zero-extended.',
-    shows: 'Wrong in groups 1.. or raises.',
-    fix: 'Block-diagonal weights or per-group GEMM.',
-    evidence: ['microsoft/MMdnn#422'],
+      "Every output channel is computed from input channels 0 … C_in/groups − 1, as the weight's second axis has no more.",
+    shows: 'The first group is right, all others are wrong; or the call raises.',
+    fix: '`F.conv2d(x, weight, groups=groups)`; by hand, one product per group.',
+    evidence: [],
+    related: ['https://github.com/microsoft/MMdnn/issues/422'],
     variants: [
       {
         change: {
@@ -116,10 +121,10 @@ export const GROUPS: readonly Mistake[] = [
     family: 'groups',
     title: "the group stands on the weight's input axis",
     cause:
-      'The group index is put on the I axis ([O/g,kh,kw,C]) although the kernel wants [O,kh,kw,C/g] (a permutation, not a view).',
-    shows: 'Wrong for g>1, right for g=1.',
-    fix: 'OIHW with I = ic/g.',
-    evidence: ['sonos/tract#2551'],
+      'The weight is stored (C_out/groups, C_in, kH, kW), the groups side by side on C_in, but is read as (C_out, C_in/groups, kH, kW).',
+    shows: 'Wrong everywhere, with groups > 1.',
+    fix: '`weight.view(M, groups, -1).transpose(0, 1).reshape(shape)`, with M = C_out/groups and shape = (C_out, C_in/groups, kH, kW).',
+    evidence: ['https://github.com/sonos/tract/issues/2551'],
     variants: [
       {
         change: {
@@ -148,10 +153,14 @@ export const GROUPS: readonly Mistake[] = [
     id: 'group-bias-local-index',
     family: 'groups',
     title: "every group adds the first group's biases",
-    cause: "Bias[o'] with o' the index inside the group: every group gets the first oc/g biases.",
-    shows: 'Groups 1.. off by a constant.',
-    fix: "Bias[j*oc/g+o'].",
-    evidence: ['robertknight/rten#1408', 'ermig1979/Simd#201', 'OAID/Tengine#5'],
+    cause: "bias[m] is added, m the channel's index within its group, instead of bias[g·C_out/groups + m].",
+    shows: 'The first group is right; each other channel is off by a constant.',
+    fix: 'Index the bias by the output channel: bias[co].',
+    evidence: [
+      'https://github.com/robertknight/rten/issues/1408',
+      'https://github.com/ermig1979/Simd/issues/201',
+      'https://github.com/OAID/Tengine/issues/5',
+    ],
     variants: [
       {
         change: {
@@ -166,11 +175,12 @@ export const GROUPS: readonly Mistake[] = [
   {
     id: 'group-bias-offset-twice',
     family: 'groups',
-    title: "the group's offset is added to the bias twice",
-    cause: "Group offset added twice to the bias pointer: bias[2*j*oc/g+o'] (over-read).",
-    shows: 'Groups 1.. off by a constant or garbage.',
-    fix: 'Add it once.',
-    evidence: ['openvinotoolkit/openvino#17357'],
+    title: "the group's offset counts twice in the bias",
+    cause: 'bias[2·g·C_out/groups + m] is added instead of bias[g·C_out/groups + m].',
+    shows:
+      'The first group is right; the others are off by a constant, the last ones by whatever lies behind the bias.',
+    fix: 'Add the offset once: bias[co].',
+    evidence: ['https://github.com/openvinotoolkit/openvino/issues/17357'],
     variants: [
       {
         change: {
@@ -187,13 +197,13 @@ export const GROUPS: readonly Mistake[] = [
   {
     id: 'depthwise-multiplier-order',
     family: 'groups',
-    title: 'depthwise outputs run over the multiplier first',
-    cause: 'O = m*C+c is used for o = c*M+m (multiplier-major against channel-major).',
-    shows: 'Channels permuted.',
-    fix: 'PyTorch with groups=C: outputs of one input channel are adjacent.',
+    title: 'depthwise outputs run multiplier-major',
+    cause: 'With groups = C_in and M outputs per input channel, output m·C_in + c holds what c·M + m should.',
+    shows: 'Each channel is right in itself, in another order.',
+    fix: 'In PyTorch the outputs of one input channel lie side by side: `y.view(N, M, C_in, -1).transpose(1, 2).reshape(y.shape)`.',
     evidence: [
-      'discuss.tensorflow.org/t/channel-ordering-of-depthwiseconv2d-depth-multiplier/14437',
-      'ARM-software/ComputeLibrary#553',
+      'https://discuss.tensorflow.org/t/channel-ordering-of-depthwiseconv2d-depth-multiplier/14437',
+      'https://github.com/ARM-software/ComputeLibrary/issues/553',
     ],
     applies: ({ C, G }) => C === 1 && G > 1,
     variants: [
@@ -207,11 +217,15 @@ export const GROUPS: readonly Mistake[] = [
   {
     id: 'depthwise-weight-as-dense-layout',
     family: 'groups',
-    title: 'a (kH, kW, C_out) depthwise kernel is read as a dense one',
-    cause: 'A [KH,KW,OC] depthwise kernel is read as [OC,KH,KW,IC].',
-    shows: 'Wrong everywhere or out of range.',
-    fix: 'Dedicated depthwise path.',
-    evidence: ['pytorch/executorch#17529', 'deeplearning4j/deeplearning4j#6885', 'gmalivenko/onnx2keras#150'],
+    title: 'a depthwise weight is read as a dense one',
+    cause: 'Memory in the order (kH, kW, C_out) is read as (C_out, 1, kH, kW).',
+    shows: 'Wrong everywhere.',
+    fix: '`weight.permute(2, 0, 1).unsqueeze(1)`.',
+    evidence: [
+      'https://github.com/pytorch/executorch/issues/17529',
+      'https://github.com/deeplearning4j/deeplearning4j/issues/6885',
+      'https://github.com/gmalivenko/onnx2keras/issues/150',
+    ],
     applies: ({ C, G }) => C === 1 && G > 1,
     variants: [
       { change: weightAt((sizes) => readPermuted(weightShapeOf(sizes), [2, 3, 0, 1])) },

@@ -21,14 +21,15 @@ export const INTEGERS: readonly Mistake[] = [
     id: 'index-int32-overflow',
     family: 'integers',
     title: 'flat indices are computed in too few bits',
-    cause: 'Flat index or buffer size computed in 32 bits wraps for > 2^31-1 elements.',
-    shows: 'Crash or far positions wrong.',
-    fix: '64-bit index.',
+    cause:
+      "An index beyond the type's largest value wraps or is lost: 2^31 − 1 in 32 bits. It is injected here with 16 bits, whose limit small tensors reach.",
+    shows: 'Right up to the limit, wrong or a crash behind it.',
+    fix: '64-bit indices: `int64_t`, `size_t`.',
     evidence: [
-      'tensorflow/tensorflow#47525',
-      'ROCm/MIOpen#3099',
-      'alibaba/MNN#4817',
-      'deeplearning4j/nd4j#2833',
+      'https://github.com/tensorflow/tensorflow/issues/47525',
+      'https://github.com/ROCm/MIOpen/issues/3099',
+      'https://github.com/alibaba/MNN/issues/4817',
+      'https://github.com/deeplearning4j/nd4j/issues/2833',
     ],
     variants: [
       { note: '16 bits', change: { input: () => (offset) => (offset < 2 ** 15 ? offset : NONE) } },
@@ -40,12 +41,12 @@ export const INTEGERS: readonly Mistake[] = [
   {
     id: 'loop-bound-wraps',
     family: 'integers',
-    title: 'the number of column entries wraps, and the rest is never written',
+    title: 'the number of column entries wraps',
     cause:
-      'The total column count wraps to a small number: the tail of the columns is never written (stale workspace).',
-    shows: 'Late positions garbage, intermittent.',
-    fix: '64-bit count.',
-    evidence: ['ROCm/rocm-libraries#4611'],
+      'K·L is counted in too few bits, so that the loop ends early and the rest of the columns is never written. It is injected here with 16 bits.',
+    shows: 'Wrong from some position on; differs from run to run where the workspace was not cleared.',
+    fix: 'Count in 64 bits.',
+    evidence: ['https://github.com/ROCm/rocm-libraries/issues/4611'],
     variants: [
       { note: '16 bits', change: columnsBelow(2 ** 16) },
       { note: '15 bits', change: columnsBelow(2 ** 15) },

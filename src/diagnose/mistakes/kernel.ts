@@ -18,20 +18,21 @@ export const KERNEL: readonly Mistake[] = [
   {
     id: 'kernel-flipped',
     family: 'kernel',
-    title: 'the kernel is rotated by 180 degrees: a true convolution',
-    cause: 'True convolution: W[o,c,KH-1-kh,KW-1-kw] is applied.',
-    shows: 'Wrong everywhere.',
-    fix: 'F.conv2d is cross-correlation: do not flip (or weight.flip(2,3) to match scipy.signal.convolve2d).',
-    evidence: ['techfeed.net/es/428607/', 'mejorcodigo.com/p/118095.html'],
+    title: 'the kernel is rotated by 180 degrees',
+    cause:
+      'weight[co, c, kH − 1 − kh, kW − 1 − kw] meets the tap (kh, kw), as in the convolution of mathematics. F.conv2d is a cross-correlation: weight[co, c, kh, kw].',
+    shows: 'The right shape, wrong everywhere.',
+    fix: 'Do not flip. To agree with scipy.signal.convolve2d: `weight.flip(2, 3)`.',
+    evidence: ['https://techfeed.net/es/428607/', 'https://mejorcodigo.com/p/118095.html'],
     variants: [{ change: tapFrom(({ kH, kW }, kh, kw) => [kH - 1 - kh, kW - 1 - kw]) }],
   },
   {
     id: 'kernel-flipped-one-axis',
     family: 'kernel',
     title: 'the kernel is mirrored on one axis',
-    cause: 'Only one spatial axis is reversed (W[...,KH-1-kh,kw] or W[...,kh,KW-1-kw]).',
-    shows: 'Wrong everywhere.',
-    fix: 'Flip(2,3) or none.',
+    cause: 'weight[co, c, kh, kW − 1 − kw] or weight[co, c, kH − 1 − kh, kw] meets the tap (kh, kw).',
+    shows: 'The right shape, wrong everywhere.',
+    fix: 'No flip for F.conv2d; `weight.flip(2, 3)`, both axes, for a true convolution.',
     evidence: [],
     variants: [
       { note: 'the width', change: tapFrom((_, kh, kw) => [kh, _.kW - 1 - kw]) },
@@ -42,10 +43,13 @@ export const KERNEL: readonly Mistake[] = [
     id: 'kernel-transposed',
     family: 'kernel',
     title: "the kernel's height and width are exchanged",
-    cause: 'W[o,c,kw,kh] is applied (square) or the kh*kw taps are read in column-major order.',
-    shows: 'Wrong everywhere; raises for kh!=kw when checked.',
-    fix: 'Keep (kh,kw) row-major.',
-    evidence: ['kornia/kornia#4240', 'mlpack/mlpack#3376'],
+    cause: "weight[co, c, kw, kh] meets the tap (kh, kw), or the kernel's memory is read column by column.",
+    shows: 'Wrong everywhere; the product may raise where kH ≠ kW.',
+    fix: 'Keep (kh, kw) row-major, as in (C_out, C_in/groups, kH, kW).',
+    evidence: [
+      'https://github.com/kornia/kornia/issues/4240',
+      'https://github.com/mlpack/mlpack/issues/3376',
+    ],
     variants: [
       { change: weightAt((sizes) => readPermuted(weightShapeOf(sizes), OIWH)) },
       {
@@ -58,11 +62,12 @@ export const KERNEL: readonly Mistake[] = [
   {
     id: 'weight-full-axis-reversal',
     family: 'kernel',
-    title: 'an HWIO weight is transposed on all axes: (C_out, C_in, kW, kH)',
-    cause: 'Np.transpose(w) with no axes on HWIO gives (O,I,kw,kh): O and I are right, kh/kw swapped.',
-    shows: 'Wrong everywhere, correct shape when kh=kw.',
-    fix: 'Transpose(3,2,0,1) from HWIO to OIHW.',
-    evidence: ['tgyg-jegli/tf_texture_net#1'],
+    title: 'an HWIO weight is transposed on all its axes',
+    cause:
+      'np.transpose(w) of (kH, kW, C_in, C_out) is (C_out, C_in, kW, kH): the channels are right, height and width are exchanged.',
+    shows: 'Wrong everywhere; another shape where kH ≠ kW.',
+    fix: '`w.transpose(3, 2, 0, 1)` in NumPy, `w.permute(3, 2, 0, 1)` in PyTorch.',
+    evidence: ['https://github.com/tgyg-jegli/tf_texture_net/issues/1'],
     variants: [
       { change: TRANSPOSED_WITH_SIZE },
       {
@@ -74,11 +79,12 @@ export const KERNEL: readonly Mistake[] = [
   {
     id: 'weight-reshape-instead-of-transpose',
     family: 'kernel',
-    title: "the weight's memory is read as (kH, kW, C_in, C_out)",
-    cause: 'OIHW memory is reinterpreted as HWIO by reshape.',
-    shows: 'Wrong everywhere, correct shape.',
-    fix: 'Permute(2,3,1,0), then contiguous().',
-    evidence: ['tensorflow/tensorflow#30044'],
+    title: 'the weight is reshaped instead of permuted',
+    cause:
+      'Memory in the order (C_out, C_in, kH, kW) is read as (kH, kW, C_in, C_out): reshape names axes anew and moves nothing.',
+    shows: 'The right shape, wrong everywhere.',
+    fix: '`weight.permute(2, 3, 1, 0).contiguous()` to HWIO; `w.permute(3, 2, 0, 1)` back.',
+    evidence: ['https://github.com/tensorflow/tensorflow/issues/30044'],
     variants: [
       { change: weightAt((sizes) => storePermuted(weightShapeOf(sizes), [2, 3, 1, 0])) },
       {
@@ -91,10 +97,11 @@ export const KERNEL: readonly Mistake[] = [
     id: 'weight-o-i-swapped',
     family: 'kernel',
     title: 'weight[c, co] is read for weight[co, c]',
-    cause: 'W[c,o,...] is read for W[o,c,...].',
-    shows: 'Raises when ic!=oc; wrong everywhere when ic=oc.',
-    fix: 'OIHW for conv, IOHW for conv_transpose.',
-    evidence: ['apache/tvm#9336', 'dmlc/nnvm#220'],
+    cause:
+      "The weight's first two axes are exchanged: (C_in, C_out, kH, kW), as conv_transpose2d takes it, where conv2d takes (C_out, C_in/groups, kH, kW).",
+    shows: 'The call raises unless C_in/groups = C_out; there it is wrong everywhere.',
+    fix: '`weight.transpose(0, 1)` between F.conv2d and F.conv_transpose2d.',
+    evidence: ['https://github.com/apache/tvm/issues/9336', 'https://github.com/dmlc/nnvm/issues/220'],
     variants: [
       {
         change: {
@@ -116,11 +123,15 @@ export const KERNEL: readonly Mistake[] = [
   {
     id: 'weight-ohwi-relabelled',
     family: 'kernel',
-    title: 'a weight stored as (C_out, kH, kW, C_in) is only relabelled',
-    cause: 'The kernel is stored OHWI and only relabelled OIHW (flat reinterpretation).',
-    shows: 'Wrong everywhere.',
-    fix: 'Permute(0,3,1,2).',
-    evidence: ['Xilinx/onnx-mlir#564', 'sonos/tract#2551'],
+    title: 'an OHWI weight is only relabelled OIHW',
+    cause:
+      'Memory in the order (C_out, kH, kW, C_in) is given the shape (C_out, C_in, kH, kW) by view or reshape.',
+    shows: 'The right shape, wrong everywhere.',
+    fix: '`weight.permute(0, 3, 1, 2).contiguous()`.',
+    evidence: [
+      'https://github.com/Xilinx/onnx-mlir/issues/564',
+      'https://github.com/sonos/tract/issues/2551',
+    ],
     variants: [
       { change: weightAt((sizes) => readPermuted(weightShapeOf(sizes), OHWI)) },
       {

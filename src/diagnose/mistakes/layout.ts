@@ -21,12 +21,15 @@ export const LAYOUT: readonly Mistake[] = [
   {
     id: 'layout-guessed-from-strides',
     family: 'layout',
-    title: 'with C_in = H_in = W_in the layout is guessed, and the input read as NHWC',
+    title: 'the layout is guessed where C = H = W',
     cause:
-      'NHWC is detected by comparing strides; with C=H=W NCHW strides are identical and data is read as NHWC.',
-    shows: 'Wrong everywhere, only when ic=ih=iw.',
-    fix: 'Carry the layout explicitly.',
-    evidence: ['huggingface/candle#3405', 'huggingface/candle#3404'],
+      'NCHW or NHWC is told from the sizes or strides, which fit both where C_in = H_in = W_in; the input is then read as NHWC.',
+    shows: 'The right shape, wrong everywhere, only where C_in = H_in = W_in.',
+    fix: 'Say the layout: `memory_format=torch.channels_last` where it is that, never a guess from sizes.',
+    evidence: [
+      'https://github.com/huggingface/candle/issues/3405',
+      'https://github.com/huggingface/candle/issues/3404',
+    ],
     applies: ({ C_in, IH, IW }) => C_in === IH && IH === IW,
     variants: [
       { change: inputAt((sizes) => storePermuted(inputShapeOf(sizes), NHWC)) },
@@ -37,10 +40,11 @@ export const LAYOUT: readonly Mistake[] = [
     id: 'input-read-as-nhwc',
     family: 'layout',
     title: 'an NCHW input is read as NHWC',
-    cause: 'The memory of an NCHW input is addressed as (N, H, W, C), or the other way round.',
-    shows: 'Wrong everywhere, correct shape.',
-    fix: 'X.permute(0, 3, 1, 2).contiguous() where the data is NHWC; a view or reshape moves nothing.',
-    evidence: ['tensorflow/tensorflow#30044'],
+    cause:
+      'Memory in the order (N, C_in, H_in, W_in) is addressed as (N, H_in, W_in, C_in), or the other way round.',
+    shows: 'The right shape, wrong everywhere.',
+    fix: '`x.permute(0, 3, 1, 2).contiguous()` where the data is NHWC; view and reshape move nothing.',
+    evidence: [],
     variants: [
       { change: inputAt((sizes) => storePermuted(inputShapeOf(sizes), NHWC)) },
       { note: 'in the other direction', change: inputAt((sizes) => readPermuted(inputShapeOf(sizes), NHWC)) },
@@ -50,20 +54,22 @@ export const LAYOUT: readonly Mistake[] = [
     id: 'nhwc-reshaped-to-nchw',
     family: 'layout',
     title: 'an NHWC product is reshaped to NCHW',
-    cause: 'The channel-last product (N,OH,OW,O) is reshaped to (N,O,OH,OW) without a transpose.',
-    shows: 'Wrong everywhere.',
-    fix: 'Permute(0,3,1,2).',
-    evidence: ['openvinotoolkit/openvino#37181'],
+    cause:
+      'The product (N, H_out, W_out, C_out) is reshaped to (N, C_out, H_out, W_out) without moving its channels.',
+    shows: 'The right shape, wrong everywhere.',
+    fix: '`y.permute(0, 3, 1, 2)`.',
+    evidence: ['https://github.com/openvinotoolkit/openvino/issues/37181'],
     variants: [{ change: CHANNELS_LAST_VIEWED }],
   },
   {
     id: 'nchw-flattened-as-nhwc-rows',
     family: 'layout',
-    title: 'an NCHW input is reshaped to (C_in, N·H·W) as if N were 1',
-    cause: 'NCHW input reshaped to (C, N*H*W) as if N were 1.',
-    shows: 'Wrong for mb>1.',
-    fix: 'Transpose first.',
-    evidence: ['tensorflow/tfjs#6369'],
+    title: 'the input is reshaped as if N were 1',
+    cause:
+      'Memory in the order (N, C_in, H_in, W_in) is reshaped to (C_in, N·H_in·W_in): samples and channels change places.',
+    shows: 'Right for one sample, samples mixed into each other beyond.',
+    fix: '`x.transpose(0, 1).reshape(C_in, -1)`.',
+    evidence: ['https://github.com/tensorflow/tfjs/issues/6369'],
     variants: [
       { change: inputAt((sizes) => storePermuted(inputShapeOf(sizes), [1, 0, 2, 3])) },
       {
@@ -78,11 +84,16 @@ export const LAYOUT: readonly Mistake[] = [
   {
     id: 'noncontiguous-input-read-packed',
     family: 'layout',
-    title: 'a permuted view of the input is read as if it were contiguous',
-    cause: 'A sliced or permuted view is read with packed strides.',
-    shows: 'Wrong everywhere.',
-    fix: '.contiguous() or honour strides.',
-    evidence: ['pytorch/pytorch#180984', 'pytorch/pytorch#180992', 'pytorch/pytorch#77299'],
+    title: 'a view of the input is read as contiguous',
+    cause:
+      'The input is permuted or sliced, and its memory is read as if its strides were those of a contiguous tensor.',
+    shows: 'Wrong everywhere, for such views only.',
+    fix: '`x.contiguous()`, or honour `x.stride()`.',
+    evidence: [
+      'https://github.com/pytorch/pytorch/issues/180984',
+      'https://github.com/pytorch/pytorch/issues/180992',
+      'https://github.com/pytorch/pytorch/issues/77299',
+    ],
     variants: [
       {
         note: 'height and width permuted',
@@ -96,11 +107,15 @@ export const LAYOUT: readonly Mistake[] = [
   {
     id: 'noncontiguous-weight-read-packed',
     family: 'layout',
-    title: 'a permuted view of the weight is read as if it were contiguous',
-    cause: 'Same for the weight, e.g. weight5d[:,:,k] or a numpy-transposed array.',
-    shows: 'Wrong everywhere.',
-    fix: 'Weight.contiguous().',
-    evidence: ['pytorch/pytorch#192212', 'pytorch/pytorch#14677'],
+    title: 'a view of the weight is read as contiguous',
+    cause:
+      'The weight is permuted or sliced, as weight5d[:, :, 0], and its memory is read as if it were contiguous.',
+    shows: 'Wrong everywhere, for such views only.',
+    fix: '`weight.contiguous()`, or honour `weight.stride()`.',
+    evidence: [
+      'https://github.com/pytorch/pytorch/issues/192212',
+      'https://github.com/pytorch/pytorch/issues/14677',
+    ],
     variants: [
       {
         note: 'height and width permuted',
@@ -114,11 +129,11 @@ export const LAYOUT: readonly Mistake[] = [
   {
     id: 'output-row-pitch-ignored',
     family: 'layout',
-    title: 'rows of the output are written with one pitch and read with another',
-    cause: 'Output written densely (pitch OW) into a buffer with pitch > OW, or the reverse.',
-    shows: 'First row right, the others displaced.',
-    fix: 'Use the given leading dimension.',
-    evidence: ['NVIDIA/cutlass#1323'],
+    title: 'output rows are read at another pitch',
+    cause: 'Output rows are written W_in elements apart and read W_out apart, or the other way round.',
+    shows: 'The first row is right, the others are displaced.',
+    fix: "Use the tensor's own stride: `y.stride(2)`.",
+    evidence: ['https://github.com/NVIDIA/cutlass/issues/1323'],
     variants: [
       {
         note: "the input's width",

@@ -1,3 +1,6 @@
+/**
+ * Inputs and outputs that are right but for the order of their axes or their place.
+ */
 import { CHANNELS_LAST_VIEWED, channelFrom, outputFlat, outputFrom, rolled } from '../change-output.ts';
 import { located, modulo, NHWC, outputShapeOf, storePermuted } from '../change-reading.ts';
 import type { Mistake } from '../mistake.ts';
@@ -7,10 +10,10 @@ export const OUTPUT: readonly Mistake[] = [
   {
     id: 'output-is-nhwc',
     family: 'output',
-    title: 'the output is handed over as (N, H_out, W_out, C_out)',
-    cause: 'The values are right, in the order (N, H_out, W_out, C_out).',
-    shows: 'Wrong shape; wrong everywhere where it is viewed.',
-    fix: 'Y.permute(0, 3, 1, 2).',
+    title: 'the output is handed over as NHWC',
+    cause: 'The values are right, but in the order (N, H_out, W_out, C_out).',
+    shows: 'Another shape; viewed as (N, C_out, H_out, W_out), wrong everywhere.',
+    fix: '`y.permute(0, 3, 1, 2)`.',
     evidence: [],
     variants: [
       {
@@ -29,10 +32,10 @@ export const OUTPUT: readonly Mistake[] = [
   {
     id: 'axes-swapped',
     family: 'output',
-    title: 'samples and channels are exchanged in the output',
-    cause: 'Y.transpose(0, 1), or a product (C_out, N, L) handed over as it is.',
-    shows: 'Wrong shape unless N = C_out.',
-    fix: 'Y.transpose(0, 1).',
+    title: 'samples and channels are exchanged',
+    cause: 'The output is (C_out, N, H_out, W_out), as a product (C_out, N·L) leaves it.',
+    shows: 'Another shape, unless N = C_out.',
+    fix: '`y.transpose(0, 1)`.',
     evidence: [],
     variants: [
       {
@@ -46,10 +49,10 @@ export const OUTPUT: readonly Mistake[] = [
   {
     id: 'output-transposed',
     family: 'output',
-    title: 'height and width are exchanged in the output',
-    cause: 'The output of each channel is transposed.',
-    shows: 'Wrong shape unless H_out = W_out.',
-    fix: 'Y.transpose(2, 3).',
+    title: 'height and width of the output are exchanged',
+    cause: 'y[n, co, ow, oh] stands where y[n, co, oh, ow] is due.',
+    shows: 'Another shape, unless H_out = W_out.',
+    fix: '`y.transpose(2, 3)`.',
     evidence: [],
     variants: [
       {
@@ -64,9 +67,9 @@ export const OUTPUT: readonly Mistake[] = [
     id: 'output-flipped',
     family: 'output',
     title: 'the output is mirrored',
-    cause: 'The output of each channel is mirrored.',
+    cause: 'y[n, co, H_out − 1 − oh, ow] stands at (oh, ow), or the like along the width or on both axes.',
     shows: 'Right values at mirrored positions.',
-    fix: 'Y.flip(2), y.flip(3).',
+    fix: '`y.flip(2)`, `y.flip(3)` or `y.flip(2, 3)`.',
     evidence: [],
     variants: [
       {
@@ -87,9 +90,9 @@ export const OUTPUT: readonly Mistake[] = [
     id: 'output-channels-reversed',
     family: 'output',
     title: 'the output channels are in reversed order',
-    cause: 'Output channel C_out − 1 − co is written where co is due.',
-    shows: 'Each channel right in itself, in reversed order.',
-    fix: 'Y.flip(1).',
+    cause: 'Channel C_out − 1 − co stands where co is due.',
+    shows: 'Each channel is right in itself, in reversed order.',
+    fix: '`y.flip(1)`.',
     evidence: [],
     variants: [{ change: channelFrom(({ C_out }, co) => C_out - 1 - co) }],
   },
@@ -98,8 +101,8 @@ export const OUTPUT: readonly Mistake[] = [
     family: 'output',
     title: 'the output is shifted by one position',
     cause: 'Every value stands one position beside its place.',
-    shows: 'Right values displaced by one; zeros or wrapped values at one border.',
-    fix: 'Start the output loop at 0; check the begin padding.',
+    shows: 'Right values displaced by one, with zeros or wrapped values along one border.',
+    fix: 'Begin the output loop at 0, and check the beginning padding.',
     evidence: [],
     variants: [
       { note: 'along the width', change: rolled(0, 1) },
@@ -133,10 +136,10 @@ export const OUTPUT: readonly Mistake[] = [
   {
     id: 'input-transposed',
     family: 'output',
-    title: 'height and width are exchanged in the input',
-    cause: 'The input is read as (N, C, W, H), as images are whose width comes first.',
-    shows: 'Wrong everywhere, correct shape where the input is square.',
-    fix: 'X.transpose(2, 3).',
+    title: 'height and width of the input are exchanged',
+    cause: 'The input is read as (N, C_in, W_in, H_in), as images are whose width comes first.',
+    shows: 'Wrong everywhere; raises where the input is not square.',
+    fix: '`x.transpose(2, 3)`.',
     evidence: [],
     variants: [
       {
@@ -148,10 +151,10 @@ export const OUTPUT: readonly Mistake[] = [
   {
     id: 'input-channels-reversed',
     family: 'output',
-    title: 'the input channels are in reversed order: BGR for RGB',
-    cause: "Channel C_in − 1 − c is read for c, as OpenCV's BGR images read as RGB.",
-    shows: 'Wrong everywhere, correct shape.',
-    fix: 'X.flip(1).',
+    title: 'the input channels are reversed: BGR for RGB',
+    cause: "Channel C_in − 1 − ci is read for ci, as OpenCV's BGR images are when taken for RGB.",
+    shows: 'The right shape, wrong everywhere.',
+    fix: '`x.flip(1)`.',
     evidence: [],
     variants: [
       {

@@ -10,10 +10,11 @@ export const PADDING_VALUE: readonly Mistake[] = [
     id: 'pad-value-not-zero',
     family: 'padding',
     title: 'the padding holds another value than 0',
-    cause: 'Padding holds a constant other than 0, as F.pad(x, …, value=v) gives it.',
-    shows: 'Border only.',
-    fix: "Leave F.pad's value at 0.",
-    evidence: ['pytorch.org/docs/stable/generated/torch.nn.functional.pad.html'],
+    cause:
+      'F.pad(x, pad, value=v) fills the padding with v, where a convolution pads with 0: each tap in the padding adds weight·v.',
+    shows: 'Wrong along the border only.',
+    fix: '`F.pad(x, pad)`: its value is 0 unless given.',
+    evidence: [],
     variants: [
       { note: '1', change: { paddingValue: 1 } },
       { note: '-1', change: { paddingValue: -1 } },
@@ -23,11 +24,11 @@ export const PADDING_VALUE: readonly Mistake[] = [
   {
     id: 'pad-mode-replicate',
     family: 'padding',
-    title: 'the border is replicated instead of padded with zeros',
+    title: 'the padding replicates the border',
     cause:
-      "The border pixel is repeated outside the input: F.pad(mode='replicate') before the convolution where zeros are due.",
-    shows: 'Border only.',
-    fix: "Padding_mode='zeros', or F.pad(mode='constant').",
+      "Taps outside the input read the nearest border pixel, x[clamp(ih, 0, H_in − 1)], as F.pad(mode='replicate') gives it.",
+    shows: 'Wrong along the border only.',
+    fix: "`padding_mode='zeros'`, or `F.pad(x, pad, mode='constant')`.",
     evidence: [],
     variants: [
       { change: located((ih, iw, sizes) => pixelAt(sizes, clamp(ih, sizes.IH), clamp(iw, sizes.IW))) },
@@ -36,11 +37,11 @@ export const PADDING_VALUE: readonly Mistake[] = [
   {
     id: 'pad-mode-reflect',
     family: 'padding',
-    title: 'the border is reflected instead of padded with zeros',
+    title: 'the padding mirrors the input',
     cause:
-      "The input is mirrored at its border: F.pad(mode='reflect') before the convolution where zeros are due.",
-    shows: 'Border only.',
-    fix: "Padding_mode='zeros', or F.pad(mode='constant').",
+      "Taps outside the input read its mirror image, x[−ih] for ih < 0, as F.pad(mode='reflect') gives it.",
+    shows: 'Wrong along the border only.',
+    fix: "`padding_mode='zeros'`, or `F.pad(x, pad, mode='constant')`.",
     evidence: [],
     variants: [
       {
@@ -55,11 +56,11 @@ export const PADDING_VALUE: readonly Mistake[] = [
   {
     id: 'pad-mode-circular',
     family: 'padding',
-    title: 'the input wraps around instead of being padded with zeros',
+    title: 'the padding wraps around the input',
     cause:
-      "The opposite border is read outside the input: F.pad(mode='circular') before the convolution where zeros are due.",
-    shows: 'Border only.',
-    fix: "Padding_mode='zeros', or F.pad(mode='constant').",
+      "Taps outside the input read the opposite side, x[ih mod H_in], as F.pad(mode='circular') gives it.",
+    shows: 'Wrong along the border only.',
+    fix: "`padding_mode='zeros'`, or `F.pad(x, pad, mode='constant')`.",
     evidence: [],
     variants: [
       { change: located((ih, iw, sizes) => pixelAt(sizes, modulo(ih, sizes.IH), modulo(iw, sizes.IW))) },

@@ -13,17 +13,18 @@ export const PADDING: readonly Mistake[] = [
   {
     id: 'pad-hw-swapped',
     family: 'padding',
-    title: 'the paddings of height and width are exchanged',
-    cause: 'F.pad(x,(ph,ph,pw,pw)): first pair pads W, so W gets ph and H gets pw.',
-    shows: 'Wrong shape, or displaced values when OH,OW agree.',
-    fix: 'F.pad(x,(pw,pw,ph,ph)) - last axis first.',
+    title: 'paddings of height and width are exchanged',
+    cause:
+      "F.pad's list begins with the last axis: F.pad(x, (pH, pH, pW, pW)) pads the width by pH. Taps stand at oh·stride + kh·dilation − pW.",
+    shows: 'Another shape, or, where the shapes agree, values displaced by pH − pW.',
+    fix: '`F.pad(x, (pW, pW, pH, pH))`, or `padding=(pH, pW)`.',
     evidence: [
-      'pytorch/pytorch#37844',
-      'pytorch/pytorch#37881',
-      'meta-pytorch/opacus#442',
-      'meta-pytorch/opacus#443',
-      'DingXiaoH/DiverseBranchBlock#26',
-      'autogluon/autogluon#438',
+      'https://github.com/pytorch/pytorch/issues/37844',
+      'https://github.com/pytorch/pytorch/issues/37881',
+      'https://github.com/meta-pytorch/opacus/issues/442',
+      'https://github.com/meta-pytorch/opacus/issues/443',
+      'https://github.com/DingXiaoH/DiverseBranchBlock/issues/26',
+      'https://github.com/autogluon/autogluon/issues/438',
     ],
     variants: [
       {
@@ -37,11 +38,15 @@ export const PADDING: readonly Mistake[] = [
   {
     id: 'pad-pairs-interleaved',
     family: 'padding',
-    title: 'the pads [top, left, bottom, right] are read as [top, bottom, left, right]',
-    cause: 'ONNX pads [t,l,b,r] are read as [t,b,l,r].',
-    shows: 'Wrong shape or displaced.',
-    fix: 'Begin values first, then end values.',
-    evidence: ['onnx/onnx-mlir#16', 'blue-oil/blueoil#1085'],
+    title: 'pads [t, l, b, r] are read as [t, b, l, r]',
+    cause:
+      'ONNX lists the beginnings of all axes, then their ends: [top, left, bottom, right]. Read in pairs, left and bottom change places.',
+    shows: 'Another shape, or values displaced.',
+    fix: '`top, left, bottom, right = pads`, then `F.pad(x, (left, right, top, bottom))`.',
+    evidence: [
+      'https://github.com/onnx/onnx-mlir/issues/16',
+      'https://github.com/blue-oil/blueoil/issues/1085',
+    ],
     variants: [
       {
         change: bothAxes((h, w) => [
@@ -62,10 +67,14 @@ export const PADDING: readonly Mistake[] = [
     id: 'pad-end-ignored',
     family: 'padding',
     title: 'the beginning padding is used at both ends',
-    cause: 'Only the begin pads are used, on both sides (symmetric assumption).',
-    shows: 'Displaced or wrong size with asymmetric pads.',
-    fix: 'F.pad with four values, then conv with padding=0.',
-    evidence: ['microsoft/MMdnn#315', 'apache/tvm#4511', 'tinygrad/tinygrad#840'],
+    cause: 'The end padding is not looked at: each axis is padded by its beginning at both ends.',
+    shows: 'Where the two differ, another size, or values displaced by their difference.',
+    fix: "`F.pad(x, (left, right, top, bottom))`, then the convolution with `padding=0`: Conv2d's own padding is symmetric.",
+    evidence: [
+      'https://github.com/microsoft/MMdnn/issues/315',
+      'https://github.com/apache/tvm/issues/4511',
+      'https://github.com/tinygrad/tinygrad/issues/840',
+    ],
     variants: [
       { change: eachAxis((axis) => ({ end: axis.begin })) },
       { note: "the end's at both", change: eachAxis((axis) => ({ begin: axis.end })) },
@@ -75,11 +84,12 @@ export const PADDING: readonly Mistake[] = [
   {
     id: 'pad-only-leading-edge',
     family: 'padding',
-    title: 'only rows and columns before the input are taken for padding',
-    cause: 'The kernel masks ih<0 and iw<0 but not ih>=IH / iw>=IW (reads whatever follows).',
-    shows: 'Last output row/column only.',
-    fix: 'Test both ends.',
-    evidence: ['mit-han-lab/tinyengine#95'],
+    title: 'only the leading edge counts as padding',
+    cause:
+      'A tap reads 0 where ih < 0 or iw < 0, but not where ih ≥ H_in or iw ≥ W_in: there it reads whatever memory follows.',
+    shows: 'Wrong in the last rows and columns of the output only.',
+    fix: 'Test both ends: 0 ≤ ih < H_in and 0 ≤ iw < W_in.',
+    evidence: ['https://github.com/mit-han-lab/tinyengine/issues/95'],
     variants: [
       { change: addressedWhere((ih, iw) => ih >= 0 && iw >= 0) },
       {
@@ -91,11 +101,14 @@ export const PADDING: readonly Mistake[] = [
   {
     id: 'pad-total-for-each-side',
     family: 'padding',
-    title: 'padding is taken as the total of both sides',
-    cause: 'P is taken as the total and split (p+1)/2, p/2 over the two sides.',
-    shows: 'Wrong shape.',
-    fix: 'Padding=p means p on each side.',
-    evidence: ['pytorch/pytorch#20981', 'pytorch/pytorch#29712'],
+    title: 'padding counts as the total of both sides',
+    cause: 'padding is split over the two ends, half and half; in PyTorch it is added at each.',
+    shows: 'An output that is too small by about padding/stride.',
+    fix: '`padding=p` means p at each end, 2·p in all.',
+    evidence: [
+      'https://github.com/pytorch/pytorch/issues/20981',
+      'https://github.com/pytorch/pytorch/issues/29712',
+    ],
     variants: [
       { change: eachAxis(({ begin, end }) => ({ begin: Math.ceil(begin / 2), end: Math.floor(end / 2) })) },
       {

@@ -17,11 +17,15 @@ export const PRECISION: readonly Mistake[] = [
   {
     id: 'tf32-inputs',
     family: 'precision',
-    title: 'operands are rounded to the 11 significant bits of TF32',
-    cause: 'Fp32 inputs rounded to 10 mantissa bits before multiplying.',
-    shows: 'Relative error about 1e-3 everywhere.',
-    fix: 'Torch.backends.cudnn.allow_tf32=False.',
-    evidence: ['pytorch/pytorch#107514', 'sonots/cumo#501'],
+    title: 'operands are rounded to TF32',
+    cause:
+      "Input and weight are rounded to TF32's 11 significant bits before they are multiplied; float32 has 24.",
+    shows: 'A relative error of about 1e-3, everywhere.',
+    fix: '`torch.backends.cudnn.allow_tf32 = False`.',
+    evidence: [
+      'https://github.com/pytorch/pytorch/issues/107514',
+      'https://github.com/sonots/cumo/issues/501',
+    ],
     variants: [
       { change: { arithmetic: { operand: (value) => roundTo(TF32, value) } } },
       { note: 'cut, not rounded', change: { arithmetic: { operand: (value) => cutTo(TF32, value) } } },
@@ -31,9 +35,10 @@ export const PRECISION: readonly Mistake[] = [
     id: 'fp16-inputs',
     family: 'precision',
     title: 'operands are rounded to float16',
-    cause: 'Input and weight pass through float16 (x.half()) before a float32 convolution.',
-    shows: 'Relative error about 5e-4 everywhere; Inf beyond 65504.',
-    fix: 'Keep float32 operands: no .half(), no autocast.',
+    cause:
+      'Input and weight pass through float16, x.half(), before a float32 convolution: 11 significant bits.',
+    shows: 'A relative error of about 5e-4, everywhere; infinite beyond 65504.',
+    fix: 'Keep float32 operands: no `.half()`, no autocast.',
     evidence: [],
     variants: [
       { change: { arithmetic: { operand: (value) => roundTo(FLOAT16, value) } } },
@@ -44,9 +49,10 @@ export const PRECISION: readonly Mistake[] = [
     id: 'bf16-inputs',
     family: 'precision',
     title: 'operands are rounded to bfloat16',
-    cause: 'Input and weight pass through bfloat16 before a float32 convolution.',
-    shows: 'Relative error about 4e-3 everywhere.',
-    fix: 'Keep float32 operands: no .bfloat16(), no autocast.',
+    cause:
+      'Input and weight pass through bfloat16, x.bfloat16(), before a float32 convolution: 8 significant bits.',
+    shows: 'A relative error of about 4e-3, everywhere.',
+    fix: 'Keep float32 operands: no `.bfloat16()`, no autocast.',
     evidence: [],
     variants: [
       { change: { arithmetic: { operand: (value) => roundTo(BFLOAT16, value) } } },
@@ -57,14 +63,14 @@ export const PRECISION: readonly Mistake[] = [
     id: 'fp16-accumulator',
     family: 'precision',
     title: 'products are summed in float16',
-    cause: 'Products summed in half precision.',
-    shows: 'Relative error growing with K; inf past 65504.',
-    fix: 'Fp32 accumulator.',
+    cause: "Each partial sum is rounded to float16's 11 significant bits.",
+    shows: 'An error that grows with K, infinite beyond 65504; small integers stay exact up to 2048.',
+    fix: 'Accumulate in float32.',
     evidence: [
-      'uxlfoundation/oneDNN#5041',
-      'sonos/torch-to-nnef#286',
-      'ROCm/AMDMIGraphX#850',
-      'HomericIntelligence/Odyssey#3022',
+      'https://github.com/uxlfoundation/oneDNN/issues/5041',
+      'https://github.com/sonos/torch-to-nnef/issues/286',
+      'https://github.com/ROCm/AMDMIGraphX/issues/850',
+      'https://github.com/HomericIntelligence/Odyssey/issues/3022',
     ],
     variants: [
       { change: { arithmetic: accumulator(FLOAT16, { operands: true, products: true }) } },
@@ -86,8 +92,8 @@ export const PRECISION: readonly Mistake[] = [
     id: 'bf16-accumulator',
     family: 'precision',
     title: 'products are summed in bfloat16',
-    cause: 'Each partial sum is rounded to the 8 significant bits of bfloat16.',
-    shows: 'Relative error growing with K.',
+    cause: "Each partial sum is rounded to bfloat16's 8 significant bits.",
+    shows: 'An error that grows with K; small integers stay exact up to 256.',
     fix: 'Accumulate in float32.',
     evidence: [],
     variants: [
@@ -105,11 +111,12 @@ export const PRECISION: readonly Mistake[] = [
   {
     id: 'partial-sum-rounded-per-block',
     family: 'precision',
-    title: 'partial sums are stored in float16 after each block of K',
-    cause: 'The accumulator is stored in the output type after each K block.',
-    shows: 'Rounding error per block.',
-    fix: 'Keep fp32 until the end.',
-    evidence: ['openvinotoolkit/openvino#25525'],
+    title: 'partial sums are stored in float16 per block',
+    cause: 'After each block of K the sum is stored in float16 and read back.',
+    shows: 'An error of one float16 rounding per block.',
+    fix: 'Keep the sum in float32 until the last block.',
+    evidence: [],
+    related: ['https://github.com/openvinotoolkit/openvino/issues/25525'],
     variants: [
       { note: 'blocks of 4', change: { arithmetic: blockwise(FLOAT16, 4) } },
       ...[8, 16, 32, 64, 2].map((block) => ({
@@ -121,12 +128,15 @@ export const PRECISION: readonly Mistake[] = [
   {
     id: 'winograd-tile-step',
     family: 'precision',
-    title: 'Winograd tiles advance by r − 1 instead of by m',
-    cause:
-      'Tiles advance by r-1 instead of m (right only for m=2,r=3), or padding is unsupported but the kernel is selected.',
-    shows: 'Wrong beyond the first tile / with p>0.',
-    fix: 'Step m; check selection conditions.',
-    evidence: ['adam-dziedzic/winograd#1', 'openvinotoolkit/openvino#33681', 'Tencent/ncnn#1111'],
+    title: 'Winograd tiles advance by r − 1 instead of m',
+    cause: 'Tiles of F(m×m, r×r) step by r − 1 outputs where m are due: the same only for F(2×2, 3×3).',
+    shows: 'Right in the first tile, wrong beyond it.',
+    fix: 'Step by m.',
+    evidence: [
+      'https://github.com/adam-dziedzic/winograd/issues/1',
+      'https://github.com/openvinotoolkit/openvino/issues/33681',
+      'https://github.com/Tencent/ncnn/issues/1111',
+    ],
     applies: ({ right }) =>
       right.every((axis) => axis.kernelSize === 3 && axis.stride === 1 && axis.dilation === 1),
     variants: [

@@ -9,11 +9,13 @@ export const STRIDE: readonly Mistake[] = [
   {
     id: 'stride-hw-swapped',
     family: 'stride',
-    title: 'the strides of height and width are exchanged',
-    cause: 'Tap (oh*sw+kh*dh-ph, ow*sh+kw*dw-pw).',
-    shows: 'Wrong shape or wrong everywhere but the first row/column.',
-    fix: 'Stride=(sh,sw).',
-    evidence: ['mlpack/mlpack#3146', 'tinygrad/tinygrad#17805'],
+    title: 'strides of height and width are exchanged',
+    cause:
+      'Taps stand at (oh·stride[1] + kh·dilation[0] − padding[0], ow·stride[0] + kw·dilation[1] − padding[1]).',
+    shows: 'Another shape, or wrong everywhere but in the first window.',
+    fix: '`stride=(stride_h, stride_w)`: height comes first.',
+    evidence: ['https://github.com/mlpack/mlpack/issues/3146'],
+    related: ['https://github.com/tinygrad/tinygrad/issues/17805'],
     variants: [
       { change: bothAxes((h, w) => [{ stride: w.stride }, { stride: h.stride }]) },
       {
@@ -30,12 +32,12 @@ export const STRIDE: readonly Mistake[] = [
   {
     id: 'stride-first-element-only',
     family: 'stride',
-    title: 'one element of the stride is used for both axes',
+    title: 'one element of the stride serves both axes',
     cause:
-      'One element of the stride list is used for both axes (or the batch entry of [1,s,s,1], i.e. stride 1).',
-    shows: 'Wrong shape.',
-    fix: 'Read the spatial entries.',
-    evidence: ['tf-encrypted/tf-encrypted#384'],
+      "stride[0] is used for the width as well; or the batch's entry of TensorFlow's [1, s, s, 1], which is 1.",
+    shows: 'Another shape.',
+    fix: '`stride_h, stride_w = stride`.',
+    evidence: ['https://github.com/tf-encrypted/tf-encrypted/issues/384'],
     variants: [
       { change: bothAxes((h) => [{}, { stride: h.stride }]) },
       { note: "the width's", change: bothAxes((_, w) => [{ stride: w.stride }, {}]) },
@@ -44,16 +46,16 @@ export const STRIDE: readonly Mistake[] = [
   {
     id: 'stride-ignored-pointwise-path',
     family: 'stride',
-    title: 'a 1×1 kernel goes through a plain GEMM that ignores stride and padding',
+    title: 'a 1×1 kernel takes a path without a stride',
     cause:
-      'Kh=kw=1 is routed to a plain GEMM over IH*IW, stride and padding ignored: y[oh,ow] = sum W*x[oh,ow] on the first OH*OW pixels.',
-    shows: 'Wrong everywhere except the first pixel, only for 1x1.',
-    fix: 'X[:, :, ::sh, ::sw] before the GEMM; decline the path for p>0.',
+      'kH = kW = 1 is sent to a plain GEMM over all pixels: output l is weight · x[:, l], where (oh·stride − padding, ow·stride − padding) is due.',
+    shows: 'Wrong everywhere but in the first pixel, for 1×1 kernels only.',
+    fix: '`x[:, :, ::stride_h, ::stride_w]` before the GEMM, and no such path where padding ≠ 0.',
     evidence: [
-      'pulp-platform/pulp-nn#9',
-      'ARM-software/CMSIS-NN#8',
-      'tracel-ai/burn#5429',
-      'ehw-fit/tf-approximate#12',
+      'https://github.com/pulp-platform/pulp-nn/issues/9',
+      'https://github.com/ARM-software/CMSIS-NN/issues/8',
+      'https://github.com/tracel-ai/burn/issues/5429',
+      'https://github.com/ehw-fit/tf-approximate/issues/12',
     ],
     applies: ({ kH, kW }) => kH === 1 && kW === 1,
     variants: [
@@ -73,20 +75,21 @@ export const STRIDE: readonly Mistake[] = [
     id: 'stride-applied-twice',
     family: 'stride',
     title: 'the stride is applied twice',
-    cause: 'Separable conv strides both the depthwise and the pointwise part: effective stride s*s.',
-    shows: 'Wrong shape.',
-    fix: 'Pointwise stride 1.',
-    evidence: ['nanoporetech/bonito#53'],
+    cause: 'Two stages stride, as both halves of a separable convolution: windows stand at oh·stride².',
+    shows: 'An output that is too small.',
+    fix: '`stride=1` in the second, pointwise convolution.',
+    evidence: ['https://github.com/nanoporetech/bonito/issues/53'],
     variants: [{ change: eachAxis((axis) => ({ stride: axis.stride * axis.stride })) }],
   },
   {
     id: 'stride-inferred-from-sizes',
     family: 'stride',
-    title: 'the stride is inferred from the sizes of input and output',
-    cause: 'S := (I+2p-kEff)/(O-1) by rounding instead of the given stride.',
-    shows: 'Wrong when the division has a remainder or O is 1 or 2.',
-    fix: 'Pass the stride.',
-    evidence: ['GPUOpen-ProfessionalCompute-Libraries/amdovx-modules#71'],
+    title: 'the stride is inferred from the sizes',
+    cause:
+      'stride is taken for round((H_in + 2·padding − dilation·(kH − 1) − 1) / (H_out − 1)), which is another number where the division leaves a rest.',
+    shows: 'The right shape, windows displaced from the second one on.',
+    fix: 'Pass the stride itself.',
+    evidence: ['https://github.com/GPUOpen-ProfessionalCompute-Libraries/amdovx-modules/issues/71'],
     variants: [
       { change: eachAxisInPlace((axis) => ({ stride: Math.max(1, Math.round(inferredStride(axis))) })) },
       {
@@ -98,10 +101,10 @@ export const STRIDE: readonly Mistake[] = [
   {
     id: 'window-top-left-uses-p-times-s',
     family: 'stride',
-    title: 'windows begin at (oh − p)·s instead of oh·s − p',
-    cause: 'Tap origin (oh-ph)*sh instead of oh*sh-ph.',
-    shows: 'Everything displaced for p>0 and s>1.',
-    fix: 'Oh*s - p.',
+    title: 'windows begin at (oh − padding)·stride',
+    cause: 'Taps stand at (oh − padding)·stride + kh·dilation instead of oh·stride + kh·dilation − padding.',
+    shows: 'The right shape, everything displaced by padding·(stride − 1).',
+    fix: 'oh·stride − padding.',
     evidence: [],
     variants: [{ change: eachAxisInPlace((axis) => ({ begin: axis.begin * axis.stride })) }],
   },

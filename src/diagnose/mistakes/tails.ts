@@ -9,12 +9,14 @@ export const TAILS: readonly Mistake[] = [
   {
     id: 'tail-k-dropped',
     family: 'tails',
-    title: 'the terms behind the last whole block of K are missing',
-    cause:
-      'K loop runs floor(K/T) tiles; the last K mod T products are missing (or computed from padding garbage).',
-    shows: 'Wrong everywhere by a small amount.',
-    fix: 'Masked last tile.',
-    evidence: ['tile-ai/tilelang-ascend#1341', 'CNugteren/myGEMM#1'],
+    title: 'terms behind the last block are missing',
+    cause: 'The sum runs over floor(K/T) blocks of T terms, and the last K mod T products are left out.',
+    shows: 'Wrong everywhere, often by little.',
+    fix: 'Mask the last block, or pad K with zeros.',
+    evidence: [
+      'https://github.com/tile-ai/tilelang-ascend/issues/1341',
+      'https://github.com/CNugteren/myGEMM/issues/1',
+    ],
     variants: [
       { note: 'blocks of 4', change: termsBelow(4) },
       ...[8, 16, 32, 64, 2, 3].map((block) => ({ note: `blocks of ${block}`, change: termsBelow(block) })),
@@ -23,11 +25,14 @@ export const TAILS: readonly Mistake[] = [
   {
     id: 'tail-oc-dropped',
     family: 'tails',
-    title: 'output channels behind the last whole block are missing',
-    cause: 'Output channels beyond the last full block are unwritten or stale.',
-    shows: 'Last channels.',
-    fix: 'Masked block.',
-    evidence: ['tile-ai/tilelang#2537', 'NervanaSystems/nervanagpu#20'],
+    title: 'channels behind the last block are missing',
+    cause: 'Output channels are computed in whole blocks, and the last C_out mod block are left out.',
+    shows: 'The last channels are 0 or stale.',
+    fix: 'Mask the last block.',
+    evidence: [
+      'https://github.com/tile-ai/tilelang/issues/2537',
+      'https://github.com/NervanaSystems/nervanagpu/issues/20',
+    ],
     variants: [
       { note: 'blocks of 4', change: channelsBelow(4) },
       ...[8, 16, 32, 64, 2, 3].map((block) => ({ note: `blocks of ${block}`, change: channelsBelow(block) })),
@@ -40,11 +45,11 @@ export const TAILS: readonly Mistake[] = [
   {
     id: 'tail-rows-dropped',
     family: 'tails',
-    title: 'output positions behind the last whole block are missing',
-    cause: 'Output positions beyond the last full block of rows/columns are missing.',
-    shows: 'Last positions of each image.',
-    fix: 'Masked block.',
-    evidence: ['CNugteren/myGEMM#2', 'Tencent/ncnn#1384'],
+    title: 'positions behind the last block are missing',
+    cause: 'Output positions are computed in whole blocks, and the last ones of each image are left out.',
+    shows: 'The last positions of each channel are 0 or stale.',
+    fix: 'Mask the last block.',
+    evidence: ['https://github.com/CNugteren/myGEMM/issues/2', 'https://github.com/Tencent/ncnn/issues/1384'],
     variants: [
       { note: 'blocks of 4', change: positionsBelow(4) },
       ...[8, 16, 32, 64, 2, 3].map((block) => ({
@@ -74,11 +79,11 @@ export const TAILS: readonly Mistake[] = [
   {
     id: 'tail-right-border-even-kernel',
     family: 'tails',
-    title: 'the last output column of an even kernel is missing',
-    cause: 'Last output column wrong for even kernels (number of vector steps rounded down).',
-    shows: 'Last column only.',
-    fix: 'Ceil the step count.',
-    evidence: ['ARM-software/ComputeLibrary#78'],
+    title: 'the last column of an even kernel is missing',
+    cause: 'The number of vector steps is rounded down, which for an even kW leaves out the last column.',
+    shows: 'The last column of the output is 0 or stale, for even kernels only.',
+    fix: 'Round the number of steps up.',
+    evidence: ['https://github.com/ARM-software/ComputeLibrary/issues/78'],
     applies: ({ kW }) => kW % 2 === 0,
     variants: [
       {

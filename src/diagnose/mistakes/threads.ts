@@ -9,12 +9,15 @@ export const THREADS: readonly Mistake[] = [
   {
     id: 'shared-workspace-race',
     family: 'threads',
-    title: 'all samples use the columns of the last one',
+    title: 'threads share one column buffer',
     cause:
-      'Threads share one column buffer; a later sample overwrites it during the GEMM (deterministic injection: all samples use the columns of the last one).',
-    shows: 'Samples wrong, varies per run.',
-    fix: 'Workspace per thread.',
-    evidence: ['FluxML/NNlib.jl#158', 'ggml-org/ggml#483'],
+      "A later sample's columns overwrite the buffer while an earlier one is multiplied. It is injected as the worst case: all samples use the last one's columns.",
+    shows: 'Samples wrong, and another number of them in each run.',
+    fix: 'One workspace per thread.',
+    evidence: [
+      'https://github.com/FluxML/NNlib.jl/issues/158',
+      'https://github.com/ggml-org/ggml/issues/483',
+    ],
     variants: [
       {
         change: {
@@ -29,11 +32,14 @@ export const THREADS: readonly Mistake[] = [
   {
     id: 'thread-slice-only-first',
     family: 'threads',
-    title: "only the first thread's channels are computed",
-    cause: "Only the first thread's slice is computed.",
-    shows: 'First channel right, others 0.',
-    fix: 'Cover all slices.',
-    evidence: ['google/XNNPACK#883', 'Tencent/FeatherCNN#17'],
+    title: "only the first thread's slice is computed",
+    cause: 'Output channels are divided among threads, and only the first slice is computed.',
+    shows: 'The first channels are right, the others 0.',
+    fix: 'Run, and wait for, every slice.',
+    evidence: [
+      'https://github.com/google/XNNPACK/issues/883',
+      'https://github.com/Tencent/FeatherCNN/issues/17',
+    ],
     variants: [
       { note: 'one channel', change: firstChannels(() => 1) },
       ...[2, 3, 4, 8].map((threads) => ({

@@ -11,23 +11,25 @@ export const UNFOLD: readonly Mistake[] = [
     family: 'unfold',
     title: 'unfold is called without stride',
     cause:
-      'Columns are gathered with stride 1, i.e. tap position oh+kh*dh-ph instead of oh*sh+kh*dh-ph; if the output is then cut to OHxOW the first OH*OW columns of the stride-1 L axis are used.',
+      "Taps stand at oh + kh·dilation − padding instead of oh·stride + kh·dilation − padding: F.unfold's own stride is 1.",
     shows:
-      'Raises (L does not match OH*OW) when the shape is checked; otherwise wrong everywhere except the first columns.',
-    fix: 'Pass stride=stride to F.unfold, the same value used for the output size.',
-    evidence: ['discuss.pytorch.org/t/decompose-conv2d-input-unfold-gemm-fold/93740'],
+      'More columns than H_out·W_out, so F.fold raises. Where the columns are then cut to the first L, the shape is right and the values are wrong from the second window on.',
+    fix: '`F.unfold(x, kernel_size, stride=stride, …)`, with the stride that H_out and W_out are computed from.',
+    evidence: ['https://discuss.pytorch.org/t/decompose-conv2d-input-unfold-gemm-fold/93740'],
     variants: [{ change: eachAxis(() => ({ stride: 1 })) }],
   },
   {
     id: 'unfold-dilation-omitted',
     family: 'unfold',
     title: 'unfold is called without dilation',
-    cause: 'Columns are gathered with dilation 1: tap oh*sh+kh-ph.',
-    shows: 'Raises (more columns than OH*OW) or, when only the values are used, wrong everywhere.',
-    fix: 'Pass dilation=dilation to F.unfold.',
+    cause:
+      "Taps stand at oh·stride + kh − padding instead of oh·stride + kh·dilation − padding: F.unfold's own dilation is 1.",
+    shows:
+      'More columns than H_out·W_out, so F.fold raises; where the columns are cut to the first L, wrong everywhere.',
+    fix: '`F.unfold(x, kernel_size, dilation=dilation, …)`; a dilation given to the 1×1 fold has no effect.',
     evidence: [
-      'discuss.pytorch.org/t/decompose-conv2d-input-unfold-gemm-fold/93740',
-      'deeplearning4j/deeplearning4j#8320',
+      'https://discuss.pytorch.org/t/decompose-conv2d-input-unfold-gemm-fold/93740',
+      'https://github.com/deeplearning4j/deeplearning4j/issues/8320',
     ],
     variants: [{ change: eachAxis(() => ({ dilation: 1 })) }],
   },
@@ -35,21 +37,29 @@ export const UNFOLD: readonly Mistake[] = [
     id: 'unfold-padding-omitted',
     family: 'unfold',
     title: 'unfold is called without padding',
-    cause: 'Columns come from the unpadded input (p=0); output smaller by 2p/s.',
-    shows: 'Wrong shape / raises; if the result is re-padded, wrong at the border.',
-    fix: 'Pass padding=padding to F.unfold.',
-    evidence: ['mlpack/mlpack#737', 'meta-pytorch/opacus#1'],
+    cause: 'Taps stand at oh·stride + kh·dilation, without − padding: the windows slide over the bare input.',
+    shows:
+      'An output that is too small by about 2·padding/stride on each axis. Where zeros are put around it afterwards, its border is wrong.',
+    fix: '`F.unfold(x, kernel_size, padding=padding, …)`.',
+    evidence: [
+      'https://github.com/mlpack/mlpack/issues/737',
+      'https://github.com/meta-pytorch/opacus/issues/1',
+    ],
     variants: [{ change: eachAxis(() => ({ begin: 0, end: 0 })) }],
   },
   {
     id: 'unfold-padding-applied-twice',
     family: 'unfold',
-    title: 'the input is padded, and unfold pads it again',
+    title: 'the input is padded before unfold pads it',
     cause:
-      'Input is padded by F.pad and padding is passed to F.unfold again: effective pad 2p, tap oh*s+kh*d-2p.',
-    shows: 'Wrong shape / raises; where only the first OHxOW columns are kept: everything shifted by p.',
-    fix: 'Pad once: either F.pad and padding=0, or only padding=.',
-    evidence: ['discuss.pytorch.org/t/conv2d-backward-pass-using-unfold-mm/189272', 'QUVA-Lab/e2cnn#23'],
+      'The input passes through F.pad and F.unfold pads it once more: taps stand at oh·stride + kh·dilation − 2·padding.',
+    shows:
+      'An output that is too large; where only its first L columns are kept, everything is shifted by the padding.',
+    fix: 'Pad once: F.pad and then `F.unfold(x, kernel_size, padding=0)`, or `padding=padding` alone.',
+    evidence: [
+      'https://discuss.pytorch.org/t/conv2d-backward-pass-using-unfold-mm/189272',
+      'https://github.com/QUVA-Lab/e2cnn/issues/23',
+    ],
     variants: [
       {
         change: {
@@ -67,11 +77,12 @@ export const UNFOLD: readonly Mistake[] = [
   {
     id: 'unfold-kernel-size-scalar',
     family: 'unfold',
-    title: 'one kernel_size for both axes of a rectangular kernel',
-    cause: 'Kernel_size=kh is used for both axes (k x k window) though the kernel is kh x kw.',
-    shows: 'Raises (K differs) or reads kh*kh taps with the first kh*kw weights.',
-    fix: 'Kernel_size=(kh,kw).',
-    evidence: ['BVLC/caffe#505', 'Xilinx/finn#99'],
+    title: 'one kernel size serves both axes',
+    cause: 'The window is kH×kH although the kernel is kH×kW: kernel_size=kH is one number for both axes.',
+    shows:
+      'A column matrix with C_in·kH·kH rows, which does not fit the weight: the product raises, or the first kH·kW of its taps meet the weights.',
+    fix: '`F.unfold(x, kernel_size=(kH, kW), …)`.',
+    evidence: ['https://github.com/BVLC/caffe/issues/505', 'https://github.com/Xilinx/finn/issues/99'],
     variants: [
       { change: bothAxes((h) => [{}, { kernelSize: h.kernelSize }]) },
       { note: "the width's", change: bothAxes((_, w) => [{ kernelSize: w.kernelSize }, {}]) },
@@ -80,12 +91,16 @@ export const UNFOLD: readonly Mistake[] = [
   {
     id: 'unfold-conv-argument-order',
     family: 'unfold',
-    title: "unfold's positional arguments in conv2d's order: stride and dilation are exchanged",
+    title: "unfold gets conv2d's argument order",
     cause:
-      'Positional arguments in conv2d order (stride,padding,dilation) are given to F.unfold whose order is (dilation,padding,stride): stride and dilation exchanged.',
-    shows: 'Wrong shape or raises; wrong everywhere when the shapes agree.',
-    fix: 'Name the arguments.',
-    evidence: ['IntelLabs/bayesian-torch#34', 'ptrblck/pytorch_misc#9'],
+      'F.conv2d takes (…, stride, padding, dilation), F.unfold takes (kernel_size, dilation, padding, stride): by position, stride and dilation change places, and taps stand at oh·dilation + kh·stride − padding.',
+    shows:
+      'Another number of columns than H_out·W_out, mostly; wrong everywhere where the two happen to agree.',
+    fix: 'Name the arguments: `F.unfold(x, kernel_size, dilation=dilation, padding=padding, stride=stride)`.',
+    evidence: [
+      'https://github.com/IntelLabs/bayesian-torch/issues/34',
+      'https://github.com/ptrblck/pytorch_misc/issues/9',
+    ],
     variants: [{ change: eachAxis((axis) => ({ stride: axis.dilation, dilation: axis.stride })) }],
   },
 ];

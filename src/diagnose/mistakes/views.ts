@@ -9,12 +9,16 @@ export const VIEWS: readonly Mistake[] = [
   {
     id: 'columns-kernel-major-vs-channel-major',
     family: 'unfold',
-    title: 'columns in (kh, kw, c) order meet weights in (c, kh, kw) order',
+    title: 'columns run (kh, kw, c), weights (c, kh, kw)',
     cause:
-      'Columns (or weights) flattened in (kh,kw,c) order against the other operand in (c,kh,kw): sum over q of W[o,c,kh,kw]*X[n, tap(perm(q))].',
-    shows: 'Wrong everywhere, correct shape.',
-    fix: 'F.unfold rows are channel-major C*kh*kw: use weight.view(O,-1) on OIHW; from OHWI permute(0,3,1,2) first.',
-    evidence: ['pytorch/executorch#20708', 'd-li14/involution#18', 'tile-ai/tilelang#2426'],
+      "A row of the columns is (kh·kW + kw)·C + c where the weight's row is (c·kH + kh)·kW + kw, C = C_in/groups: each weight meets another tap.",
+    shows: 'The right shape, wrong everywhere.',
+    fix: "F.unfold's rows are channel-major: `weight.view(C_out, -1)` fits them. A weight stored (C_out, kH, kW, C_in) needs `weight.permute(0, 3, 1, 2)` first.",
+    evidence: [
+      'https://github.com/pytorch/executorch/issues/20708',
+      'https://github.com/d-li14/involution/issues/18',
+      'https://github.com/tile-ai/tilelang/issues/2426',
+    ],
     variants: [
       { change: { columns: (columns, { sizes, rows }) => kernelMajor(columns, rows, sizes.C) } },
       {
@@ -30,12 +34,12 @@ export const VIEWS: readonly Mistake[] = [
   {
     id: 'tensor-unfold-without-permute',
     family: 'unfold',
-    title: 'Tensor.unfold twice, reshaped without permute',
+    title: 'Tensor.unfold is reshaped without permute',
     cause:
-      'X.unfold(2,kh,sh).unfold(3,kw,sw) gives (N,C,OH,OW,kh,kw); it is reshaped straight to (N,C*kh*kw,OH*OW), i.e. row-major reinterpretation instead of permute(0,1,4,5,2,3).',
-    shows: 'Wrong everywhere, correct shape.',
-    fix: 'Permute(0,1,4,5,2,3).reshape(N,C*kh*kw,-1), or F.unfold.',
-    evidence: ['ChristophReich1996/Involution#16'],
+      'x.unfold(2, kH, stride).unfold(3, kW, stride) is (N, C_in, H_out, W_out, kH, kW), and is reshaped straight to (N, C_in·kH·kW, L): positions stand where taps belong.',
+    shows: 'The right shape, wrong everywhere.',
+    fix: '`patches.permute(0, 1, 4, 5, 2, 3).reshape(N, C_in * kH * kW, L)`, or F.unfold, which gives that by itself.',
+    evidence: ['https://github.com/ChristophReich1996/Involution/issues/16'],
     variants: [
       {
         change: {
@@ -56,12 +60,13 @@ export const VIEWS: readonly Mistake[] = [
   {
     id: 'tensor-unfold-transpose-instead-of-permute',
     family: 'unfold',
-    title: 'transpose(1, 3) of the patches where a permute is due',
+    title: 'patches are transposed, not permuted',
     cause:
-      'Patches (N,C,OH,OW,kh,kw).transpose(1,3) is read as (N,OH,OW,C,kh,kw) but is (N,OW,OH,C,kh,kw): output transposed in space.',
-    shows: 'Output[oh,ow] holds output[ow,oh]; shape wrong when OH!=OW.',
-    fix: 'Permute(0,2,3,1,4,5).',
-    evidence: ['discuss.pytorch.org/t/pytorch-convolution-2d-result-sanity-check/203270'],
+      'patches.transpose(1, 3) of (N, C_in, H_out, W_out, kH, kW) is (N, W_out, H_out, C_in, kH, kW), but is taken for (N, H_out, W_out, C_in, kH, kW).',
+    shows:
+      'y[oh, ow] stands at [ow, oh]: each channel is transposed, and has another shape unless H_out = W_out.',
+    fix: '`patches.permute(0, 2, 3, 1, 4, 5)`.',
+    evidence: ['https://discuss.pytorch.org/t/pytorch-convolution-2d-result-sanity-check/203270'],
     variants: [
       {
         change: {
@@ -77,10 +82,10 @@ export const VIEWS: readonly Mistake[] = [
     family: 'unfold',
     title: 'columns (N, K, L) are viewed as (N, L, K)',
     cause:
-      '(N,K,L) is reinterpreted by view/reshape as (N*L,K) (no transpose(1,2)); row r holds flat elements r*K..r*K+K-1 of the (K,L) matrix.',
-    shows: 'Wrong everywhere, correct shape.',
-    fix: 'Cols.transpose(1,2).reshape(N*L,K).',
-    evidence: ['ravin-d-27/PyDeepFlow#84'],
+      'view or reshape reads the memory of (K, L) in rows of K, where row l should hold the taps of window l.',
+    shows: 'The right shape, wrong everywhere.',
+    fix: '`columns.transpose(1, 2).reshape(N * L, K)`; or leave the columns as they are: `weight.view(C_out, -1) @ columns`.',
+    evidence: ['https://github.com/ravin-d-27/PyDeepFlow/issues/84'],
     variants: [
       {
         change: {
@@ -98,21 +103,24 @@ export const VIEWS: readonly Mistake[] = [
   {
     id: 'output-viewed-not-transposed',
     family: 'unfold',
-    title: 'the product (N, L, C_out) is viewed as (N, C_out, H_out, W_out)',
-    cause: 'GEMM result (N,L,O) is viewed as (N,O,OH,OW) without transpose(1,2).',
-    shows: 'Wrong everywhere (channels and positions interleaved), correct shape.',
-    fix: 'Out.transpose(1,2).view(N,O,OH,OW).',
-    evidence: ['openvinotoolkit/openvino#37181'],
+    title: 'the product (N, L, C_out) is only viewed',
+    cause:
+      'The product (N, L, C_out) is viewed as (N, C_out, H_out, W_out): its memory runs over the channels of one position first.',
+    shows: 'The right shape; channels and positions interleaved everywhere.',
+    fix: '`product.transpose(1, 2).reshape(N, C_out, H_out, W_out)`.',
+    evidence: ['https://github.com/openvinotoolkit/openvino/issues/37181'],
     variants: [{ change: CHANNELS_LAST_VIEWED }],
   },
   {
     id: 'l-axis-column-major',
     family: 'unfold',
-    title: 'the L axis runs over columns of pixels first, and is read as rows',
-    cause: 'L is enumerated ow-outer (l = ow*OH+oh) but reshaped as (OH,OW).',
-    shows: 'Wrong everywhere when OH!=OW; spatial transpose of the output when OH=OW.',
-    fix: 'L = oh*OW+ow, view(...,OH,OW).',
-    evidence: ['tracel-ai/burn#1182'],
+    title: 'L runs down the columns, but is read in rows',
+    cause:
+      'Window l is (oh, ow) = (l mod H_out, l div H_out), but the output is laid out as l = oh·W_out + ow.',
+    shows: 'Right values at wrong places; where H_out = W_out, each channel is transposed.',
+    fix: 'Let l = oh·W_out + ow, as F.unfold does; then `view(N, C_out, H_out, W_out)`.',
+    evidence: [],
+    related: ['https://github.com/tracel-ai/burn/issues/1182'],
     variants: [
       { change: outputFlat(columnMajor) },
       {
@@ -127,11 +135,11 @@ export const VIEWS: readonly Mistake[] = [
   {
     id: 'output-view-ow-oh',
     family: 'unfold',
-    title: 'the output is viewed as (N, C_out, W_out, H_out)',
-    cause: 'The output is viewed as (N,O,OW,OH).',
-    shows: 'Wrong shape if OH!=OW; invisible if OH=OW (the same buffer).',
-    fix: 'View(N,O,OH,OW).',
-    evidence: ['dmlc/minerva#43'],
+    title: 'the output is viewed as (…, W_out, H_out)',
+    cause: 'view(N, C_out, W_out, H_out) gives the same memory the sizes of the other axis.',
+    shows: 'Another shape, unless H_out = W_out: then nothing shows.',
+    fix: '`product.view(N, C_out, H_out, W_out)`.',
+    evidence: ['https://github.com/dmlc/minerva/issues/43'],
     variants: [
       {
         change: {
