@@ -5,10 +5,12 @@
  */
 import type { Fill } from '../core/fill.ts';
 import type { Dtype } from '../core/tensor.ts';
-import type { Family } from '../diagnose/mistake.ts';
 import type { Criterion, Side, Witness } from '../verify/check.ts';
 import type { Reason, Verdict } from '../verify/verdict.ts';
 import type { Warning } from '../verify/warnings.ts';
+import type { MistakesDocument } from './mistakes-document.ts';
+
+export type * from './mistakes-document.ts';
 
 /** A number; JSON has no words for the non-finite ones. */
 export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity';
@@ -64,13 +66,6 @@ export interface ExplainDocument extends DocumentHead {
   };
   readonly explanation: string;
   readonly repro: ReproDocument;
-}
-
-/** `convproof mistakes --json`. */
-export interface MistakesDocument extends DocumentHead {
-  readonly command: 'mistakes';
-  /** The whole catalogue, or what was asked for; the commonest of a family first. */
-  readonly mistakes: readonly MistakeDocument[];
 }
 
 /** Bad input: exit code 2. */
@@ -232,49 +227,4 @@ export interface OverlapDocument {
   readonly uncovered: Integer;
   /** The whole map, row by row; absent where it has more than 4096 pixels. */
   readonly counts?: readonly (readonly Integer[])[];
-}
-
-/** A known mistake. */
-export interface MistakeDocument {
-  /** Stable. */
-  readonly id: string;
-  readonly family: Family;
-  readonly title: string;
-  /** What the code does instead of what. */
-  readonly cause: string;
-  /** What the output looks like. */
-  readonly shows: string;
-  /** What to write instead. */
-  readonly fix: string;
-  /** Addresses of public threads and pages where it was seen. */
-  readonly evidence: readonly string[];
-  /** Addresses where a kindred mistake was seen, but not this one. */
-  readonly related: readonly string[];
-  readonly revealed_by?: RevealDocument;
-  /** Settings and kinds of data each of which hides it. */
-  readonly hidden_by: readonly string[];
-}
-
-/** The smallest problem that reveals a mistake, and numbers on which it shows. */
-export interface RevealDocument {
-  /** The problem as one word, but for its bias. */
-  readonly token: string;
-  /** Verifies the problem. */
-  readonly command: string;
-  /** How the mistake is made, where it can be made in several ways. */
-  readonly way?: string;
-  readonly input: TensorDocument;
-  readonly weight: TensorDocument;
-  readonly bias?: TensorDocument;
-  readonly expected: TensorDocument;
-  /** What the mistake gives; absent where it raises. */
-  readonly actual?: TensorDocument;
-  readonly raises?: string;
-}
-
-/** A tensor, row-major. */
-export interface TensorDocument {
-  readonly shape: readonly Integer[];
-  /** Absent where there are more than 4096. */
-  readonly values?: readonly JsonNumber[];
 }

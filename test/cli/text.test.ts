@@ -10,9 +10,9 @@ import { useTensorFiles } from './tensor-files.ts';
 
 useTensorFiles();
 
-/** What is to be copied is never broken: commands, digests, file names, and the Python of --verbose. */
+/** What is to be copied is never broken: commands, addresses, digests, file names, and the Python of --verbose. */
 const COPIED =
-  /^(again|explain|verify|module) |^ *convproof |^ {2}\w+ +sha256 |^ {2}\w = |^ {4}(r =|return) |-long-file-name-/;
+  /^(again|explain|verify|module|check) |^ {2}https:|^ *convproof |^ {2}\w+ +sha256 |^ {2}\w = |^ {4}(r =|return) |-long-file-name-/;
 
 function widestLine(text: string): number {
   const lines = plain(text)
