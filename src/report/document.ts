@@ -3,7 +3,6 @@
  * comments; keys are PyTorch's keyword arguments in snake_case. Readers ignore keys they do not know: new ones
  * may come, none changes its meaning without a new schema_version.
  */
-import type { Family } from '../diagnose/mistake.ts';
 import type { Criterion, Side, Witness } from '../verify/check.ts';
 import type { Reason, Verdict } from '../verify/verdict.ts';
 import type { Warning } from '../verify/warnings.ts';
@@ -23,10 +22,12 @@ import type {
   ReproDocument,
 } from './document-parts.ts';
 import type { LossDocument, RuleDocument } from './judged-document.ts';
+import type { MistakesDocument } from './mistakes-document.ts';
 import type { SelftestDocument } from './selftest-document.ts';
 
 export type * from './diagnosis-document.ts';
 export type * from './document-parts.ts';
+export type * from './mistakes-document.ts';
 
 /** `convproof verify --json`: one per layer. */
 export interface VerifyDocument extends DocumentHead {
@@ -78,13 +79,6 @@ export interface ExplainDocument extends DocumentHead {
   readonly blind_to: readonly string[];
   readonly explanation: string;
   readonly repro: ReproDocument;
-}
-
-/** `convproof mistakes --json`. */
-export interface MistakesDocument extends DocumentHead {
-  readonly command: 'mistakes';
-  /** The whole catalogue, or what was asked for; the commonest of a family first. */
-  readonly mistakes: readonly MistakeDocument[];
 }
 
 /** Bad input: exit code 2. */
@@ -200,49 +194,4 @@ export interface OverlapDocument {
   readonly uncovered: Integer;
   /** The whole map, row by row; absent where it has more than 4096 pixels. */
   readonly counts?: readonly (readonly Integer[])[];
-}
-
-/** A known mistake. */
-export interface MistakeDocument {
-  /** Stable. */
-  readonly id: string;
-  readonly family: Family;
-  readonly title: string;
-  /** What the code does instead of what. */
-  readonly cause: string;
-  /** What the output looks like. */
-  readonly shows: string;
-  /** What to write instead. */
-  readonly fix: string;
-  /** Addresses of public threads and pages where it was seen. */
-  readonly evidence: readonly string[];
-  /** Addresses where a kindred mistake was seen, but not this one. */
-  readonly related: readonly string[];
-  readonly revealed_by?: RevealDocument;
-  /** Settings and kinds of data each of which hides it. */
-  readonly hidden_by: readonly string[];
-}
-
-/** The smallest problem that reveals a mistake, and numbers on which it shows. */
-export interface RevealDocument {
-  /** The problem as one word, but for its bias. */
-  readonly token: string;
-  /** Verifies the problem. */
-  readonly command: string;
-  /** How the mistake is made, where it can be made in several ways. */
-  readonly way?: string;
-  readonly input: TensorDocument;
-  readonly weight: TensorDocument;
-  readonly bias?: TensorDocument;
-  readonly expected: TensorDocument;
-  /** What the mistake gives; absent where it raises. */
-  readonly actual?: TensorDocument;
-  readonly raises?: string;
-}
-
-/** A tensor, row-major. */
-export interface TensorDocument {
-  readonly shape: readonly Integer[];
-  /** Absent where there are more than 4096. */
-  readonly values?: readonly JsonNumber[];
 }

@@ -1,54 +1,57 @@
 /**
- * Known mistakes as their document.
+ * The JSON document of `convproof mistakes`.
  */
+import type { Family } from '../diagnose/mistake.ts';
+import type { DocumentHead, Integer, JsonNumber } from './document-parts.ts';
 
-import { formatToken } from '../core/token.ts';
-import type { Values } from '../diagnose/reveal.ts';
-import type { MistakesDocument, TensorDocument } from './document.ts';
-import { reproCommand } from './headline.ts';
-import type { ToldMistake } from './mistakes-text.ts';
-import { documentHead, jsonNumber } from './parts-to-document.ts';
-
-/** Tensors of more elements are left out. */
-const MOST_ELEMENTS = 4096;
-
-/** The catalogue, or what was asked for of it. */
-export function mistakesDocument(told: readonly ToldMistake[], version: string): MistakesDocument {
-  return { ...documentHead(version), command: 'mistakes', mistakes: told.map(mistakeDocument) };
+/** `convproof mistakes --json`. */
+export interface MistakesDocument extends DocumentHead {
+  readonly command: 'mistakes';
+  /** The whole catalogue, or what was asked for; the commonest of a family first. */
+  readonly mistakes: readonly MistakeDocument[];
 }
 
-function mistakeDocument({ mistake, reveal, hiddenBy }: ToldMistake): MistakesDocument['mistakes'][number] {
-  const { id, family, title, cause, shows, fix, evidence, related = [], variants } = mistake;
-  const [{ note }] = variants;
-  return {
-    id,
-    family,
-    title,
-    cause,
-    shows,
-    fix,
-    evidence,
-    related,
-    ...(reveal
-      ? {
-          revealed_by: {
-            token: formatToken(reveal.problem).token,
-            command: reproCommand('verify', reveal.problem),
-            ...(note === undefined ? {} : { way: note }),
-            input: tensorDocument(reveal.operands.input),
-            weight: tensorDocument(reveal.operands.weight),
-            ...(reveal.operands.bias ? { bias: tensorDocument(reveal.operands.bias) } : {}),
-            expected: tensorDocument(reveal.expected),
-            ...(reveal.actual ? { actual: tensorDocument(reveal.actual) } : {}),
-            ...(reveal.raises === undefined ? {} : { raises: reveal.raises }),
-          },
-        }
-      : {}),
-    hidden_by: hiddenBy,
-  };
+/** A known mistake. */
+export interface MistakeDocument {
+  /** Stable. */
+  readonly id: string;
+  readonly family: Family;
+  readonly title: string;
+  /** What the code does instead of what. */
+  readonly cause: string;
+  /** What the output looks like. */
+  readonly shows: string;
+  /** What to write instead. */
+  readonly fix: string;
+  /** Addresses of public threads and pages where it was seen. */
+  readonly evidence: readonly string[];
+  /** Addresses where a kindred mistake was seen, but not this one. */
+  readonly related: readonly string[];
+  readonly revealed_by?: RevealDocument;
+  /** Settings and kinds of data each of which hides it. */
+  readonly hidden_by: readonly string[];
 }
 
-function tensorDocument({ shape, data }: Omit<Values, 'data'> & { data: ArrayLike<number> }): TensorDocument {
-  if (data.length > MOST_ELEMENTS) return { shape };
-  return { shape, values: Array.from(data, jsonNumber) };
+/** The smallest problem that reveals a mistake, and numbers on which it shows. */
+export interface RevealDocument {
+  /** The problem as one word, but for its bias. */
+  readonly token: string;
+  /** Verifies the problem. */
+  readonly command: string;
+  /** How the mistake is made, where it can be made in several ways. */
+  readonly way?: string;
+  readonly input: TensorDocument;
+  readonly weight: TensorDocument;
+  readonly bias?: TensorDocument;
+  readonly expected: TensorDocument;
+  /** What the mistake gives; absent where it raises. */
+  readonly actual?: TensorDocument;
+  readonly raises?: string;
+}
+
+/** A tensor, row-major. */
+export interface TensorDocument {
+  readonly shape: readonly Integer[];
+  /** Absent where there are more than 4096. */
+  readonly values?: readonly JsonNumber[];
 }

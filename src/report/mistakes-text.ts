@@ -36,8 +36,8 @@ export function mistakesListText(
     ...lines,
     ...wrap(`${mistakes.length} ${found}.`, width),
     '',
-    `${palette.dim('one of them')}  convproof mistakes ${mistakes[0]?.id ?? '<id>'}`,
-    `${palette.dim('search')}       convproof mistakes stride`,
+    `${palette.dim('tell one')}  convproof mistakes <id>`,
+    `${palette.dim('search')}    convproof mistakes <word>`,
   ].join('\n')}\n`;
 }
 

@@ -27,9 +27,9 @@ vi.mock(import('../../src/diagnose/selftest.ts'), async (original) => {
   };
 });
 
-/** What is to be copied is never broken: commands, problems, digests, file names, and the Python of --verbose. */
+/** What is to be copied is never broken: commands, problems, addresses, digests, file names, and the Python of --verbose. */
 const COPIED =
-  /^(again|explain|verify|module|whole) |^ *convproof |^ {2}\d+ {2}(g\d+)?mb\d|^ {2}\w+ +sha256 |^ {2}\w = |^ {4}(r =|return) |-long-file-name-/;
+  /^(again|explain|verify|module|whole|check) |^ {2}https:|^ {2}(fails|passes|PASS) |^ *convproof |^ {2}\d+ {2}(g\d+)?mb\d|^ {2}\w+ +sha256 |^ {2}\w = |^ {4}(r =|return) |-long-file-name-/;
 
 function widestLine(text: string): number {
   const lines = plain(text)

@@ -20,7 +20,7 @@ export async function runMistakes(
   const found = findMistakes(words);
   if (found.length === 0) throw unknown(words);
   if (options.json) {
-    const { mistakesDocument } = await import('../../report/mistakes-document.ts');
+    const { mistakesDocument } = await import('../../report/mistakes-to-document.ts');
     host.stdout.write(`${JSON.stringify(mistakesDocument(found.map(tell), VERSION))}\n`);
     return 0;
   }

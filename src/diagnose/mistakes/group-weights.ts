@@ -8,7 +8,7 @@ export const GROUP_WEIGHTS: readonly Mistake[] = [
   {
     id: 'group-transposed-weight-axis',
     family: 'groups',
-    title: "input and output channels are exchanged in each group's block of the weight",
+    title: "a group's weights have C_out and C_in swapped",
     cause:
       "The weight of a transposed convolution, (C_in, C_out/groups, kH, kW), is taken for a convolution's, so that weight[g·M + c, m] is read for weight[g·M + m, c].",
     shows: 'Raises, or wrong everywhere where C_in = C_out.',
@@ -22,7 +22,10 @@ export const GROUP_WEIGHTS: readonly Mistake[] = [
     variants: [
       {
         change: {
-          raises: ({ sizes: { C, M } }) => (C === M ? undefined : 'C_in/groups is not C_out/groups'),
+          raises: ({ sizes: { C, M } }) =>
+            C === M
+              ? undefined
+              : `weight[g·M + c, m] needs C_in/groups = ${C} and C_out/groups = ${M} to be equal`,
           weight:
             (weight, { sizes: { C, M } }) =>
             (co, c, kh, kw) =>

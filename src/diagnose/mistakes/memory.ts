@@ -7,7 +7,7 @@ export const MEMORY: readonly Mistake[] = [
   {
     id: 'beta-one-without-clear',
     family: 'memory',
-    title: 'the GEMM adds to an output that was not cleared',
+    title: 'the GEMM adds to what the output holds',
     cause:
       'The GEMM runs with beta = 1 on a buffer that still holds something: the output of the call before, or of the sample before.',
     shows: 'Too large by what the buffer held: twice the output where the same call ran before.',
@@ -35,7 +35,7 @@ export const MEMORY: readonly Mistake[] = [
   {
     id: 'beta-zero-multiplies-nan',
     family: 'memory',
-    title: 'beta = 0 is multiplied with an output that holds NaN',
+    title: 'beta = 0 is multiplied with NaN',
     cause: 'beta·y is computed although beta is 0, and 0·NaN is NaN: torch.empty may hold one.',
     shows: 'NaN everywhere that the buffer held NaN.',
     fix: 'Do not read the output where beta is 0; allocate it with torch.zeros.',
@@ -48,7 +48,7 @@ export const MEMORY: readonly Mistake[] = [
   {
     id: 'pad-border-uninitialised',
     family: 'memory',
-    title: 'the border of the padded buffer is never filled',
+    title: 'the padded border is never filled',
     cause:
       'The input is copied into the middle of a buffer from torch.empty, and its border keeps what it held: here NaN.',
     shows: 'Wrong, or NaN, at the border only, and not on every run.',
