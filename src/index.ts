@@ -12,7 +12,10 @@ import { type ConvParams, resolveProblem } from './core/params.ts';
 import type { Problem } from './core/problem.ts';
 import { explainText } from './report/explain-text.ts';
 import { PLAIN } from './report/layout.ts';
+import { requireIndexable } from './verify/memory.ts';
 import { type Verification, type VerifyOptions, verify as verifyProblem } from './verify/verify.ts';
+import { proveWiring, type Wiring } from './verify/wiring.ts';
+import { requireProvable } from './verify/wiring-slices.ts';
 
 export { decompose, type Operands, type Stages } from './core/decompose.ts';
 export { type DirectResult, directConvolution } from './core/direct.ts';
@@ -44,13 +47,17 @@ export type {
   ResultDocument,
   VerifyDocument,
 } from './report/document.ts';
+export type { ProveDocument } from './report/document-prove.ts';
 export { emitPytorch } from './report/emit-pytorch.ts';
-export type { Check, Criterion, Side, Trials, Witness } from './verify/check.ts';
+export type { Check, Criterion, OutputCheck, Side, Trials, WiringCheck, Witness } from './verify/check.ts';
 export type { Comparison, WorstElement } from './verify/compare.ts';
 export type { Sensitivity } from './verify/sensitivity.ts';
 export type { Reason, Verdict } from './verify/verdict.ts';
 export type { RunData, Verification, VerifyOptions } from './verify/verify.ts';
 export type { Warning } from './verify/warnings.ts';
+export type { Wiring } from './verify/wiring.ts';
+export type { Difference, Origin } from './verify/wiring-difference.ts';
+export type { Obligation } from './verify/wiring-obligations.ts';
 
 /** A problem, or what describes one: a token, a pasted `Conv2d(...)`, hyperparameters. */
 export type Layer = Problem | ConvParams | string;
@@ -71,6 +78,18 @@ export function problem(layer: Exclude<Layer, Problem>, beside: ConvParams = {})
  */
 export function verify(layer: Layer, options: VerifyOptions = {}): Verification {
   return verifyProblem(toProblem(layer), options);
+}
+
+/**
+ * Compares the wiring of unfold → GEMM → fold with the direct convolution's, tap by tap: for every input.
+ *
+ * @throws ToolError where the layer is no problem, or its planes are too large to index
+ */
+export function prove(layer: Layer): Wiring {
+  const proved = toProblem(layer);
+  requireIndexable(proved);
+  requireProvable(proved);
+  return proveWiring(proved);
 }
 
 /** The text of `convproof explain`, `width` columns wide. */

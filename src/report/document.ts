@@ -8,6 +8,7 @@ import type { Dtype } from '../core/tensor.ts';
 import type { Criterion, Side, Witness } from '../verify/check.ts';
 import type { Reason, Verdict } from '../verify/verdict.ts';
 import type { Warning } from '../verify/warnings.ts';
+import type { CounterexampleDocument, ProveDocument } from './document-prove.ts';
 
 /** A number; JSON has no words for the non-finite ones. */
 export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity';
@@ -72,7 +73,7 @@ export interface ErrorDocument extends DocumentHead {
 }
 
 /** Any document that the tool prints. */
-export type ResultDocument = VerifyDocument | ExplainDocument | ErrorDocument;
+export type ResultDocument = VerifyDocument | ExplainDocument | ProveDocument | ErrorDocument;
 
 /** One convolution, whole. */
 export interface ProblemDocument {
@@ -169,6 +170,12 @@ export interface CheckDocument {
   readonly verdict: Verdict;
   /** Why it did not pass. */
   readonly reason?: Reason;
+  /** Of the wiring: taps compared. */
+  readonly taps?: Integer;
+  /** Of the wiring: every tap and output, or every index axis. */
+  readonly mode?: 'full' | 'per-axis';
+  /** Of a failed wiring: the first difference. */
+  readonly counterexample?: CounterexampleDocument;
   /** The shape judged, where it is not the convolution's. */
   readonly actual_shape?: readonly Integer[];
   /** Elements compared, over all trials. */

@@ -6,6 +6,7 @@ import { inputShape, type Problem } from '../core/problem.ts';
 import { formatToken } from '../core/token.ts';
 import type { Check } from '../verify/check.ts';
 import type { Verification } from '../verify/verify.ts';
+import { counterexampleDocument } from './counterexample.ts';
 import type {
   CheckDocument,
   DataDocument,
@@ -19,6 +20,7 @@ import type {
   VerifyDocument,
 } from './document.ts';
 import { explanationOf, summariseOverlap, unfoldWithoutStrideAndDilation } from './explanation.ts';
+
 import { padList } from './pytorch-lines.ts';
 
 /** What begins every document. */
@@ -40,7 +42,7 @@ export function verifyDocument(
     data: context.data,
     trace: traceDocument(problem),
     criterion,
-    checks: checks.map(checkDocument),
+    checks: checks.map((check) => checkDocument(problem, check)),
     warnings,
     explanation: explanationOf(problem),
     repro: { token: formatToken(problem).token, command: context.command, pytorch: context.pytorch },
@@ -77,7 +79,8 @@ export function explainDocument(
   };
 }
 
-function problemDocument(problem: Problem): ProblemDocument {
+/** One convolution. */
+export function problemDocument(problem: Problem): ProblemDocument {
   const { axes } = problem;
   return {
     direction: 'forward',
@@ -139,14 +142,18 @@ function unfoldParameters(spec: {
   };
 }
 
-function checkDocument(check: Check): CheckDocument {
-  const { comparison, sensitivity, trials } = check;
+function checkDocument(problem: Problem, check: Check): CheckDocument {
+  const { comparison, sensitivity, trials, wiring } = check;
   return {
     witness: check.witness,
     actual: check.actual,
     expected: check.expected,
     verdict: check.verdict,
     ...(check.reason ? { reason: check.reason } : {}),
+    ...(wiring ? { taps: wiring.taps, mode: wiring.mode } : {}),
+    ...(wiring?.counterexample
+      ? { counterexample: counterexampleDocument(problem, wiring.counterexample) }
+      : {}),
     ...(check.actualShape ? { actual_shape: check.actualShape } : {}),
     ...(comparison
       ? {

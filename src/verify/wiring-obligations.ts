@@ -8,7 +8,13 @@ import { elementCount } from '../core/shape.ts';
 import type { Verdict } from './verdict.ts';
 import type { Difference, ObligationId } from './wiring-difference.ts';
 import type { UnitColumns } from './wiring-gemm.ts';
-import type { GemmPart, OutputPart, TapSlice } from './wiring-slices.ts';
+import {
+  type GemmPart,
+  isWholeGemm,
+  isWholeOutput,
+  type OutputPart,
+  type TapSlice,
+} from './wiring-slices.ts';
 import { sumsMagnitude, sumsMissProbability } from './wiring-sums.ts';
 
 /** One part of the proof. */
@@ -27,16 +33,11 @@ export interface Extent {
   readonly slices: readonly TapSlice[];
   readonly units: UnitColumns;
   readonly gemms: readonly GemmPart[];
-  readonly output: OutputPart;
+  readonly outputs: readonly OutputPart[];
 }
 
 /** The claim of a proof without a difference. */
 export const CLAIM = 'index map equal for all inputs at this shape';
-
-/** True where the GEMM ran with random integers at its real shape. */
-export function ranWholeGemm({ gemms }: Extent): boolean {
-  return gemms.length === 1;
-}
 
 /** Every obligation with its verdict. */
 export function obligationsOf(
@@ -52,12 +53,16 @@ export function obligationsOf(
   const proved: [ObligationId, string, string][] = [
     ['P0', 'H_out and W_out are the number of windows that fit', sizesWords(problem)],
     ['P1', 'columns[n, (c, kh, kw), l] is the input element that tap reads, or padding', tapsWords(extent)],
-    ['P2', "row co of the weight matrix is that channel's weights, in the rows' order", unitWords(extent)],
+    [
+      'P2',
+      "row co of the weight matrix is that channel's weights, in the rows' order",
+      unitWords(problem, extent),
+    ],
     ['P3', "each product sums over every k, once, in its channel's own group", sumsWords(problem, extent)],
     [
       'P4',
       'fold puts window l at pixel (oh, ow), each pixel once',
-      `real fold on tokens, ${outputs(problem, extent)}`,
+      `real fold on tokens, ${outputWords(problem, extent)}`,
     ],
     ['P5', 'bias[co] is added once to every output of channel co', biasWords(problem, extent)],
   ];
@@ -72,21 +77,31 @@ export function obligationsOf(
   ];
 }
 
+/** True where every tap and every output element was compared. */
+export function isFull(problem: Problem, { slices, outputs }: Extent): boolean {
+  return slices.length === 1 && isWholeOutput(problem, outputs);
+}
+
+/** By what a slice leaves out, what puts the slices together. */
+const COMBINING: Readonly<Partial<Record<TapSlice['holds'], string>>> = {
+  samples: 'per axis: unfold applies one window table to all samples alike',
+  planes: 'per axis: unfold applies one window table to all channels of all samples alike',
+  rows: 'per axis: window-table.ts combines one table of rows with one of columns, for all channels of all samples alike',
+};
+
 /** What a proof takes for granted. */
-export function reliesOn(extent: Extent): string[] {
-  const isWhole = extent.slices.length === 1 && extent.output.isWhole;
+export function reliesOn(problem: Problem, extent: Extent): string[] {
   return [
     'the stages copy, multiply and add what stands at places that the hyperparameters alone decide, whatever the values and the dtype (tokens are float64)',
     'the direct convolution finds its windows and taps by code of its own (P6), and sums the terms that it lists',
-    ...(isWhole
+    ...extent.slices.flatMap(({ holds }) => COMBINING[holds] ?? []),
+    ...(isWholeOutput(problem, extent.outputs)
+      ? []
+      : ['per axis: fold and the bias treat all samples, all channels and all rows alike']),
+    ...(isWholeGemm(problem, extent.gemms)
       ? []
       : [
-          'per axis: window-table.ts combines one table of rows with one of columns, and unfold applies that to every channel of every sample; fold likewise',
-        ]),
-    ...(ranWholeGemm(extent)
-      ? []
-      : [
-          'the GEMM treats all output channels, all windows and all samples alike: each was run whole, one at a time',
+          'the GEMM treats all output channels, all windows and all samples alike: P3 says how many of each ran',
         ]),
   ];
 }
@@ -121,35 +136,41 @@ export function sliceWords({ holds, problem }: TapSlice): string {
   }
 }
 
-function unitWords({ units }: Extent): string {
+function unitWords({ outChannels }: Problem, { units }: Extent): string {
   const { columns, of, channels } = units;
-  const run = `real GEMM of weights that are tokens (${channels} output channels)`;
+  const run = `real GEMM of weights that are tokens, for ${channels === outChannels ? allOf(channels, 'output channel') : `${channels} of ${outChannels} output channels`}`;
   return columns === of
-    ? `${run} with ${allOf(of, 'unit column')}`
-    : `${run} with ${columns} of ${of} unit columns, evenly chosen; the order of the other rows rests on P3`;
+    ? `${run} on ${allOf(of, 'unit column')}`
+    : `${run} on ${columns} of ${of} unit columns, evenly chosen; the order of the other rows rests on P3`;
 }
 
 function sumsWords(problem: Problem, { gemms, units }: Extent): string {
   const { K, groups } = planDecomposition(problem).gemm;
-  const shape = ({ samples, M, L }: GemmPart) => `N=${samples}, M=${M}, K=${K}, L=${L}`;
-  const where =
-    gemms.length === 1
-      ? `its real shape (${shape(gemms[0] as GemmPart)}${groups === 1 ? '' : `, ${groups} groups`})`
-      : `${gemms.length} parts of its shape (${gemms.map(shape).join('; ')})`;
+  const shapes = gemms.map(({ samples, M, L }) => `(${samples}, ${M}, ${K}, ${L})`).join(', ');
+  const isWhole = isWholeGemm(problem, gemms);
+  const where = isWhole
+    ? `its real shape, (N, M, K, L) = ${shapes}${groups === 1 ? '' : ` in each of ${groups} groups`}`
+    : `${gemms.length === 1 ? 'a part' : `${gemms.length} parts`} of its shape, (N, M, K, L) = ${shapes}`;
   const exact = units.columns === units.of ? 'real GEMM on unit columns as in P2, and' : 'real GEMM';
-  return `${exact} on random integers up to ±${sumsMagnitude(K)} at ${where}; a wrong sum would pass ${gemms.length === 1 ? '' : 'each '}with probability ≤ ${sumsMissProbability(K).toExponential(1)}`;
+  return `${exact} on random integers up to ±${sumsMagnitude(K)} at ${where}; a wrong sum would pass ${isWhole ? '' : 'each '}with probability ≤ ${sumsMissProbability(K).toExponential(1)}`;
 }
 
 function biasWords(problem: Problem, extent: Extent): string {
   if (!problem.bias) return 'nothing to add: this convolution has no bias';
-  return `real addition on tokens, ${outputs(problem, extent)}`;
+  return `real addition on tokens, ${outputWords(problem, extent)}`;
 }
 
-function outputs({ batch, outChannels, axes }: Problem, { output }: Extent): string {
-  const L = elementCount(axes.map((axis) => axis.outputSize));
-  const elements = output.samples * output.channels * L;
-  if (output.isWhole) return `${allOf(elements, 'output element')} compared`;
-  return `${output.samples} of ${batch} samples and ${output.channels} of ${outChannels} channels: ${elements} output elements compared`;
+function outputWords(problem: Problem, { outputs }: Extent): string {
+  const [first, ...more] = outputs as [OutputPart, ...OutputPart[]];
+  const count = ({ samples, channels, axes }: OutputPart) =>
+    samples * channels * elementCount(axes.map((axis) => axis.outputSize));
+  if (isWholeOutput(problem, outputs)) return `${allOf(count(first), 'output element')} compared`;
+  const elements = outputs.reduce((total, part) => total + count(part), 0);
+  const what =
+    more.length > 0
+      ? 'rows and columns apart'
+      : `${first.samples} of ${problem.batch} samples and ${first.channels} of ${problem.outChannels} channels`;
+  return `${what}: ${elements} output elements compared`;
 }
 
 function allOf(count: number, noun: string): string {

@@ -13,8 +13,8 @@ import { originOf } from './wiring-taps.ts';
 import { firstToken, tokens } from './wiring-tokens.ts';
 
 /** The problem whose output is the part. */
-function cut(problem: Problem, { samples, channels }: OutputPart): Problem {
-  return { ...problem, batch: samples, outChannels: channels };
+function cut(problem: Problem, { samples, channels, axes }: OutputPart): Problem {
+  return { ...problem, batch: samples, outChannels: channels, groups: 1, axes };
 }
 
 /** P4: output element i, counted as the direct path counts them, is product element i. */
@@ -45,10 +45,11 @@ export function compareBiases(
   part: OutputPart,
   { pipeline }: Paths,
 ): Difference | undefined {
-  const { gemm } = planDecomposition(problem);
+  const cutProblem = cut(problem, part);
+  const { gemm } = planDecomposition(cutProblem);
   const shape = [part.samples, part.channels, gemm.L];
-  const biases = biasShape(cut(problem, part));
-  const windows = problem.axes.map((axis) => axis.outputSize);
+  const biases = biasShape(cutProblem);
+  const windows = part.axes.map((axis) => axis.outputSize);
   const at = (element: number) => {
     const [n, co, l] = coordinates(element, shape) as [number, number, number];
     return [n, co, ...coordinates(l, windows)];

@@ -2,6 +2,7 @@
  * What a proof of the wiring runs: the whole problem where it can afford to, and otherwise smaller problems that hold
  * some of its index axes whole and the others cut short.
  */
+import { ToolError } from '../core/errors.ts';
 import type { Axis } from '../core/geometry.ts';
 import { inputShape, type Problem } from '../core/problem.ts';
 import { elementCount } from '../core/shape.ts';
@@ -18,8 +19,8 @@ export interface WiringBudget {
 
 /** `prove`: at most about a second for each stage, and 800 MB. */
 export const PROVE_BUDGET: WiringBudget = { taps: 5e7, products: 5e7, partialProducts: 2 ** 22 };
-/** `verify`, which runs other witnesses as well: at most about 50 ms for each stage. */
-export const VERIFY_BUDGET: WiringBudget = { taps: 2 ** 21, products: 2 ** 21, partialProducts: 2 ** 19 };
+/** `verify`, whose exact witness sums as well: about 50 ms for the largest index map, a few for everything else. */
+export const VERIFY_BUDGET: WiringBudget = { taps: 2 ** 21, products: 2 ** 17, partialProducts: 2 ** 17 };
 
 /** A problem whose taps are compared, every one, and which index axes of the real problem it holds. */
 export interface TapSlice {
@@ -76,6 +77,21 @@ export function tapCount({ batch, inChannels, axes }: Problem): number {
   return axes.reduce((count, axis) => count * axis.kernelSize * axis.outputSize, batch * inChannels);
 }
 
+/** An axis alone is still compared whole: 2 GB of tokens and a minute. */
+const MOST_AXIS_TAPS = 2 ** 27;
+
+/** Refuses a problem with an axis too long to be compared. */
+export function requireProvable({ axes }: Problem): void {
+  const longest = Math.max(...axes.map((axis) => axis.kernelSize * axis.outputSize));
+  if (longest > MOST_AXIS_TAPS) {
+    throw new ToolError(
+      'too-large',
+      `an axis has kernel_size · output_size = ${longest} taps, but this version compares at most 2^27`,
+      'make the input smaller',
+    );
+  }
+}
+
 function pixelCount(problem: Problem): number {
   const padded = problem.axes.map(({ inputSize, paddingBegin, paddingEnd }) =>
     Math.max(inputSize, inputSize + paddingBegin + paddingEnd),
@@ -86,20 +102,32 @@ function pixelCount(problem: Problem): number {
   );
 }
 
-/** Part of the output: its first samples and channels, whole planes. */
+/** Part of the output: its first samples and channels, whole planes or one axis of them. */
 export interface OutputPart {
   readonly samples: number;
   readonly channels: number;
-  readonly isWhole: boolean;
+  readonly axes: readonly Axis[];
 }
 
-/** As much of the output as `budget` allows. */
-export function outputPart(problem: Problem, { taps: budget }: WiringBudget): OutputPart {
+/** The whole output, or as much of it as `budget` allows. */
+export function outputParts(problem: Problem, { taps: budget }: WiringBudget): OutputPart[] {
   const { batch, outChannels, axes } = problem;
+  const part = (kept: readonly Axis[]): OutputPart => {
+    const L = kept.reduce((count, axis) => count * axis.outputSize, 1);
+    const channels = atLeastOne(outChannels, budget / L);
+    return { channels, samples: atLeastOne(batch, budget / L / channels), axes: kept };
+  };
   const L = axes.reduce((count, axis) => count * axis.outputSize, 1);
-  const channels = atLeastOne(outChannels, budget / L);
-  const samples = atLeastOne(batch, budget / L / channels);
-  return { samples, channels, isWhole: samples === batch && channels === outChannels };
+  if (L <= budget) return [part(axes)];
+  return axes.map((axis, a) => part(axes.map((_, b) => (a === b ? axis : PIXEL))));
+}
+
+/** True where the parts are the output itself. */
+export function isWholeOutput(
+  { batch, outChannels }: Problem,
+  [first, ...more]: readonly OutputPart[],
+): boolean {
+  return more.length === 0 && first?.samples === batch && first.channels === outChannels;
 }
 
 /** The GEMM cut short: some samples, M of the rows of each group, some windows; K and the groups stay whole. */
@@ -109,6 +137,9 @@ export interface GemmPart {
   readonly L: number;
 }
 
+/** Drawing an element of the columns and reducing it modulo a prime takes as long as this many products. */
+const PRODUCTS_PER_CELL = 8;
+
 /** One GEMM at its real shape, or several that have each of its free dimensions whole, but one at a time. */
 export function gemmParts(problem: Problem, { products, partialProducts }: WiringBudget): GemmPart[] {
   const { batch, outChannels, groups, axes } = problem;
@@ -116,12 +147,28 @@ export function gemmParts(problem: Problem, { products, partialProducts }: Wirin
   const L = axes.reduce((count, axis) => count * axis.outputSize, 1);
   const K = axes.reduce((count, axis) => count * axis.kernelSize, problem.inChannels / groups);
   const rows = K * groups;
-  if (batch * M * rows * L <= products) return [{ samples: batch, M, L }];
+  const columns = products / PRODUCTS_PER_CELL / rows;
+  if (batch * M * rows * L <= products && batch * L <= columns) return [{ samples: batch, M, L }];
+  const channels = {
+    samples: 1,
+    M: atLeastOne(M, products / rows),
+    L: atLeastOne(L, partialProducts / rows / M),
+  };
+  const windows = { samples: 1, M: atLeastOne(M, partialProducts / rows / L), L: atLeastOne(L, columns) };
   return [
-    { samples: 1, M: atLeastOne(M, products / rows), L: atLeastOne(L, partialProducts / rows / M) },
-    { samples: 1, M: atLeastOne(M, partialProducts / rows / L), L: atLeastOne(L, products / rows) },
-    ...(batch > 1 ? [{ samples: atLeastOne(batch, products / rows), M: 1, L: 1 }] : []),
+    channels,
+    ...(windows.L > channels.L ? [windows] : []),
+    ...(batch > 1 ? [{ samples: atLeastOne(batch, columns), M: 1, L: 1 }] : []),
   ];
+}
+
+/** True where the parts are the GEMM itself. */
+export function isWholeGemm(
+  { batch, outChannels, groups, axes }: Problem,
+  [first, ...more]: readonly GemmPart[],
+): boolean {
+  const L = axes.reduce((count, axis) => count * axis.outputSize, 1);
+  return more.length === 0 && first?.samples === batch && first.M === outChannels / groups && first.L === L;
 }
 
 /** As much of `whole` as is affordable, but something. */

@@ -5,7 +5,6 @@
  * No tensor of a user's is read. The real stages run on opaque tokens, and what comes out is compared with what the
  * direct path lists by its own code: stages that do not look at their data do with all tensors what they do here.
  */
-
 import { planDecomposition } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
 import { type Verdict, worstVerdict } from './verdict.ts';
@@ -14,14 +13,21 @@ import { compareChannels, compareUnitColumns, unitColumns } from './wiring-gemm.
 import {
   CLAIM,
   type Extent,
+  isFull,
   type Obligation,
   obligationsOf,
-  ranWholeGemm,
   reliesOn,
 } from './wiring-obligations.ts';
 import { compareBiases, comparePlaces } from './wiring-output.ts';
 import { PATHS, type Paths } from './wiring-paths.ts';
-import { gemmParts, outputPart, PROVE_BUDGET, tapSlices, type WiringBudget } from './wiring-slices.ts';
+import {
+  gemmParts,
+  isWholeGemm,
+  outputParts,
+  PROVE_BUDGET,
+  tapSlices,
+  type WiringBudget,
+} from './wiring-slices.ts';
 import { compareSums, sumsMissProbability } from './wiring-sums.ts';
 import { compareSizes, compareTaps } from './wiring-taps.ts';
 
@@ -60,7 +66,7 @@ export function proveWiring(problem: Problem, options: WiringOptions = {}): Wiri
     slices: tapSlices(problem, budget),
     units: unitColumns(problem, budget),
     gemms: gemmParts(problem, budget),
-    output: outputPart(problem, budget),
+    outputs: outputParts(problem, budget),
   };
   const sizes = compareSizes(problem, paths);
   const differences = sizes ? [sizes] : differencesOf(problem, extent, seed, paths);
@@ -68,14 +74,14 @@ export function proveWiring(problem: Problem, options: WiringOptions = {}): Wiri
   const [counterexample] = differences;
   return {
     verdict: worstVerdict(obligations.flatMap(({ verdict }) => (verdict === 'assumed' ? [] : [verdict]))),
-    mode: extent.slices.length === 1 && extent.output.isWhole ? 'full' : 'per-axis',
+    mode: isFull(problem, extent) ? 'full' : 'per-axis',
     taps: sizes ? 0 : extent.slices.reduce((total, { taps }) => total + taps, 0),
     obligations,
     ...(counterexample ? { counterexample } : {}),
     claim: CLAIM,
-    reliesOn: reliesOn(extent),
+    reliesOn: reliesOn(problem, extent),
     sums: {
-      isWhole: ranWholeGemm(extent),
+      isWhole: isWholeGemm(problem, extent.gemms),
       missProbability: sumsMissProbability(planDecomposition(problem).gemm.K),
     },
   };
@@ -98,8 +104,8 @@ function differencesOf(problem: Problem, extent: Extent, seed: number, paths: Pa
     compareUnitColumns(problem, extent.units, paths),
     compareChannels(problem, extent.units, paths),
     first([...extent.gemms.entries()], ([i, part]) => compareSums(problem, part, seed + i, paths)),
-    comparePlaces(problem, extent.output, paths),
-    problem.bias ? compareBiases(problem, extent.output, paths) : undefined,
+    first(extent.outputs, (part) => comparePlaces(problem, part, paths)),
+    problem.bias ? first(extent.outputs, (part) => compareBiases(problem, part, paths)) : undefined,
   ];
   return found
     .filter((difference) => difference !== undefined)
