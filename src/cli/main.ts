@@ -4,6 +4,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ToolError } from '../core/errors.ts';
 import { printable } from '../io/quote.ts';
+import { declareProve } from './declare-prove.ts';
 import { EXIT_CODES, EXIT_USAGE } from './exit-codes.ts';
 import { addOutputOptions, addProblemOptions } from './options.ts';
 import { forCharset, type Host, tolerateClosedPipe, widthOf } from './streams.ts';
@@ -69,6 +70,7 @@ Examples:
   convproof verify                        the case it all began with
   convproof verify mb2ic3ih8oc4kh3sh2ph1  a whole problem in one word
   convproof explain mb1ic1ih5oc1kh3sh2    with a picture
+  convproof prove mb1ic3ih224oc64kh7sh2ph3
 `;
 
 const VERIFY_EXAMPLES = `
@@ -113,6 +115,7 @@ function buildProgram(host: Host, finish: (code: number) => void): Command {
     .addHelpText('after', EXAMPLES + EXIT_HELP);
   addVerify(program, host, finish);
   addExplain(program, host, finish);
+  declareProve(program, host, finish, LAYER_HELP, EXIT_HELP);
   return program;
 }
 
@@ -144,8 +147,8 @@ function addVerify(program: Command, host: Host, finish: (code: number) => void)
     )
     .addOption(new Option('--save <dir>', 'write every tensor and case.json').helpGroup(DATA))
     .addOption(
-      new Option('--witness <list>', 'exact,rounding (default both)')
-        .argParser(parseChoices('--witness', ['exact', 'rounding'] as const))
+      new Option('--witness <list>', 'wiring,exact,rounding (default all)')
+        .argParser(parseChoices('--witness', ['wiring', 'exact', 'rounding'] as const))
         .helpGroup(JUDGING),
     )
     .addOption(

@@ -65,6 +65,7 @@ const ASCII: Readonly<Record<string, string>> = {
   '≤': '<=',
   '±': '+-',
   '–': '-',
+  '−': '-',
   ᵀ: '^T',
   '≥': '>=',
   '…': '...',
@@ -77,7 +78,7 @@ export function forCharset(text: string, env: Host['env']): string {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG;
   const ascii = env.TERM === 'linux' || (locale !== undefined && locale !== '' && !/utf-?8/i.test(locale));
   if (!ascii) return text;
-  return text.replace(PRODUCT_DOT, '*').replace(/[→×·≤±–ᵀ≥…]/g, (character) => ASCII[character] ?? '?');
+  return text.replace(PRODUCT_DOT, '*').replace(/[→×·≤±–−ᵀ≥…]/g, (character) => ASCII[character] ?? '?');
 }
 
 /**
