@@ -18,7 +18,10 @@ import { type Diagnosis, diagnose as diagnoseProblem } from './diagnose/diagnose
 import { MISTAKES } from './diagnose/mistakes/index.ts';
 import { explainText } from './report/explain-text.ts';
 import { PLAIN } from './report/layout.ts';
+import { requireIndexable } from './verify/memory.ts';
 import { type Verification, type VerifyOptions, verify as verifyProblem } from './verify/verify.ts';
+import { proveWiring, type WiringProof } from './verify/wiring.ts';
+import { requireProvable } from './verify/wiring-slices.ts';
 
 export { decompose, type Operands, type Stages } from './core/decompose.ts';
 export { type DirectResult, directConvolution } from './core/direct.ts';
@@ -56,8 +59,9 @@ export type {
   VerifyDocument,
 } from './report/document.ts';
 export { emitPytorch } from './report/emit-pytorch.ts';
+export type { ProveDocument } from './report/prove-document.ts';
 export type { CaughtDocument, SelftestDocument } from './report/selftest-document.ts';
-export type { Check, Criterion, Side, Trials, Witness } from './verify/check.ts';
+export type { Check, Criterion, OutputCheck, Side, Trials, WiringCheck, Witness } from './verify/check.ts';
 export type { Comparison, WorstElement } from './verify/compare.ts';
 export type { Judgement, Loss, RuleJudgement } from './verify/judged-by.ts';
 export type { RuleId, Ruling } from './verify/other-rules.ts';
@@ -65,6 +69,9 @@ export type { Sensitivity } from './verify/sensitivity.ts';
 export type { Reason, Verdict } from './verify/verdict.ts';
 export type { RunData, Verification, VerifyOptions } from './verify/verify.ts';
 export type { Warning } from './verify/warnings.ts';
+export type { WiringProof } from './verify/wiring.ts';
+export type { Difference, Origin } from './verify/wiring-difference.ts';
+export type { Obligation } from './verify/wiring-obligations.ts';
 
 /** A problem, or what describes one: a token, a pasted `Conv2d(...)`, hyperparameters. */
 export type Layer = Problem | ConvParams | string;
@@ -94,6 +101,18 @@ export function verify(layer: Layer, options: VerifyOptions = {}): Verification 
  */
 export function diagnose(layer: Layer, operands: Operands, actual: Tensor): Diagnosis {
   return diagnoseProblem(toProblem(layer), operands, actual);
+}
+
+/**
+ * Compares the wiring of unfold → GEMM → fold with the direct convolution's, tap by tap: for every input.
+ *
+ * @throws ToolError where the layer is no problem, or its planes are too large to index
+ */
+export function prove(layer: Layer): WiringProof {
+  const proved = toProblem(layer);
+  requireIndexable(proved);
+  requireProvable(proved);
+  return proveWiring(proved);
 }
 
 /** The text of `convproof explain`, `width` columns wide. */

@@ -7,6 +7,7 @@ import { printable } from '../io/quote.ts';
 import { RULE_IDS } from '../verify/other-rules.ts';
 import { declareDiagnose } from './declare-diagnose.ts';
 import { declareMistakes } from './declare-mistakes.ts';
+import { declareProve } from './declare-prove.ts';
 import { declareSelftest } from './declare-selftest.ts';
 import { EXIT_CODES, EXIT_USAGE } from './exit-codes.ts';
 import { addOutputOptions, addProblemOptions } from './options.ts';
@@ -82,6 +83,7 @@ Examples:
   convproof verify mb2ic3ih8oc4kh3sh2ph1  a whole problem in one word
   convproof explain mb1ic1ih5oc1kh3sh2    with a picture
   convproof mistakes                      what goes wrong, and how it shows
+  convproof prove mb1ic3ih224oc64kh7sh2ph3
 `;
 
 const VERIFY_EXAMPLES = `
@@ -129,6 +131,7 @@ function buildProgram(host: Host, finish: (code: number) => void): Command {
   declareDiagnose(program, host, { layer: LAYER_HELP, exit: EXIT_HELP }, finish);
   declareSelftest(program, host, finish, EXIT_HELP);
   declareMistakes(program, host, finish);
+  declareProve(program, host, finish, LAYER_HELP, EXIT_HELP);
   return program;
 }
 
@@ -160,8 +163,8 @@ function addVerify(program: Command, host: Host, finish: (code: number) => void)
     )
     .addOption(new Option('--save <dir>', 'write every tensor and case.json').helpGroup(DATA))
     .addOption(
-      new Option('--witness <list>', 'exact,rounding (default both)')
-        .argParser(parseChoices('--witness', ['exact', 'rounding'] as const))
+      new Option('--witness <list>', 'wiring,exact,rounding (default all)')
+        .argParser(parseChoices('--witness', ['wiring', 'exact', 'rounding'] as const))
         .helpGroup(JUDGING),
     )
     .addOption(

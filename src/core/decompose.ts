@@ -31,6 +31,18 @@ export interface Stages {
   readonly output: Tensor;
 }
 
+/** The functions that the decomposition is made of: what the wiring's proof runs one by one. */
+export interface Pipeline {
+  readonly pad: typeof pad;
+  readonly unfold: typeof unfold;
+  readonly gemm: typeof gemm;
+  readonly addBias: typeof addBias;
+  readonly fold: typeof fold;
+}
+
+/** The functions that `decompose` calls. */
+export const PIPELINE: Pipeline = { pad, unfold, gemm, addBias, fold };
+
 /** Runs the decomposition in the problem's dtype. */
 export function decompose(problem: Problem, operands: Operands): Stages {
   const plan = planDecomposition(problem);
@@ -41,7 +53,7 @@ export function decompose(problem: Problem, operands: Operands): Stages {
   return { padded, columns, product, output: fold(biased, plan.fold) };
 }
 
-// product[n, co, l] + bias[co], one rounding each.
+/** product[n, co, l] + bias[co], one rounding each. */
 function addBias(product: Tensor, bias: Tensor): Tensor {
   const [N, C_out, L] = product.shape as [number, number, number];
   const biased = zeros(product.dtype, product.shape);

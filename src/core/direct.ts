@@ -66,11 +66,14 @@ export interface Terms {
   readonly w: Float64Array;
   /** How many entries count; the bias, if any, is the last: 1 · b. */
   readonly n: number;
+  /** Taps that stand in the padding, in every channel, as offsets into one kernel plane. */
+  readonly padded: readonly number[];
   readonly paddingMakesNaN: boolean;
 }
 
 /** Lists the terms of any output element. */
-interface TermEnumerator {
+export interface TermEnumerator {
+  /** (N, C_out, H_out, W_out), as counted. */
   readonly shape: readonly number[];
   /** `element` is a row-major offset into `shape`. */
   termsOf(element: number): Terms;
@@ -84,7 +87,7 @@ interface Taps {
 }
 
 /** Prepares the windows of `problem`; the taps of one window position are kept, and found anew for another. */
-function termEnumerator(problem: Problem, operands: Operands): TermEnumerator {
+export function termEnumerator(problem: Problem, operands: Operands): TermEnumerator {
   const { batch, inChannels, outChannels, groups, axes } = problem;
   const windows = axes.map(slideWindow);
   const positions = windows.reduce((product, starts) => product * starts.length, 1);
@@ -128,7 +131,7 @@ function termEnumerator(problem: Problem, operands: Operands): TermEnumerator {
       w[n] = bias.data[co]!;
       n++;
     }
-    return { x, w, n, paddingMakesNaN };
+    return { x, w, n, padded, paddingMakesNaN };
   }
 
   return { shape: [batch, outChannels, ...windows.map((starts) => starts.length)], termsOf };

@@ -10,7 +10,7 @@ import { fillOperands } from '../core/fill.ts';
 import type { Problem } from '../core/problem.ts';
 import { sameShape } from '../core/shape.ts';
 import { type Tensor, zeros } from '../core/tensor.ts';
-import { checkAgainstDirect, type Truth, type Witness } from '../verify/check.ts';
+import { checkAgainstDirect, type DataWitness, type Truth } from '../verify/check.ts';
 import { elementsOf, evaluator } from './evaluate.ts';
 import { applicable, type Hypothesis, waysOf } from './hypothesis.ts';
 import type { Mistake } from './mistake.ts';
@@ -19,7 +19,7 @@ import { tapsOf } from './taps.ts';
 import { NONE, type Wiring } from './wiring.ts';
 
 /** What can catch a mistake: the wiring, without data; integers; floats. */
-export type Catcher = 'wiring' | Witness;
+export type Catcher = 'wiring' | DataWitness;
 
 export const CATCHERS: readonly Catcher[] = ['wiring', 'exact', 'rounding'];
 
@@ -28,7 +28,7 @@ export interface Bench {
   readonly problem: Problem;
   readonly reference: Reference;
   /** The tensors on which each witness is asked, one after the other until one shows a difference; made when asked. */
-  readonly truths: Readonly<Record<Witness, readonly (() => Truth)[]>>;
+  readonly truths: Readonly<Record<DataWitness, readonly (() => Truth)[]>>;
 }
 
 /** Variants that are made: the one that the catalogue names first, or all. */
@@ -138,7 +138,7 @@ function hasOtherTaps(wiring: Wiring, right: Wiring): boolean {
 }
 
 /** Whether `witness` fails a wrong output, by what `verify --expected` asks. */
-function isCaught(way: Hypothesis, { truths }: Bench, witness: Witness): boolean {
+function isCaught(way: Hypothesis, { truths }: Bench, witness: DataWitness): boolean {
   return truths[witness].some((truthOf) => {
     const truth = truthOf();
     const output = outputOf(way, truth);

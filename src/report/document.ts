@@ -23,11 +23,13 @@ import type {
 } from './document-parts.ts';
 import type { LossDocument, RuleDocument } from './judged-document.ts';
 import type { MistakesDocument } from './mistakes-document.ts';
+import type { CounterexampleDocument, ProveDocument } from './prove-document.ts';
 import type { SelftestDocument } from './selftest-document.ts';
 
 export type * from './diagnosis-document.ts';
 export type * from './document-parts.ts';
 export type * from './mistakes-document.ts';
+export type * from './prove-document.ts';
 
 /** `convproof verify --json`: one per layer. */
 export interface VerifyDocument extends DocumentHead {
@@ -93,6 +95,7 @@ export type ResultDocument =
   | DiagnoseDocument
   | ExplainDocument
   | MistakesDocument
+  | ProveDocument
   | SelftestDocument
   | ErrorDocument;
 
@@ -148,6 +151,12 @@ export interface CheckDocument {
   readonly verdict: Verdict;
   /** Why it did not pass. */
   readonly reason?: Reason;
+  /** Of the wiring: taps compared. */
+  readonly taps?: Integer;
+  /** Of the wiring: every tap and output, or every index axis. */
+  readonly mode?: 'full' | 'per-axis';
+  /** Of a failed wiring: the first difference. */
+  readonly counterexample?: CounterexampleDocument;
   /** The shape judged, where it is not the convolution's. */
   readonly actual_shape?: readonly Integer[];
   /** Elements compared, over all trials. */

@@ -11,6 +11,7 @@ import type { Judgement } from '../verify/judged-by.ts';
 import { OTHER_RULES } from '../verify/other-rules.ts';
 import { worstVerdict } from '../verify/verdict.ts';
 import type { Verification } from '../verify/verify.ts';
+import { counterexampleDocument } from './counterexample.ts';
 import { examinationDocument } from './diagnosis-to-document.ts';
 import type {
   CheckDocument,
@@ -41,7 +42,7 @@ export function verifyDocument(
     data: context.data,
     trace: traceDocument(problem),
     criterion,
-    checks: checks.map(checkDocument),
+    checks: checks.map((check) => checkDocument(problem, check)),
     warnings,
     ...examinationDocument(examination),
     ...(asJudgedBy ? judgedDocument(asJudgedBy, verification) : {}),
@@ -122,14 +123,18 @@ function unfoldParameters(spec: {
   };
 }
 
-function checkDocument(check: Check): CheckDocument {
-  const { comparison, sensitivity, trials } = check;
+function checkDocument(problem: Problem, check: Check): CheckDocument {
+  const { comparison, sensitivity, trials, wiring } = check;
   return {
     witness: check.witness,
     actual: check.actual,
     expected: check.expected,
     verdict: check.verdict,
     ...(check.reason ? { reason: check.reason } : {}),
+    ...(wiring ? { taps: wiring.taps, mode: wiring.mode } : {}),
+    ...(wiring?.counterexample
+      ? { counterexample: counterexampleDocument(problem, wiring.counterexample) }
+      : {}),
     ...(check.actualShape ? { actual_shape: check.actualShape } : {}),
     ...(comparison
       ? {

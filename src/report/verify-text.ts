@@ -3,14 +3,17 @@
  */
 import type { Examination } from '../diagnose/examine.ts';
 import type { Check, Side } from '../verify/check.ts';
-import { REASONS, type Verdict } from '../verify/verdict.ts';
+import { REASONS } from '../verify/verdict.ts';
 import type { Verification } from '../verify/verify.ts';
+import type { WiringProof } from '../verify/wiring.ts';
+import { badge, badged } from './badge.ts';
 import { blindLines, companionLines } from './blind-text.ts';
 import { diagnosisLines, shrunkLines } from './diagnosis-text.ts';
+import { differenceSentence } from './difference-text.ts';
 import { whatOverlapDoes, whenFoldIsAdjoint, whyFoldDiffers, whyFoldIsTrivial } from './explanation.ts';
 import { headline } from './headline.ts';
 import { judgedLines } from './judged-text.ts';
-import { labelled, type Palette, type Style, wrap } from './layout.ts';
+import { labelled, type Style, wrap } from './layout.ts';
 import { formatElement, formatFigure, formatRatio, formatShare, plural } from './numbers.ts';
 import { traceLines } from './trace-text.ts';
 
@@ -41,7 +44,7 @@ export function verifyText(
   const lines = [
     ...headline('verify', problem, style),
     '',
-    ...verdictLines(verification, context, style),
+    ...badged(verification.verdict, verdictSentence(verification, context), width, palette),
     '',
     ...traceLines(problem, style),
     '',
@@ -68,25 +71,6 @@ export function quietVerifyText(verification: Verification, words: string, { pal
   return `${badge(verification.verdict, palette)}  ${words}\n`;
 }
 
-const WORDS: Readonly<Record<Verdict, string>> = { pass: 'PASS', fail: 'FAIL', inconclusive: 'INCONCLUSIVE' };
-
-function badge(verdict: Verdict, palette: Palette): string {
-  const paint = { pass: palette.pass, fail: palette.fail, inconclusive: palette.doubt }[verdict];
-  return paint(WORDS[verdict]);
-}
-
-function verdictLines(
-  verification: Verification,
-  context: VerifyContext,
-  { width, palette }: Style,
-): string[] {
-  const { verdict } = verification;
-  const sentence = verdictSentence(verification, context);
-  const word = WORDS[verdict];
-  const [first = '', ...rest] = wrap(sentence, width, word.length + 2);
-  return [`${badge(verdict, palette)}${first.slice(word.length)}`, ...rest];
-}
-
 const DECOMPOSITION = 'unfold → GEMM → fold';
 
 function verdictSentence(
@@ -108,6 +92,8 @@ function verdictSentence(
     const doubted = checks.find((check) => check.verdict === 'inconclusive');
     return `no difference was found, but that proves nothing: ${doubted?.reason ? REASONS[doubted.reason] : ''}`;
   }
+  if (checks.every((check) => check.wiring))
+    return `${DECOMPOSITION} reads and sums what the convolution does`;
   const isExact = (side: Side) => checks.some((check) => check.actual === side && check.witness === 'exact');
   const allowance = criterion.kind === 'bound' ? ' within rounding' : ' within the allclose tolerance';
   const equals = (side: Side) => `equals the convolution${isExact(side) ? '' : allowance}`;
@@ -144,7 +130,9 @@ function checkLines(
       : `${name(check.actual)} against ${name(check.expected)}`;
   const [first = '', ...rest] = labelled(
     `  ${check.witness}`,
-    `${subject}: ${resultSentence(check, verification)}`,
+    check.wiring
+      ? wiringSentence(check.wiring, verification)
+      : `${subject}: ${resultSentence(check, verification)}`,
     width,
     LABEL_WIDTH,
   );
@@ -159,6 +147,14 @@ function checkLines(
       ? figureSentences(check, verification).flatMap((text) => wrap(text, width, LABEL_WIDTH))
       : []),
   ];
+}
+
+function wiringSentence(wiring: WiringProof, { problem }: Verification): string {
+  const { counterexample, claim, taps, mode } = wiring;
+  if (counterexample) return differenceSentence(problem, counterexample);
+  const compared =
+    mode === 'full' ? (taps === 1 ? 'the one tap' : `${taps} taps, all`) : `${taps} taps, per axis,`;
+  return `${claim} (${compared} compared)`;
 }
 
 function resultSentence(check: Check, { data, criterion }: Verification): string {

@@ -10,9 +10,13 @@ import type { Elements, Tensor } from '../core/tensor.ts';
 import { type Comparison, compare } from './compare.ts';
 import { measureSensitivity, type Sensitivity } from './sensitivity.ts';
 import type { Reason, Verdict } from './verdict.ts';
+import type { WiringProof } from './wiring.ts';
 
-/** What a check rests on: sums of integers without rounding, or a bound on rounding. */
-export type Witness = 'exact' | 'rounding';
+/** What a check rests on: opaque tokens, sums of integers without rounding, or a bound on rounding. */
+export type Witness = 'wiring' | DataWitness;
+
+/** The witnesses that judge an output. */
+export type DataWitness = 'exact' | 'rounding';
 
 /** Where an output comes from: unfold–GEMM–fold, the direct convolution, or a file of the user's. */
 export type Side = 'decomposed' | 'direct' | 'external';
@@ -22,9 +26,27 @@ export type Criterion =
   | { readonly kind: 'bound' }
   | { readonly kind: 'allclose'; readonly rtol: number; readonly atol: number };
 
+/** A witness's judgement: of an output, or of the wiring that makes it. */
+export type Check = OutputCheck | WiringCheck;
+
+/** The decomposition's wiring judged, without an output: it says nothing of an external one. */
+export interface WiringCheck {
+  readonly witness: 'wiring';
+  readonly actual: 'decomposed';
+  readonly expected: 'direct';
+  readonly verdict: Verdict;
+  readonly reason?: Reason;
+  readonly wiring: WiringProof;
+  // What only outputs have, so that the fields of a check can be asked for before its kind is.
+  readonly comparison?: never;
+  readonly sensitivity?: never;
+  readonly actualShape?: never;
+  readonly trials?: never;
+}
+
 /** An output judged. */
-export interface Check {
-  readonly witness: Witness;
+export interface OutputCheck {
+  readonly witness: DataWitness;
   readonly actual: Side;
   readonly expected: Side;
   readonly verdict: Verdict;
@@ -37,6 +59,7 @@ export interface Check {
   readonly actualShape?: readonly number[];
   /** Of exact checks on generated integers. */
   readonly trials?: Trials;
+  readonly wiring?: never;
 }
 
 /** Independent random integer tensors, drawn uniformly from −A … −1, 1 … A. */
@@ -60,9 +83,9 @@ export function checkAgainstDirect(
   truth: Truth,
   actual: Tensor,
   side: Exclude<Side, 'direct'>,
-  witness: Witness,
+  witness: DataWitness,
   criterion: Criterion,
-): Check {
+): OutputCheck {
   const { problem, direct } = truth;
   const base = { witness, actual: side, expected: 'direct' } as const;
   if (!sameShape(actual.shape, direct.shape)) {
@@ -82,7 +105,12 @@ export function checkAgainstDirect(
 }
 
 /** The check with what its pass was worth. A failed one has shown what it could. */
-export function withSensitivity(check: Check, truth: Truth, actual: Tensor, criterion: Criterion): Check {
+export function withSensitivity(
+  check: OutputCheck,
+  truth: Truth,
+  actual: Tensor,
+  criterion: Criterion,
+): OutputCheck {
   if (check.verdict === 'fail') return check;
   const { problem, direct } = truth;
   const boundAt = boundOf(truth, check.witness, criterion);
@@ -94,9 +122,9 @@ export function checkBetweenOutputs(
   truth: Truth,
   decomposed: Tensor,
   external: Tensor,
-  witness: Witness,
+  witness: DataWitness,
   criterion: Criterion,
-): Check {
+): OutputCheck {
   const base = { witness, actual: 'decomposed', expected: 'external' } as const;
   const single = boundOf(truth, witness, criterion);
   const comparison = compare({
@@ -120,7 +148,7 @@ function paddingConvention(direct: DirectResult, external: Elements): ReadonlyMa
 /** The largest allowed error of each element: none for the exact witness. */
 export function boundOf(
   { problem, direct }: Truth,
-  witness: Witness,
+  witness: DataWitness,
   criterion: Criterion,
 ): (element: number) => number {
   if (witness === 'exact') return () => 0;
@@ -146,7 +174,7 @@ function overflowOf({ problem, direct }: Truth): (element: number, actual: numbe
 function judge(
   truth: Truth,
   comparison: Comparison,
-  witness: Witness,
+  witness: DataWitness,
   criterion: Criterion,
 ): { verdict: Verdict; reason?: Reason } {
   if (comparison.mismatches > 0) return { verdict: 'fail', reason: 'mismatch' };
@@ -161,7 +189,7 @@ const MOST_NON_FINITE = 0.5;
 function doubt(
   { problem, operands, direct }: Truth,
   comparison: Comparison,
-  witness: Witness,
+  witness: DataWitness,
   criterion: Criterion,
 ): Reason | undefined {
   const u = UNIT_ROUNDOFF[problem.dtype];

@@ -6,7 +6,7 @@ import { directConvolution } from '../core/direct.ts';
 import { fillOperands, integerMagnitude, termCount } from '../core/fill.ts';
 import { outputShape, type Problem } from '../core/problem.ts';
 import { elementCount } from '../core/shape.ts';
-import { type Check, checkAgainstDirect, type Trials } from './check.ts';
+import { checkAgainstDirect, type OutputCheck, type Trials } from './check.ts';
 
 /** A wrong implementation that does not look at its data may pass the default exact witness this often. */
 const DEFAULT_MISS_PROBABILITY = 1e-6;
@@ -14,7 +14,7 @@ const DEFAULT_MISS_PROBABILITY = 1e-6;
 const MOST_TRIAL_WORK = 2 ** 26;
 
 /** Fresh integers for each trial: seeds count up from the run's own. */
-export function exactTrials(problem: Problem, seed: number, wanted: number | undefined): Check {
+export function exactTrials(problem: Problem, seed: number, wanted: number | undefined): OutputCheck {
   const magnitude = integerMagnitude(problem);
   // With A = 1 the miss probability is bounded by 1, however many trials.
   if (magnitude < 2) {
@@ -29,7 +29,7 @@ export function exactTrials(problem: Problem, seed: number, wanted: number | und
   const trials = planTrials(problem, magnitude, wanted);
   // Seeds are one stream modulo 2^32; counting up from near 2^53 would draw the same one twice.
   const firstSeed = seed - Math.floor(seed / 2 ** 32) * 2 ** 32;
-  let merged: Check | undefined;
+  let merged: OutputCheck | undefined;
   let taps = 0;
   for (let trial = 0; trial < trials.count; trial++) {
     const operands = fillOperands(problem, 'integer', firstSeed + trial);
@@ -40,8 +40,8 @@ export function exactTrials(problem: Problem, seed: number, wanted: number | und
     for (const terms of truth.direct.terms) taps += terms - (problem.bias ? 1 : 0);
   }
   // No factor is 0, so any lost tap changes its integer sum: nothing need be measured.
-  const sensitivity = (merged as Check).verdict === 'fail' ? {} : { sensitivity: { share: 1, taps } };
-  return { ...(merged as Check), ...sensitivity, trials };
+  const sensitivity = (merged as OutputCheck).verdict === 'fail' ? {} : { sensitivity: { share: 1, taps } };
+  return { ...(merged as OutputCheck), ...sensitivity, trials };
 }
 
 /**
@@ -58,7 +58,7 @@ function planTrials(problem: Problem, magnitude: number, wanted: number | undefi
 }
 
 /** The later trial's figures joined to the earlier ones'; the worst element is the first to differ. */
-function mergeChecks(earlier: Check, later: Check): Check {
+function mergeChecks(earlier: OutputCheck, later: OutputCheck): OutputCheck {
   const a = earlier.comparison;
   const b = later.comparison;
   if (a === undefined || b === undefined || earlier.verdict === 'fail') return earlier;

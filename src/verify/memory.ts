@@ -59,6 +59,19 @@ export function requireMemory(problem: Problem, limit: number): void {
       'make it smaller (the batch, most easily), or raise --max-memory',
     );
   }
+  requireIndexable(problem);
+  const tooLong = allocations.find(({ bytes }) => bytes > MOST_ARRAY_BYTES);
+  if (tooLong) {
+    throw new ToolError(
+      'too-large',
+      `the ${tooLong.name} of this problem takes ${formatBytes(tooLong.bytes)}, but one tensor holds at most ${formatBytes(MOST_ARRAY_BYTES)}`,
+      'make it smaller (the batch, most easily)',
+    );
+  }
+}
+
+/** Refuses a problem whose channel planes the window table cannot index. */
+export function requireIndexable(problem: Problem): void {
   const plane = problem.axes.reduce(
     (product, { inputSize, paddingBegin, paddingEnd }) =>
       product * Math.max(inputSize, inputSize + paddingBegin + paddingEnd),
@@ -69,14 +82,6 @@ export function requireMemory(problem: Problem, limit: number): void {
       'too-large',
       `a channel plane has ${plane} pixels with its padding, but this version indexes at most 2^31 - 1`,
       'make the input or its padding smaller',
-    );
-  }
-  const tooLong = allocations.find(({ bytes }) => bytes > MOST_ARRAY_BYTES);
-  if (tooLong) {
-    throw new ToolError(
-      'too-large',
-      `the ${tooLong.name} of this problem takes ${formatBytes(tooLong.bytes)}, but one tensor holds at most ${formatBytes(MOST_ARRAY_BYTES)}`,
-      'make it smaller (the batch, most easily)',
     );
   }
 }

@@ -9,6 +9,8 @@ export type Verdict = 'pass' | 'fail' | 'inconclusive';
 export type Reason =
   /** Elements differ by more than the criterion allows. */
   | 'mismatch'
+  /** The two paths read different taps, or sum or place them differently. */
+  | 'wiring-differs'
   /** The output has another shape than the convolution. */
   | 'shape-mismatch'
   /** No term is different from zero, so any wiring gives the same output. */
@@ -35,6 +37,7 @@ export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
 /** Each reason in a sentence that goes on from "because". */
 export const REASONS: Readonly<Record<Reason, string>> = {
   mismatch: 'elements differ by more than the criterion allows',
+  'wiring-differs': 'the two paths read different taps, or sum or place them differently',
   'shape-mismatch': 'the output has another shape than the convolution',
   'all-zero': 'every term is zero, so any wiring gives this output',
   constant: 'the input or the weight holds one value only, so exchanged taps cannot be seen',

@@ -15,7 +15,9 @@ import {
   type Criterion,
   checkAgainstDirect,
   checkBetweenOutputs,
+  type DataWitness,
   type Truth,
+  type WiringCheck,
   type Witness,
   withSensitivity,
 } from './check.ts';
@@ -25,6 +27,8 @@ import { requireMemory } from './memory.ts';
 import type { RuleId } from './other-rules.ts';
 import { type Verdict, worstVerdict } from './verdict.ts';
 import { isBlind, type Warning, warningsOf } from './warnings.ts';
+import { proveWiring } from './wiring.ts';
+import { VERIFY_BUDGET } from './wiring-slices.ts';
 
 /** How to verify; every field has a default. */
 export interface VerifyOptions {
@@ -36,7 +40,7 @@ export interface VerifyOptions {
   readonly operands?: Partial<Operands> | undefined;
   /** An output from elsewhere, judged for the same operands. */
   readonly external?: Tensor | undefined;
-  /** Default both. */
+  /** Default all. */
   readonly witnesses?: readonly Witness[] | undefined;
   /** Integer trials of the exact witness. Default: as many as DEFAULT_MISS_PROBABILITY takes. */
   readonly trials?: number | undefined;
@@ -71,18 +75,22 @@ export interface RunData extends Truth {
   readonly stages: Stages;
 }
 
+/** The witnesses in the order that they are heard. */
+export const WITNESSES = ['wiring', 'exact', 'rounding'] as const satisfies readonly Witness[];
+
 const OPERANDS = ['input', 'weight', 'bias'] as const;
 
 /** Runs both paths and judges them; throws ToolError where the problem cannot be run as asked. */
 export function verify(problem: Problem, options: VerifyOptions = {}): Verification {
   const { fill = 'uniform', seed = 0, operands: loaded = {}, external, strict = false, asJudgedBy } = options;
-  const witnesses = options.witnesses ?? ['exact', 'rounding'];
+  const witnesses = options.witnesses ?? WITNESSES;
   const criterion = options.criterion ?? { kind: 'bound' };
   requireOptions(witnesses, fill, options.trials);
   requireRules(asJudgedBy);
   requireMemory(problem, options.maxMemory ?? Number.POSITIVE_INFINITY);
   requireFits(problem, loaded);
 
+  const wiring = witnesses.includes('wiring') ? checkWiring(problem, seed) : undefined;
   const operands = fillOperands(problem, fill, seed, loaded);
   const loadedNames = OPERANDS.filter((name) => loaded[name] !== undefined);
   const dataIsExact = sumsExactly(problem, operands);
@@ -99,8 +107,9 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
     stages: decompose(problem, operands),
     direct: directConvolution(problem, operands),
   };
-  const checks: Check[] = trials ? [trials] : [];
-  for (const witness of witnesses.filter((wanted) => wanted === 'rounding' || ownData)) {
+  const checks: Check[] = [wiring, trials].filter((check) => check !== undefined);
+  for (const witness of witnesses) {
+    if (witness === 'wiring' || (witness === 'exact' && !ownData)) continue;
     checks.push(judgeOutput(data, data.stages.output, 'decomposed', witness, criterion));
   }
   if (external) {
@@ -136,7 +145,7 @@ function requireOptions(witnesses: readonly Witness[], fill: Fill, trials: numbe
   if (witnesses.length === 0) {
     throw new ToolError(
       'bad-option',
-      'witnesses is empty, but a verdict needs at least one: exact, rounding',
+      'witnesses is empty, but a verdict needs at least one: wiring, exact, rounding',
     );
   }
   if (!Object.hasOwn(FILLS, fill)) {
@@ -150,11 +159,24 @@ function requireOptions(witnesses: readonly Witness[], fill: Fill, trials: numbe
   }
 }
 
+function checkWiring(problem: Problem, seed: number): WiringCheck {
+  const wiring = proveWiring(problem, { budget: VERIFY_BUDGET, seed });
+  const { verdict } = wiring;
+  return {
+    witness: 'wiring',
+    actual: 'decomposed',
+    expected: 'direct',
+    verdict,
+    ...(verdict === 'fail' ? { reason: 'wiring-differs' } : {}),
+    wiring,
+  };
+}
+
 function judgeOutput(
   truth: Truth,
   output: Tensor,
   side: 'decomposed' | 'external',
-  witness: Witness,
+  witness: DataWitness,
   criterion: Criterion,
 ): Check {
   const check = checkAgainstDirect(truth, output, side, witness, criterion);

@@ -22,8 +22,13 @@ export function isBlind(check: Check, checks: readonly Check[]): boolean {
   return !checks.some((other) => other.actual === check.actual && isConvincing(other));
 }
 
-function isConvincing({ verdict, trials, sensitivity }: Check): boolean {
+function isConvincing({ verdict, trials, sensitivity, wiring }: Check): boolean {
   if (verdict !== 'pass') return false;
+  // Tokens and random integers showed that no tap of the decomposition is dropped, at its very shape.
+  if (wiring) {
+    const { mode, sums } = wiring;
+    return mode === 'full' && sums.isWhole && sums.missProbability <= CONVINCING_MISS;
+  }
   if (trials) return trials.missProbability <= CONVINCING_MISS;
   return sensitivity !== undefined && sensitivity.share >= LEAST_SENSITIVITY;
 }

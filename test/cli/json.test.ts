@@ -33,7 +33,7 @@ test('the published schema is generated from the types as they are', () => {
 
 const DOCUMENTS = Object.entries(COMMANDS)
   .map(([name, command]) => ({ name, words: shellWords(partsOf(command)[0]) }))
-  .filter(({ words }) => /^(verify|explain|mistakes)$/.test(words[0] ?? ''))
+  .filter(({ words }) => /^(verify|explain|mistakes|prove|diagnose|selftest)$/.test(words[0] ?? ''))
   .filter(({ words }) => !words.includes('--help') && !words.includes('--emit'))
   .map(({ name, words }) => ({ name, words: [...words.filter((word) => word !== '--json'), '--json'] }));
 
@@ -119,6 +119,21 @@ describe('the repro', () => {
         const again = shellWords(document.repro.command).slice(1);
         expect(await run([...again, '--json'])).toEqual(first);
         expect(await run(again)).toEqual(await run(['explain', ...words]));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('of a proof gives the same proof again', async () => {
+    await fc.assert(
+      fc.asyncProperty(problemWords(), async (words) => {
+        const first = await run(['prove', ...words, '--json']);
+        const document = JSON.parse(first.stdout);
+        expectValid(document);
+        expect(document.verdict).toBe('pass');
+        const again = shellWords(document.repro.command).slice(1);
+        expect(await run([...again, '--json'])).toEqual(first);
+        expect(await run(again)).toEqual(await run(['prove', ...words]));
       }),
       { numRuns: 30 },
     );

@@ -8,18 +8,18 @@ import { describeProblem } from '../../src/core/layer.ts';
 import type { ConvParams } from '../../src/core/params.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
 import {
-  type Check,
   type Criterion,
   checkAgainstDirect,
+  type DataWitness,
+  type OutputCheck,
   type Truth,
-  type Witness,
 } from '../../src/verify/check.ts';
 
 export const BOUND: Criterion = { kind: 'bound' };
-export const WITNESSES: readonly Witness[] = ['exact', 'rounding'];
+export const WITNESSES: readonly DataWitness[] = ['exact', 'rounding'];
 
 /** The data on which each witness is asked: integers that sum exactly, or floats. */
-const FILLS: Readonly<Record<Witness, Fill>> = { exact: 'integer', rounding: 'normal' };
+const FILLS: Readonly<Record<DataWitness, Fill>> = { exact: 'integer', rounding: 'normal' };
 
 /** A problem run once, by the direct convolution. */
 export function truthOf(layer: string, fill: Fill, beside: ConvParams = {}): Truth {
@@ -32,7 +32,7 @@ export function truthFor(problem: Truth['problem'], operands: Operands): Truth {
 }
 
 /** Data for one witness, on a layer whose every output element has few enough terms to see any lost. */
-export function truthForWitness(witness: Witness, layer = 'mb2ic3ih6oc4kh3ph1'): Truth {
+export function truthForWitness(witness: DataWitness, layer = 'mb2ic3ih6oc4kh3ph1'): Truth {
   return truthOf(layer, FILLS[witness], { bias: true });
 }
 
@@ -49,8 +49,8 @@ export function outputOf({ direct }: Truth, values: ArrayLike<number>): Tensor {
 export function judge(
   truth: Truth,
   output: Tensor,
-  witness: Witness,
+  witness: DataWitness,
   side: 'decomposed' | 'external' = 'external',
-): Check {
+): OutputCheck {
   return checkAgainstDirect(truth, output, side, witness, BOUND);
 }

@@ -47,9 +47,10 @@ it('an exact pass on sparse data of the user is as blind as they are, and strict
     ),
     bias: undefined,
   };
-  const { warnings } = verify(problem, { operands });
+  const witnesses = ['exact', 'rounding'] as const;
+  const { warnings } = verify(problem, { operands, witnesses });
   expect(warnings).toMatchObject([{ code: 'low-sensitivity' }]);
-  expect(verify(problem, { operands, strict: true }).verdict).toBe('inconclusive');
+  expect(verify(problem, { operands, witnesses, strict: true }).verdict).toBe('inconclusive');
 });
 
 it('options that no parser has seen are refused as bad input', () => {

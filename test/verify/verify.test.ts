@@ -17,11 +17,14 @@ function witnessesOf(operands: Parameters<typeof fillOperands>[3], external?: Te
   ]);
 }
 
+const WIRING = ['wiring', 'decomposed', 'direct', false];
+
 describe('a verification', () => {
-  it('is uniform data of seed 0 under both witnesses where nothing else is asked', () => {
+  it('is uniform data of seed 0 under all witnesses where nothing else is asked', () => {
     const { data, checks, verdict, warnings } = verify(problem);
     expect(data.operands).toEqual(fillOperands(problem, 'uniform', 0));
     expect(checks.map(({ witness, verdict }) => [witness, verdict])).toEqual([
+      ['wiring', 'pass'],
       ['exact', 'pass'],
       ['rounding', 'pass'],
     ]);
@@ -40,6 +43,7 @@ describe('a verification', () => {
   it('makes its own integers for the exact witness where the data do not sum exactly', () => {
     const floats = fillOperands(problem, 'uniform', 1);
     expect(witnessesOf(floats)).toEqual([
+      WIRING,
       ['exact', 'decomposed', 'direct', true],
       ['rounding', 'decomposed', 'direct', false],
     ]);
@@ -49,6 +53,7 @@ describe('a verification', () => {
     const integers = fillOperands(problem, 'integer', 1);
     const external = verify(problem, { operands: integers }).data.stages.output;
     expect(witnessesOf(integers, external)).toEqual([
+      WIRING,
       ['exact', 'decomposed', 'direct', false],
       ['rounding', 'decomposed', 'direct', false],
       ['exact', 'external', 'direct', false],
