@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeProblem } from '../../src/core/layer.ts';
+import { examine } from '../../src/diagnose/examine.ts';
 import { PLAIN } from '../../src/report/layout.ts';
 import { proveText, quietProveText } from '../../src/report/prove-text.ts';
 import { proveDocument } from '../../src/report/prove-to-document.ts';
@@ -71,14 +72,16 @@ describe('a proof that failed', () => {
     if (wiring?.witness !== 'wiring') throw new Error('the wiring comes first');
     const check = { ...wiring, verdict: 'fail', reason: 'wiring-differs', wiring: failed } as const;
     const verification = { ...right, verdict: 'fail', checks: [check, ...others] } as const;
+    const examination = examine(right);
     const text = verifyText(
       verification,
+      examination,
       { externalName: undefined, source: '', reproCommand: '', explainCommand: '', pytorch: '', hashes: {} },
       style,
     );
     expect(text).toContain('FAIL  unfold → GEMM → fold differs from the convolution\n');
     expect(text.replace(/\s+/g, ' ')).toContain(`wiring ${SENTENCE} exact`);
-    const document = verifyDocument(verification, {
+    const document = verifyDocument(verification, examination, {
       version: '0.0.0',
       command: '',
       pytorch: '',
