@@ -5,7 +5,7 @@
 import { decompose, type Operands, type Stages } from '../core/decompose.ts';
 import { directConvolution } from '../core/direct.ts';
 import { ToolError } from '../core/errors.ts';
-import { FILLS, type Fill, fillOperands, termCount } from '../core/fill.ts';
+import { FILLS, type Fill, fillOperands, requireFillable, termCount } from '../core/fill.ts';
 import { EXACT_INTEGER_LIMIT } from '../core/numerics.ts';
 import { biasShape, inputShape, type Problem, weightShape } from '../core/problem.ts';
 import { formatShape, sameShape } from '../core/shape.ts';
@@ -66,16 +66,15 @@ export interface RunData extends Truth {
 }
 
 const OPERANDS = ['input', 'weight', 'bias'] as const;
+const DEFAULT_FILL: Fill = 'uniform';
+const WITNESSES: readonly Witness[] = ['exact', 'rounding'];
 
 /** Runs both paths and judges them; throws ToolError where the problem cannot be run as asked. */
 export function verify(problem: Problem, options: VerifyOptions = {}): Verification {
-  const { fill = 'uniform', seed = 0, operands: loaded = {}, external, strict = false } = options;
-  const witnesses = options.witnesses ?? ['exact', 'rounding'];
+  requireRunnable(problem, options);
+  const { fill = DEFAULT_FILL, seed = 0, operands: loaded = {}, external, strict = false } = options;
+  const witnesses = options.witnesses ?? WITNESSES;
   const criterion = options.criterion ?? { kind: 'bound' };
-  requireOptions(witnesses, fill, options.trials);
-  requireMemory(problem, options.maxMemory ?? Number.POSITIVE_INFINITY);
-  requireFits(problem, loaded);
-
   const operands = fillOperands(problem, fill, seed, loaded);
   const loadedNames = OPERANDS.filter((name) => loaded[name] !== undefined);
   const dataIsExact = sumsExactly(problem, operands);
@@ -113,6 +112,19 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
     data,
     criterion,
   };
+}
+
+/**
+ * Refuses all that `verify` would refuse, before anything runs.
+ *
+ * @throws ToolError where the options, the memory they allow, the tensors or the fill do not fit the problem
+ */
+export function requireRunnable(problem: Problem, options: VerifyOptions): void {
+  const { fill = DEFAULT_FILL, operands: loaded = {} } = options;
+  requireOptions(options.witnesses ?? WITNESSES, fill, options.trials);
+  requireMemory(problem, options.maxMemory ?? Number.POSITIVE_INFINITY);
+  requireFits(problem, loaded);
+  requireFillable(problem, fill, loaded);
 }
 
 /** What the command line's parser refuses, for callers that have none. */

@@ -75,6 +75,10 @@ const BAD_INPUT: readonly (readonly [string, ...string[]])[] = [
   ['verify mb1ic1ih100000oc1kh1 --max-memory 9999T', '2^31'],
   ['verify --fill integer --witness rounding mb1ic4194305ih2oc1kh2', 'integer'],
   ['verify --fill arange mb1ic1ih5000oc1kh1sh4000', 'input', '25000000'],
+  // What only a later layer cannot hold is refused before the first is run.
+  ['verify --fill arange mb1ic1ih3oc1kh2 mb1ic1ih5000oc1kh1sh4000', 'input', '25000000'],
+  ['verify --fill impulse mb1ic1ih3oc1kh2 mb1ic4097ih1oc4096kh1', 'weight', '16781312'],
+  ['verify --fill integer --witness rounding mb1ic1ih3oc1kh2 mb1ic4194305ih2oc1kh2', 'integer'],
   // Tokens
   ['verify hello', "'hello'"],
   ["verify ''", "''"],

@@ -6,9 +6,8 @@ import { ToolError } from '../../core/errors.ts';
 import type { Fill } from '../../core/fill.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Criterion, Witness } from '../../verify/check.ts';
-import { requireMemory } from '../../verify/memory.ts';
 import { type Verdict, worstVerdict } from '../../verify/verdict.ts';
-import { type VerifyOptions, verify } from '../../verify/verify.ts';
+import { requireRunnable, type VerifyOptions, verify } from '../../verify/verify.ts';
 import { EXIT_OF_VERDICT } from '../exit-codes.ts';
 import { type FileOptions, loadAll, separateBias } from '../loaded.ts';
 import type { OutputOptions } from '../options.ts';
@@ -49,8 +48,6 @@ export async function runVerify(
       `--save is given with ${problems.length} layers, but it writes one case`,
     );
   }
-  // All is read and checked before anything runs: a mistake in the last layer prints no result of the first.
-  for (const problem of problems) requireMemory(problem, maxMemory);
   const runs = problems.map((problem): [Problem, VerifyOptions] => [
     problem,
     {
@@ -65,6 +62,8 @@ export async function runVerify(
       maxMemory,
     },
   ]);
+  // All is read and checked before anything runs: a mistake in the last layer prints no result of the first.
+  for (const [problem, verifyOptions] of runs) requireRunnable(problem, verifyOptions);
   const print = await printer(options, files, loaded.externalName, host);
   const verdicts: Verdict[] = [];
   for (const [index, [problem, verifyOptions]] of runs.entries()) {
