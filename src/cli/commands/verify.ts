@@ -64,14 +64,15 @@ export async function runVerify(
   ]);
   // All is read and checked before anything runs: a mistake in the last layer prints no result of the first.
   for (const [problem, verifyOptions] of runs) requireRunnable(problem, verifyOptions);
+  const save = options.save === undefined ? undefined : await import('../save.ts');
+  if (options.save !== undefined) save?.requireSavable(options.save, Object.values(files));
   const print = await printer(options, files, loaded.externalName, host);
   const verdicts: Verdict[] = [];
   for (const [index, [problem, verifyOptions]] of runs.entries()) {
     const verification = verify(problem, verifyOptions);
     verdicts.push(verification.verdict);
     if (options.save !== undefined) {
-      const { saveCase } = await import('../save.ts');
-      await saveCase(options.save, verification, Object.values(files), await print.document(verification));
+      await save?.saveCase(options.save, verification, await print.document(verification));
     }
     await print.result(verification, index);
   }
