@@ -5,7 +5,7 @@
 import { decompose, type Operands, type Stages } from '../core/decompose.ts';
 import { directConvolution } from '../core/direct.ts';
 import { ToolError } from '../core/errors.ts';
-import { FILLS, type Fill, fillOperands, requireFillable, termCount } from '../core/fill.ts';
+import { FILLS, type Fill, fillOperands, operandShapes, requireFillable, termCount } from '../core/fill.ts';
 import { EXACT_INTEGER_LIMIT } from '../core/numerics.ts';
 import { biasShape, inputShape, type Problem, weightShape } from '../core/problem.ts';
 import { formatShape, sameShape } from '../core/shape.ts';
@@ -76,7 +76,9 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
   const witnesses = options.witnesses ?? WITNESSES;
   const criterion = options.criterion ?? { kind: 'bound' };
   const operands = fillOperands(problem, fill, seed, loaded);
-  const loadedNames = OPERANDS.filter((name) => loaded[name] !== undefined);
+  const names = operandShapes(problem).map(([name]) => name);
+  const loadedNames = names.filter((name) => loaded[name] !== undefined);
+  const generated = names.filter((name) => loaded[name] === undefined);
   const dataIsExact = sumsExactly(problem, operands);
   const ownData = dataIsExact && loadedNames.length > 0;
   // The trials' tensors are gone before the run's own are made: one set of columns is in memory at a time.
@@ -108,7 +110,7 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
     problem,
     verdict: worstVerdict(judged.map((check) => check.verdict)),
     checks: judged,
-    warnings: warningsOf(judged, data.loaded.length > 0),
+    warnings: warningsOf(judged, { loaded: loadedNames, generated, fill, seed }),
     data,
     criterion,
   };
