@@ -3,7 +3,7 @@
  */
 import { Command, CommanderError, Option } from 'commander';
 import { ToolError } from '../core/errors.ts';
-import { printable } from '../io/quote.ts';
+import { jsonLine, printable } from '../io/quote.ts';
 import { EXIT_CODES, EXIT_USAGE } from './exit-codes.ts';
 import { addOutputOptions, addProblemOptions } from './options.ts';
 import { forCharset, type Host, tolerateClosedPipe, widthOf } from './streams.ts';
@@ -59,7 +59,7 @@ function refuse(cause: ToolError, argv: readonly string[], host: Host): number {
       command: argv.find((word) => !word.startsWith('-')) ?? '',
       error: { code: error.code, message: error.message, ...(error.hint ? { hint: error.hint } : {}) },
     };
-    host.stdout.write(`${JSON.stringify(document)}\n`);
+    host.stdout.write(`${jsonLine(document)}\n`);
   }
   return EXIT_USAGE;
 }

@@ -2,7 +2,7 @@
  * Verifications on stdout, in the form asked for, with the command that gives them again.
  */
 import type { Operands } from '../core/decompose.ts';
-import { printable } from '../io/quote.ts';
+import { jsonLine, printable, shellWord } from '../io/quote.ts';
 import { problemWords, reproCommand } from '../report/headline.ts';
 import { pytorchLines } from '../report/pytorch-lines.ts';
 import { quietVerifyText, verifyText } from '../report/verify-text.ts';
@@ -38,7 +38,7 @@ export async function printer(
     document,
     async result(verification, index) {
       if (options.json) {
-        host.stdout.write(`${JSON.stringify(await document(verification))}\n`);
+        host.stdout.write(`${jsonLine(await document(verification))}\n`);
         return;
       }
       const { problem, data } = verification;
@@ -51,7 +51,10 @@ export async function printer(
               source: sourceInWords(verification, files),
               reproCommand: command(verification),
               explainCommand: reproCommand('explain', problem),
-              pytorch: pytorchLines(problem, { fill: data.fill, seed: data.seed, files }),
+              pytorch: pytorchLines(problem, { fill: data.fill, seed: data.seed, files })
+                .split('\n')
+                .map(printable) // paths stand in Python strings, which know these escapes
+                .join('\n'),
               hashes: style.verbose ? (await import('./describe.ts')).hashesOf(verification) : {},
             },
             style,
@@ -63,10 +66,9 @@ export async function printer(
 
 /** The options that a repro needs beside the problem: where the tensors come from and how they are judged. */
 function reproWords(options: VerifyCommandOptions, files: Files): string[] {
-  const quoted = (word: string) => (/^[\w./=+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
   const { fill, seed = 0, witness, trials, strict, criterion, rtol, atol } = options;
   return [
-    ...Object.entries(files).map(([name, path]) => `--${name} ${quoted(path)}`),
+    ...Object.entries(files).map(([name, path]) => `--${name} ${shellWord(path)}`),
     ...(fill === undefined ? [] : [`--fill ${fill}`]),
     `--seed ${seed}`,
     ...(witness === undefined ? [] : [`--witness ${witness.join(',')}`]),

@@ -3,6 +3,7 @@
  */
 import { ToolError } from '../../core/errors.ts';
 import { describeProblem } from '../../core/layer.ts';
+import { jsonLine } from '../../io/quote.ts';
 import { emitPytorch } from '../../report/emit-pytorch.ts';
 import { explainText, quietExplainText } from '../../report/explain-text.ts';
 import { reproCommand } from '../../report/headline.ts';
@@ -54,7 +55,7 @@ export async function runExplain(
       command: reproCommand('explain', problem),
       pytorch: pytorchLines(problem, { fill: 'uniform', seed: 0, files: {} }),
     });
-    host.stdout.write(`${JSON.stringify(document)}\n`);
+    host.stdout.write(`${jsonLine(document)}\n`);
     return 0;
   }
   const style = {
