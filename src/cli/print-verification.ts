@@ -7,9 +7,9 @@ import { problemWords, reproCommand } from '../report/headline.ts';
 import { pytorchLines } from '../report/pytorch-lines.ts';
 import { quietVerifyText, verifyText } from '../report/verify-text.ts';
 import type { Verification } from '../verify/verify.ts';
-import type { VerifyCommandOptions } from './commands/verify.ts';
 import type { Files } from './loaded.ts';
 import { forCharset, type Host, paletteFor, wantsColor, widthOf } from './streams.ts';
+import type { VerifyCommandOptions } from './verify-options.ts';
 
 /** Prints results in the form asked for. */
 export interface Printer {

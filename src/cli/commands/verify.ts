@@ -3,30 +3,14 @@
  */
 import { totalmem } from 'node:os';
 import { ToolError } from '../../core/errors.ts';
-import type { Fill } from '../../core/fill.ts';
 import type { Problem } from '../../core/problem.ts';
-import type { Criterion, Witness } from '../../verify/check.ts';
 import { type Verdict, worstVerdict } from '../../verify/verdict.ts';
 import { requireRunnable, type VerifyOptions, verify } from '../../verify/verify.ts';
 import { EXIT_OF_VERDICT } from '../exit-codes.ts';
-import { type FileOptions, loadAll, separateBias } from '../loaded.ts';
-import type { OutputOptions } from '../options.ts';
+import { loadAll, separateBias } from '../loaded.ts';
 import { printer } from '../print-verification.ts';
 import type { Host } from '../streams.ts';
-
-/** What the command line says beside the layers. */
-export interface VerifyCommandOptions extends FileOptions, OutputOptions {
-  readonly fill?: Fill;
-  readonly seed?: number;
-  readonly save?: string;
-  readonly witness?: readonly Witness[];
-  readonly trials?: number;
-  readonly strict?: boolean;
-  readonly criterion?: 'bound' | 'allclose';
-  readonly rtol?: number;
-  readonly atol?: number;
-  readonly maxMemory?: number;
-}
+import { criterionOf, type VerifyCommandOptions } from '../verify-options.ts';
 
 /** Share of the machine's memory that a run may take unless told otherwise: the rest is other programs'. */
 const MEMORY_SHARE = 0.6;
@@ -77,15 +61,4 @@ export async function runVerify(
     await print.result(verification, index);
   }
   return EXIT_OF_VERDICT[worstVerdict(verdicts)];
-}
-
-function criterionOf(options: VerifyCommandOptions): Criterion {
-  const { criterion, rtol, atol } = options;
-  if (criterion === 'allclose') return { kind: 'allclose', rtol: rtol ?? 1e-5, atol: atol ?? 1e-8 };
-  if (rtol === undefined && atol === undefined) return { kind: 'bound' };
-  throw new ToolError(
-    'bad-option',
-    `${rtol === undefined ? '--atol' : '--rtol'} is given, but the criterion is the derived bound, which has no tolerance`,
-    'add --criterion allclose',
-  );
 }
