@@ -2,6 +2,8 @@
  * Verifications on stdout, in the form asked for, with the command that gives them again.
  */
 import type { Operands } from '../core/decompose.ts';
+import { isRandom } from '../core/fill.ts';
+import type { Problem } from '../core/problem.ts';
 import { jsonLine, printable, shellWord } from '../io/quote.ts';
 import { problemWords, reproCommand } from '../report/headline.ts';
 import { pytorchLines } from '../report/pytorch-lines.ts';
@@ -9,7 +11,7 @@ import { quietVerifyText, verifyText } from '../report/verify-text.ts';
 import type { Verification } from '../verify/verify.ts';
 import type { Files } from './loaded.ts';
 import { forCharset, type Host, paletteFor, wantsColor, widthOf } from './streams.ts';
-import type { VerifyCommandOptions } from './verify-options.ts';
+import { heedsSeed, type VerifyCommandOptions } from './verify-options.ts';
 
 /** Prints results in the form asked for. */
 export interface Printer {
@@ -33,7 +35,8 @@ export async function printer(
     const { describeVerification } = await import('./describe.ts');
     return describeVerification(verification, files, command(verification));
   };
-  const command = ({ problem }: Verification) => reproCommand('verify', problem, reproWords(options, files));
+  const command = ({ problem }: Verification) =>
+    reproCommand('verify', problem, reproWords(options, problem, files));
   return {
     document,
     async result(verification, index) {
@@ -65,12 +68,12 @@ export async function printer(
 }
 
 /** The options that a repro needs beside the problem: where the tensors come from and how they are judged. */
-function reproWords(options: VerifyCommandOptions, files: Files): string[] {
+function reproWords(options: VerifyCommandOptions, problem: Problem, files: Files): string[] {
   const { fill, seed = 0, witness, trials, strict, criterion, rtol, atol } = options;
   return [
     ...Object.entries(files).map(([name, path]) => `--${name} ${shellWord(path)}`),
     ...(fill === undefined ? [] : [`--fill ${fill}`]),
-    `--seed ${seed}`,
+    ...(heedsSeed(options, problem, files) ? [`--seed ${seed}`] : []),
     ...(witness === undefined ? [] : [`--witness ${witness.join(',')}`]),
     ...(trials === undefined ? [] : [`--trials ${trials}`]),
     ...(strict ? ['--strict'] : []),
@@ -84,11 +87,10 @@ function sourceInWords({ problem, data }: Verification, files: Files): string {
   const names = ['input', 'weight', ...(problem.bias ? ['bias'] : [])] as (keyof Operands)[];
   const generated = names.filter((name) => files[name] === undefined);
   const loaded = names.flatMap((name) => files[name] ?? []).map(printable);
+  const how = isRandom(data.fill) ? `${data.fill}, seed ${data.seed}` : data.fill;
   const parts = [
     ...(loaded.length > 0 ? [loaded.join(', ')] : []),
-    ...(generated.length > 0
-      ? [`${loaded.length > 0 ? `${generated.join(', ')}: ` : ''}${data.fill}, seed ${data.seed}`]
-      : []),
+    ...(generated.length > 0 ? [`${loaded.length > 0 ? `${generated.join(', ')}: ` : ''}${how}`] : []),
   ];
   return parts.join('; ');
 }

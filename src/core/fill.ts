@@ -24,6 +24,11 @@ export const FILLS = {
 /** A way to generate tensors. */
 export type Fill = keyof typeof FILLS;
 
+/** True where the seed decides what `fill` gives. */
+export function isRandom(fill: Fill): boolean {
+  return fill === 'uniform' || fill === 'normal' || fill === 'integer';
+}
+
 /** Names of the operands, in the order that they are drawn. */
 export type OperandName = keyof Operands;
 

@@ -1,7 +1,7 @@
 /**
  * Python that rebuilds a case in PyTorch: the tensors, bit for bit, and the convolution.
  */
-import { type Fill, integerMagnitude, type OperandName, operandShapes } from '../core/fill.ts';
+import { type Fill, integerMagnitude, isRandom, type OperandName, operandShapes } from '../core/fill.ts';
 import { type PadSpec, planDecomposition } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
 import { elementCount, type Shape } from '../core/shape.ts';
@@ -34,7 +34,7 @@ export function pytorchLines(problem: Problem, source: CaseSource): string {
   const shapes = operandShapes(problem);
   const loads = shapes.some(([name]) => source.files[name] !== undefined);
   const generates = shapes.some(([name]) => source.files[name] === undefined);
-  const draws = generates && ['uniform', 'normal', 'integer'].includes(source.fill);
+  const draws = generates && isRandom(source.fill);
   return [
     ...(loads ? ['import numpy'] : []),
     'import torch',

@@ -36,7 +36,7 @@ export interface VerifyOptions {
   readonly external?: Tensor | undefined;
   /** Default both. */
   readonly witnesses?: readonly Witness[] | undefined;
-  /** Integer trials of the exact witness. Default: as many as DEFAULT_MISS_PROBABILITY takes. */
+  /** Integer trials of the exact witness. Default: as many as DEFAULT_MISS_PROBABILITY takes, none on integers that were loaded. */
   readonly trials?: number | undefined;
   /** Default bound: the derived error bound. */
   readonly criterion?: Criterion | undefined;
@@ -82,8 +82,9 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
   const dataIsExact = sumsExactly(problem, operands);
   const ownData = dataIsExact && loadedNames.length > 0;
   // The trials' tensors are gone before the run's own are made: one set of columns is in memory at a time.
+  const wantsTrials = !ownData || options.trials !== undefined;
   const trials =
-    witnesses.includes('exact') && !ownData ? exactTrials(problem, seed, options.trials) : undefined;
+    witnesses.includes('exact') && wantsTrials ? exactTrials(problem, seed, options.trials) : undefined;
   const data: RunData = {
     problem,
     fill,

@@ -1,7 +1,7 @@
 /**
  * What a verification says beside its verdict.
  */
-import type { Fill, OperandName } from '../core/fill.ts';
+import { type Fill, isRandom, type OperandName } from '../core/fill.ts';
 import type { Check } from './check.ts';
 
 /** Something that a pass does not say, or a convention that an output follows. */
@@ -72,7 +72,7 @@ export function warningsOf(checks: readonly Check[], sources: OperandSources): W
     const plural = generated.length > 1;
     warnings.push({
       code: 'generated-operand',
-      message: `the ${generated.join(' and the ')} ${plural ? 'were' : 'was'} not loaded but generated (${fill}, seed ${seed}), and the external output is judged as if it had been computed with ${plural ? 'them' : 'it'}; load what it was computed with: ${generated.map((name) => `--${name}`).join(', ')}`,
+      message: `the ${generated.join(' and the ')} ${plural ? 'were' : 'was'} not loaded but generated (${isRandom(fill) ? `${fill}, seed ${seed}` : fill}), and the external output is judged as if it had been computed with ${plural ? 'them' : 'it'}; load what it was computed with: ${generated.map((name) => `--${name}`).join(', ')}`,
     });
   }
   return warnings;

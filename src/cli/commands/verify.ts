@@ -10,7 +10,7 @@ import { EXIT_OF_VERDICT } from '../exit-codes.ts';
 import { loadAll, separateBias } from '../loaded.ts';
 import { printer } from '../print-verification.ts';
 import type { Host } from '../streams.ts';
-import { criterionOf, type VerifyCommandOptions } from '../verify-options.ts';
+import { criterionOf, requireHeeded, type VerifyCommandOptions } from '../verify-options.ts';
 
 /** Share of the machine's memory that a run may take unless told otherwise: the rest is other programs'. */
 const MEMORY_SHARE = 0.6;
@@ -26,6 +26,7 @@ export async function runVerify(
   const criterion = criterionOf(options);
   const loaded = await loadAll(files, maxMemory);
   const problems = (layers.length > 0 ? layers : [undefined]).map((layer) => loaded.problem(layer, options));
+  requireHeeded(options, problems, files);
   if (options.save !== undefined && problems.length > 1) {
     throw new ToolError(
       'bad-option',
