@@ -80,6 +80,20 @@ test('imports go downward only', () => {
   expect(upward).toEqual([]);
 });
 
+test('no file is reached again from what it imports', () => {
+  const below = (path: string, above: readonly string[]): string[][] => {
+    if (above.includes(path)) return [[...above.slice(above.indexOf(path)), path]];
+    if (acyclic.has(path)) return [];
+    const cycles = ofOurs
+      .filter(({ from }) => from === path)
+      .flatMap(({ to }) => below(to, [...above, path]));
+    acyclic.add(path);
+    return cycles;
+  };
+  const acyclic = new Set<string>();
+  expect(paths.flatMap((path) => below(path, []))).toEqual([]);
+});
+
 test('a package is named only where its job is done; core, verify and report name none', () => {
   expect(ofPackages.filter(({ from, to }) => !PACKAGES[to]?.test(from))).toEqual([]);
 });

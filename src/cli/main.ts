@@ -3,7 +3,7 @@
  */
 import { Command, CommanderError, Option } from 'commander';
 import { ToolError } from '../core/errors.ts';
-import { printable } from '../io/quote.ts';
+import { jsonLine, printable } from '../io/quote.ts';
 import { RULE_IDS } from '../verify/other-rules.ts';
 import { declareDiagnose } from './declare-diagnose.ts';
 import { declareMistakes } from './declare-mistakes.ts';
@@ -72,7 +72,7 @@ function refuse(cause: ToolError, argv: readonly string[], host: Host): number {
       command: argv.find((word) => !word.startsWith('-')) ?? '',
       error: { code: error.code, message: error.message, ...(error.hint ? { hint: error.hint } : {}) },
     };
-    host.stdout.write(`${JSON.stringify(document)}\n`);
+    host.stdout.write(`${jsonLine(document)}\n`);
   }
   return EXIT_USAGE;
 }

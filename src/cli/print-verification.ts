@@ -2,16 +2,17 @@
  * Verifications on stdout, in the form asked for, with the command that gives them again.
  */
 import type { Operands } from '../core/decompose.ts';
+import { isRandom } from '../core/fill.ts';
+import type { Problem } from '../core/problem.ts';
 import type { Examination } from '../diagnose/examine.ts';
-import { printable } from '../io/quote.ts';
+import { jsonLine, printable, shellWord } from '../io/quote.ts';
 import { problemWords, reproCommand } from '../report/headline.ts';
 import { pytorchLines } from '../report/pytorch-lines.ts';
 import { quietVerifyText, verifyText } from '../report/verify-text.ts';
 import type { Verification } from '../verify/verify.ts';
-import type { VerifyCommandOptions } from './commands/verify.ts';
 import type { Files } from './loaded.ts';
-import { shellWord } from './shell-word.ts';
 import { forCharset, type Host, paletteFor, wantsColor, widthOf } from './streams.ts';
+import { heedsSeed, type VerifyCommandOptions } from './verify-options.ts';
 
 /** Prints results in the form asked for. */
 export interface Printer {
@@ -36,12 +37,13 @@ export async function printer(
     const { describeVerification } = await import('./describe.ts');
     return describeVerification(verification, examination, files, command(verification));
   };
-  const command = ({ problem }: Verification) => reproCommand('verify', problem, reproWords(options, files));
+  const command = ({ problem }: Verification) =>
+    reproCommand('verify', problem, reproWords(options, problem, files));
   return {
     document,
     async result(verification, examine, index) {
       if (options.json) {
-        host.stdout.write(`${JSON.stringify(await document(verification, examine()))}\n`);
+        host.stdout.write(`${jsonLine(await document(verification, examine()))}\n`);
         return;
       }
       const { problem, data } = verification;
@@ -55,7 +57,10 @@ export async function printer(
               source: sourceInWords(verification, files),
               reproCommand: command(verification),
               explainCommand: reproCommand('explain', problem),
-              pytorch: pytorchLines(problem, { fill: data.fill, seed: data.seed, files }),
+              pytorch: pytorchLines(problem, { fill: data.fill, seed: data.seed, files })
+                .split('\n')
+                .map(printable) // paths stand in Python strings, which know these escapes
+                .join('\n'),
               hashes: style.verbose ? (await import('./describe.ts')).hashesOf(verification) : {},
             },
             style,
@@ -66,7 +71,7 @@ export async function printer(
 }
 
 /** The options that a repro needs beside the problem: where the tensors come from and how they are judged. */
-function reproWords(options: VerifyCommandOptions, files: Files): string[] {
+function reproWords(options: VerifyCommandOptions, problem: Problem, files: Files): string[] {
   const {
     fill,
     seed = 0,
@@ -83,7 +88,7 @@ function reproWords(options: VerifyCommandOptions, files: Files): string[] {
   return [
     ...Object.entries(files).map(([name, path]) => `--${name} ${shellWord(path)}`),
     ...(fill === undefined ? [] : [`--fill ${fill}`]),
-    `--seed ${seed}`,
+    ...(heedsSeed(options, problem, files) ? [`--seed ${seed}`] : []),
     ...(witness === undefined ? [] : [`--witness ${witness.join(',')}`]),
     ...(trials === undefined ? [] : [`--trials ${trials}`]),
     ...(strict ? ['--strict'] : []),
@@ -100,11 +105,10 @@ function sourceInWords({ problem, data }: Verification, files: Files): string {
   const names = ['input', 'weight', ...(problem.bias ? ['bias'] : [])] as (keyof Operands)[];
   const generated = names.filter((name) => files[name] === undefined);
   const loaded = names.flatMap((name) => files[name] ?? []).map(printable);
+  const how = isRandom(data.fill) ? `${data.fill}, seed ${data.seed}` : data.fill;
   const parts = [
     ...(loaded.length > 0 ? [loaded.join(', ')] : []),
-    ...(generated.length > 0
-      ? [`${loaded.length > 0 ? `${generated.join(', ')}: ` : ''}${data.fill}, seed ${data.seed}`]
-      : []),
+    ...(generated.length > 0 ? [`${loaded.length > 0 ? `${generated.join(', ')}: ` : ''}${how}`] : []),
   ];
   return parts.join('; ');
 }

@@ -9,29 +9,15 @@ import { writeFiles } from '../io/files.ts';
 import { encodeNpy } from '../io/npy.ts';
 import type { Verification } from '../verify/verify.ts';
 
-/** Writes the case; refuses to write over a file that the run has read. */
-export async function saveCase(
-  directory: string,
-  { data }: Verification,
-  inputPaths: readonly string[],
-  document: object,
-): Promise<void> {
-  const { operands, stages, direct } = data;
-  const tensors: readonly (readonly [string, Tensor | undefined])[] = [
-    ['input', operands.input],
-    ['weight', operands.weight],
-    ['bias', operands.bias],
-    ['padded', stages.padded],
-    ['columns', stages.columns],
-    ['product', stages.product],
-    ['output', stages.output],
-    ['direct', { dtype: 'float64', shape: direct.shape, data: direct.output }],
-  ];
-  const files = new Map<string, Uint8Array | string>();
-  for (const [name, tensor] of tensors) if (tensor) files.set(`${name}.npy`, encodeNpy(tensor));
-  files.set('case.json', `${JSON.stringify(document, undefined, 2)}\n`);
+/** What a case may hold: a closed list, as files of these names that are not this case's are removed. */
+const TENSORS = ['input', 'weight', 'bias', 'padded', 'columns', 'product', 'output', 'direct'] as const;
+const CASE = 'case.json';
+const FILES: readonly string[] = [...TENSORS.map(fileOf), CASE];
+
+/** Refuses a directory in which a case would write over, or remove, one of `inputPaths`, which the run reads. */
+export function requireSavable(directory: string, inputPaths: readonly string[]): void {
   const read = new Set(inputPaths.map(resolved));
-  for (const name of files.keys()) {
+  for (const name of FILES) {
     const path = join(directory, name);
     if (!read.has(resolved(path))) continue;
     throw new ToolError(
@@ -40,7 +26,27 @@ export async function saveCase(
       'save to another directory',
     );
   }
-  await writeFiles(directory, files);
+}
+
+/** Writes the case; the directory then holds its files, and none of an older case. */
+export async function saveCase(directory: string, { data }: Verification, document: object): Promise<void> {
+  const { operands, stages, direct } = data;
+  const tensors: Readonly<Record<(typeof TENSORS)[number], Tensor | undefined>> = {
+    ...operands,
+    ...stages,
+    direct: { dtype: 'float64', shape: direct.shape, data: direct.output },
+  };
+  const files = new Map<string, Uint8Array | string>();
+  for (const name of TENSORS) {
+    const tensor = tensors[name];
+    if (tensor) files.set(fileOf(name), encodeNpy(tensor));
+  }
+  files.set(CASE, `${JSON.stringify(document, undefined, 2)}\n`);
+  await writeFiles(directory, files, FILES);
+}
+
+function fileOf(tensor: string): string {
+  return `${tensor}.npy`;
 }
 
 function resolved(path: string): string {

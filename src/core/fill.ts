@@ -8,7 +8,7 @@ import { ToolError } from './errors.ts';
 import { EXACT_INTEGER_LIMIT, exactMagnitude } from './numerics.ts';
 import { biasShape, inputShape, type Problem, weightShape } from './problem.ts';
 import { randomTensors } from './random-tensors.ts';
-import type { Shape } from './shape.ts';
+import { elementCount, type Shape } from './shape.ts';
 import { type Dtype, ones, type Tensor, zeros } from './tensor.ts';
 
 /** Ways to generate tensors, in the order that help lists them, each with what it gives. */
@@ -24,6 +24,11 @@ export const FILLS = {
 /** A way to generate tensors. */
 export type Fill = keyof typeof FILLS;
 
+/** True where the seed decides what `fill` gives. */
+export function isRandom(fill: Fill): boolean {
+  return fill === 'uniform' || fill === 'normal' || fill === 'integer';
+}
+
 /** Names of the operands, in the order that they are drawn. */
 export type OperandName = keyof Operands;
 
@@ -38,13 +43,59 @@ export function integerMagnitude(problem: Problem): number {
   return exactMagnitude(problem.dtype, termCount(problem));
 }
 
-/** Generates what `loaded` does not give. */
+/** The operands that `problem` has, in the order that they are drawn. */
+export function operandShapes(problem: Problem): readonly (readonly [OperandName, Shape])[] {
+  return [
+    ['input', inputShape(problem)],
+    ['weight', weightShape(problem)],
+    ...(problem.bias ? ([['bias', biasShape(problem)]] as const) : []),
+  ];
+}
+
+/**
+ * Refuses what fillOperands cannot generate, before it allocates anything.
+ *
+ * @throws ToolError where no integers sum exactly, or a tensor has more elements than its dtype counts
+ */
+export function requireFillable(problem: Problem, fill: Fill, loaded: Partial<Operands> = {}): void {
+  const generated = operandShapes(problem).filter(([name]) => loaded[name] === undefined);
+  if (fill === 'integer' && generated.length > 0 && integerMagnitude(problem) < 1) {
+    throw new ToolError(
+      'bad-problem',
+      "fill is 'integer', but K is so large that even sums of ±1 leave the exact integers of the dtype",
+      'use --dtype float64',
+    );
+  }
+  for (const [name, shape] of generated) {
+    const first = firstCounted(fill, name);
+    if (first !== undefined) requireCountable(first, name, problem.dtype, shape);
+  }
+}
+
+/** What the operand counts from; undefined where `fill` does not count it. */
+function firstCounted(fill: Fill, name: OperandName): number | undefined {
+  if (fill === 'arange') return 0;
+  return fill === 'impulse' && name !== 'input' ? 1 : undefined;
+}
+
+function requireCountable(first: number, name: OperandName, dtype: Dtype, shape: Shape): void {
+  const count = elementCount(shape);
+  if (first + count - 1 <= EXACT_INTEGER_LIMIT[dtype]) return;
+  throw new ToolError(
+    'bad-problem',
+    `${name} has ${count} elements, more than ${dtype} can count without rounding (${EXACT_INTEGER_LIMIT[dtype]})`,
+    'use --dtype float64, or another --fill',
+  );
+}
+
+/** Generates what `loaded` does not give; throws ToolError as requireFillable does. */
 export function fillOperands(
   problem: Problem,
   fill: Fill,
   seed: number,
   loaded: Partial<Operands> = {},
 ): Operands {
+  requireFillable(problem, fill, loaded);
   const draw = filler(problem, fill, seed);
   const input = loaded.input ?? draw('input', inputShape(problem));
   const weight = loaded.weight ?? draw('weight', weightShape(problem));
@@ -61,27 +112,22 @@ function filler(problem: Problem, fill: Fill, seed: number): (name: OperandName,
       const next = randomTensors(fill, dtype, seed, integerMagnitude(problem));
       return (_, shape) => next(shape);
     }
-    case 'arange':
-      return (name, shape) => counting(0, name, dtype, shape);
     case 'ones':
       return (_, shape) => ones(dtype, shape);
+    case 'arange':
     case 'impulse':
-      return (name, shape) => (name === 'input' ? impulse(problem) : counting(1, name, dtype, shape));
+      return (name, shape) => {
+        const first = firstCounted(fill, name);
+        return first === undefined ? impulse(problem) : counting(first, dtype, shape);
+      };
   }
 }
 
-/** start, start + 1, …; as far as the dtype counts without rounding. */
-function counting(start: number, name: OperandName, dtype: Dtype, shape: Shape): Tensor {
+/** first, first + 1, … */
+function counting(first: number, dtype: Dtype, shape: Shape): Tensor {
   const tensor = zeros(dtype, shape);
   const { data } = tensor;
-  if (start + data.length - 1 > EXACT_INTEGER_LIMIT[dtype]) {
-    throw new ToolError(
-      'bad-problem',
-      `${name} has ${data.length} elements, more than ${dtype} can count without rounding (${EXACT_INTEGER_LIMIT[dtype]})`,
-      'use --dtype float64, or another --fill',
-    );
-  }
-  for (let i = 0; i < data.length; i++) data[i] = start + i;
+  for (let i = 0; i < data.length; i++) data[i] = first + i;
   return tensor;
 }
 

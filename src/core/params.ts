@@ -2,16 +2,26 @@
  * Hyperparameters as people write them, resolved into a Problem or refused with the rule that broke.
  */
 import { ToolError } from './errors.ts';
-import { type Axis, beginPaddingFor, canonicalEndPadding, samePadding, windowCount } from './geometry.ts';
+import {
+  type Axis,
+  beginPaddingFor,
+  canonicalEndPadding,
+  samePadding,
+  truncatedWindowCount,
+  windowCount,
+} from './geometry.ts';
 import type { Problem } from './problem.ts';
 import type { Dtype } from './tensor.ts';
 
 /** One number for every axis, or one number per axis: H, W. */
 export type PerAxis = number | readonly number[];
 
-/** Hyperparameters under torch.nn.Conv2d's names; what is left out takes PyTorch's default. */
+/** The same where an axis may say nothing: its number then follows from the others. */
+export type PerAxisSaid = number | readonly (number | undefined)[];
+
+/** Hyperparameters under torch.nn.Conv2d's names; what is left out takes its dialect's default. */
 export interface ConvParams {
-  /** N. Default 1. */
+  /** N. Default 1; a token's is 2. */
   readonly batch?: number | undefined;
   /** C_in. */
   readonly inChannels?: number | undefined;
@@ -20,13 +30,16 @@ export interface ConvParams {
   /** H_in, W_in. */
   readonly inputSize?: PerAxis | undefined;
   /** H_out, W_out. Where given, it defines the end padding. */
-  readonly outputSize?: PerAxis | undefined;
+  readonly outputSize?: PerAxisSaid | undefined;
   /** kH, kW. */
   readonly kernelSize?: PerAxis | undefined;
   /** Default 1. */
   readonly stride?: PerAxis | undefined;
-  /** Zeros at the beginning of an axis, and at its end unless told otherwise; negative crops. Default 0. */
-  readonly padding?: PerAxis | 'same' | 'valid' | undefined;
+  /**
+   * Zeros at the beginning of an axis, and at its end unless told otherwise; negative crops. Default 0, and half
+   * of what an output size needs.
+   */
+  readonly padding?: PerAxisSaid | 'same' | 'valid' | undefined;
   /** Zeros at the end of an axis; negative crops. Default: as `padding`. */
   readonly paddingEnd?: PerAxis | undefined;
   /** 1 is a dense window. Default 1. */
@@ -37,7 +50,14 @@ export interface ConvParams {
   readonly bias?: boolean | undefined;
   /** Default float32. */
   readonly dtype?: Dtype | undefined;
+  /** Whose defaults fill what is left out: PyTorch's (the default), or those of benchdnn's tokens. */
+  readonly dialect?: 'pytorch' | 'benchdnn' | undefined;
 }
+
+/** The batch that is left out. */
+const DEFAULT_BATCH = { pytorch: 1, benchdnn: 2 } as const;
+/** Windows that fit between paddings that are given. */
+const COUNT_WINDOWS = { pytorch: windowCount, benchdnn: truncatedWindowCount } as const;
 
 /** Names of the spatial axes, outermost first, as PyTorch's symbols have them. */
 export const AXIS_NAMES = ['H', 'W'] as const;
@@ -54,7 +74,7 @@ export const STARTING_CASE = {
 
 /** The Problem that `params` describe; throws ToolError where they contradict each other or leave no output. */
 export function resolveProblem(params: ConvParams): Problem {
-  const batch = count('batch', params.batch ?? 1);
+  const batch = count('batch', params.batch ?? DEFAULT_BATCH[params.dialect ?? 'pytorch']);
   const inChannels = count('in_channels', required('in_channels', params.inChannels));
   const outChannels = count('out_channels', required('out_channels', params.outChannels));
   const groups = count('groups', params.groups ?? 1);
@@ -83,17 +103,20 @@ function resolveAxes(params: ConvParams): Axis[] {
     dilation: at(dilation, a),
   }));
   if (typeof params.padding === 'string') refuseOverdefined(params.padding, params);
-  const outputSize =
-    params.outputSize === undefined ? undefined : perAxis('output_size', params.outputSize, 1);
-  const end = params.paddingEnd === undefined ? undefined : perAxis('padding_end', params.paddingEnd);
+  const outputSize = perAxis<number | undefined>('output_size', params.outputSize, 1);
+  const end = perAxis<number | undefined>('padding_end', params.paddingEnd);
   const begin = beginPaddings(params.padding, windows, outputSize);
+  // Paddings written as PyTorch's are counted between as PyTorch does, whatever dialect the rest is written in.
+  const endIsOwn = typeof params.padding === 'string' || params.paddingEnd !== undefined;
+  const countWindows = COUNT_WINDOWS[(!endIsOwn && params.dialect) || 'pytorch'];
   return windows.map((window, a) => {
     const partial = { ...window, paddingBegin: at(begin, a) };
-    const givenEnd = params.padding === 'same' ? samePadding(window).end : (end?.[a] ?? partial.paddingBegin);
-    const computed = windowCount(window.inputSize + partial.paddingBegin + givenEnd, window);
-    const wanted = outputSize?.[a] ?? computed;
+    const givenEnd = params.padding === 'same' ? samePadding(window).end : (end[a] ?? partial.paddingBegin);
+    const computed = countWindows(window.inputSize + partial.paddingBegin + givenEnd, window);
+    const wanted = outputSize[a] ?? computed;
     if (wanted < 1) throw noWindowFits(a, partial, givenEnd);
-    if (end !== undefined && wanted !== computed) throw outputContradictsEnd(a, wanted, computed, givenEnd);
+    if (end[a] !== undefined && wanted !== computed)
+      throw outputContradictsEnd(a, wanted, computed, givenEnd);
     return { ...partial, paddingEnd: canonicalEndPadding(wanted, partial), outputSize: wanted };
   });
 }
@@ -103,7 +126,7 @@ type WindowedAxis = Pick<Axis, 'inputSize' | 'kernelSize' | 'stride' | 'dilation
 function beginPaddings(
   padding: ConvParams['padding'],
   windows: readonly WindowedAxis[],
-  outputSize: readonly number[] | undefined,
+  outputSize: readonly (number | undefined)[],
 ): readonly number[] {
   if (padding === 'valid') return windows.map(() => 0);
   if (padding === 'same') {
@@ -117,9 +140,11 @@ function beginPaddings(
     }
     return windows.map((window) => samePadding(window).begin);
   }
-  if (padding !== undefined) return perAxis('padding', padding);
-  if (outputSize === undefined) return windows.map(() => 0);
-  return windows.map((window, a) => beginPaddingFor(at(outputSize, a), window));
+  const said = perAxis<number | undefined>('padding', padding);
+  return windows.map((window, a) => {
+    const wanted = outputSize[a];
+    return said[a] ?? (wanted === undefined ? 0 : beginPaddingFor(wanted, window));
+  });
 }
 
 function refuseOverdefined(padding: 'same' | 'valid', params: ConvParams): void {
@@ -153,9 +178,13 @@ function outputContradictsEnd(a: number, wanted: number, computed: number, end: 
   );
 }
 
-/** Expands one number to every axis and checks each against `minimum`. */
-function perAxis(name: string, value: PerAxis, minimum?: number): readonly number[] {
-  const list = typeof value === 'number' ? [value] : value;
+/** Expands one number to every axis and checks each that is said against `minimum`. */
+function perAxis<T extends number | undefined>(
+  name: string,
+  value: T | readonly T[],
+  minimum?: number,
+): readonly T[] {
+  const list = typeof value === 'object' ? (value as readonly T[]) : [value as T];
   if (list.length !== 1 && list.length !== AXIS_NAMES.length) {
     throw new ToolError(
       'unsupported',
@@ -163,12 +192,13 @@ function perAxis(name: string, value: PerAxis, minimum?: number): readonly numbe
     );
   }
   for (const number of list) {
+    if (number === undefined) continue;
     if (!Number.isSafeInteger(number) || (minimum !== undefined && number < minimum)) {
       const rule = minimum === undefined ? 'be an integer' : `be an integer of at least ${minimum}`;
       throw new ToolError('bad-problem', `${name} is ${list.join('x')}, but each number must ${rule}`);
     }
   }
-  return list.length === AXIS_NAMES.length ? list : AXIS_NAMES.map(() => at(list, 0));
+  return list.length === AXIS_NAMES.length ? list : AXIS_NAMES.map(() => list[0] as T);
 }
 
 function count(name: string, value: number): number {

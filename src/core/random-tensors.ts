@@ -1,7 +1,6 @@
 /**
  * Random tensors as PyTorch's CPU generator draws them, bit for bit: one stream per seed, tensor after tensor.
  */
-import { ToolError } from './errors.ts';
 import { mersenneTwister, type WordGenerator } from './mt19937.ts';
 import { type NormalGenerator, normalGenerator } from './normal.ts';
 import type { Shape } from './shape.ts';
@@ -14,7 +13,7 @@ export type RandomFill = 'uniform' | 'normal' | 'integer';
 /** Draws the next tensor of the stream. */
 export type TensorGenerator = (shape: Shape) => Tensor;
 
-/** The stream that torch.manual_seed(seed) starts; `magnitude` is the A of `integer`. */
+/** The stream that torch.manual_seed(seed) starts; `magnitude` is the A of `integer`, at least 1. */
 export function randomTensors(
   fill: RandomFill,
   dtype: Dtype,
@@ -54,13 +53,6 @@ function fillNormal(data: Elements, normal: NormalGenerator): void {
 
 /** r = torch.randint(0, 2A), then r − A + (r ≥ A): uniform over −A … −1, 1 … A, as a 0 would hide a dropped tap. */
 function fillIntegers(data: Elements, magnitude: number, nextWord: WordGenerator): void {
-  if (magnitude < 1) {
-    throw new ToolError(
-      'bad-problem',
-      "fill is 'integer', but K is so large that even sums of ±1 leave the exact integers of the dtype",
-      'use --dtype float64',
-    );
-  }
   for (let i = 0; i < data.length; i++) {
     const r = nextWord() % (2 * magnitude);
     data[i] = r - magnitude + (r >= magnitude ? 1 : 0);

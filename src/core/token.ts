@@ -8,18 +8,18 @@
  * left out whole copies the one before it. Source: benchdnn's doc/knobs_desc.md and str2desc in conv_aux.cpp.
  */
 import { ToolError } from './errors.ts';
-import { type Axis, beginPaddingFor, truncatedWindowCount, windowCount } from './geometry.ts';
+import { type Axis, beginPaddingFor } from './geometry.ts';
 import type { ConvParams } from './params.ts';
 import type { Problem } from './problem.ts';
-
-/** benchdnn's default batch. */
-const DEFAULT_BATCH = 2;
 
 const ITEM = /(g|mb|ic|oc|[iokspd][dhw])(\d+)(_?)/y;
 
 type Values = ReadonlyMap<string, number>;
 
-/** The hyperparameters that `token` writes. */
+/**
+ * The hyperparameters that `token` writes. What it leaves out is left out here too: paddings and sizes that follow
+ * from others are derived in params.ts, once all that is written beside the token is known.
+ */
 export function parseToken(token: string): ConvParams {
   const values = readItems(token);
   for (const key of ['g', 'ic', 'oc', 'sd', 'sh', 'sw']) {
@@ -29,9 +29,9 @@ export function parseToken(token: string): ConvParams {
     if (!values.has(key)) throw badToken(token, `${key} is missing`);
   }
   const axes = spatialAxes(token, values).map((name) => readAxis(token, values, name));
-  const hasOutput = axes.some((axis) => axis.outputGiven);
   return {
-    batch: values.get('mb') ?? DEFAULT_BATCH,
+    dialect: 'benchdnn',
+    batch: values.get('mb'),
     inChannels: values.get('ic'),
     outChannels: values.get('oc'),
     groups: values.get('g') ?? 1,
@@ -39,8 +39,8 @@ export function parseToken(token: string): ConvParams {
     kernelSize: axes.map((axis) => axis.kernelSize),
     stride: axes.map((axis) => axis.stride),
     dilation: axes.map((axis) => axis.dilation),
-    padding: axes.map((axis) => axis.paddingBegin),
-    outputSize: hasOutput ? axes.map((axis) => axis.outputSize) : undefined,
+    padding: axes.map((axis) => axis.padding),
+    outputSize: axes.map((axis) => axis.outputSize),
   };
 }
 
@@ -86,33 +86,20 @@ function isPresent(values: Values, axis: string): boolean {
   return nonzero || (values.get(`s${axis}`) ?? 1) !== 1;
 }
 
-function readAxis(
-  token: string,
-  values: Values,
-  name: string,
-): Omit<Axis, 'paddingEnd'> & { outputGiven: boolean } {
-  const inputSize = values.get(`i${name}`) ?? 0;
-  const kernelSize = values.get(`k${name}`) ?? 0;
-  if (inputSize === 0) throw badToken(token, `i${name} is missing`);
-  if (kernelSize === 0) throw badToken(token, `k${name} is missing`);
-  const window = {
+/** One axis as the token has it; 0 is no size. */
+function readAxis(token: string, values: Values, name: string) {
+  const inputSize = values.get(`i${name}`) || undefined;
+  const kernelSize = values.get(`k${name}`) || undefined;
+  if (inputSize === undefined) throw badToken(token, `i${name} is missing`);
+  if (kernelSize === undefined) throw badToken(token, `k${name} is missing`);
+  return {
     inputSize,
     kernelSize,
     stride: values.get(`s${name}`) ?? 1,
     dilation: (values.get(`d${name}`) ?? 0) + 1,
+    padding: values.get(`p${name}`),
+    outputSize: values.get(`o${name}`) || undefined,
   };
-  const outputGiven = (values.get(`o${name}`) ?? 0) !== 0;
-  const padding = values.get(`p${name}`);
-  if (!outputGiven) {
-    const paddingBegin = padding ?? 0;
-    const paddedSize = inputSize + 2 * paddingBegin;
-    const outputSize = truncatedWindowCount(paddedSize, window);
-    // Where truncation finds a window that symmetric padding has no room for, the end padding makes it.
-    const definesEnd = outputSize > 0 && outputSize !== windowCount(paddedSize, window);
-    return { ...window, paddingBegin, outputGiven: definesEnd, outputSize };
-  }
-  const outputSize = values.get(`o${name}`) as number;
-  return { ...window, outputSize, outputGiven, paddingBegin: padding ?? beginPaddingFor(outputSize, window) };
 }
 
 function badToken(token: string, rule: string): ToolError {

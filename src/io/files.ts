@@ -56,12 +56,14 @@ function requireWithin(bytes: number, limit: number, name: string): void {
 }
 
 /**
- * Writes all of `files` (name → bytes) into `directory`, which is created if only it is missing. Each file is
- * written beside its place and renamed, once all are written: a failure or a signal leaves the old ones whole.
+ * Writes all of `files` (name → bytes) into `directory`, which is created if only it is missing, and removes
+ * what else of the names `owned` an earlier call has left there. Each file is written beside its place and
+ * renamed, once all are written: a failure or a signal before that leaves the old ones whole.
  */
 export async function writeFiles(
   directory: string,
   files: ReadonlyMap<string, Uint8Array | string>,
+  owned: readonly string[],
 ): Promise<void> {
   const label = `--save ${quote(directory)}`;
   const unfinished = [...files.keys()].map((name) => join(directory, `.${name}.${process.pid}.tmp`));
@@ -74,11 +76,12 @@ export async function writeFiles(
   for (const signal of SIGNALS) process.on(signal, interrupt);
   try {
     await ensureDirectory(directory);
-    for (const name of files.keys()) await requireReplaceable(join(directory, name));
+    for (const name of new Set([...files.keys(), ...owned])) await requireReplaceable(join(directory, name));
     for (const [i, bytes] of [...files.values()].entries())
       await writeDurably(unfinished[i] as string, bytes);
     for (const [i, name] of [...files.keys()].entries())
       await rename(unfinished[i] as string, join(directory, name));
+    for (const name of owned) if (!files.has(name)) await rm(join(directory, name), { force: true });
   } catch (error) {
     await clean();
     throw asToolError(error, label, 'written');
@@ -97,7 +100,7 @@ async function ensureDirectory(directory: string): Promise<void> {
   }
 }
 
-/** Known before anything is written, so that no rename can fail half-way for it. */
+/** Known before anything is written, so that no rename or removal can fail half-way for it. */
 async function requireReplaceable(path: string): Promise<void> {
   const status = await stat(path).catch(() => undefined);
   if (status === undefined || status.isFile()) return;

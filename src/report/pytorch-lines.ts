@@ -1,9 +1,9 @@
 /**
  * Python that rebuilds a case in PyTorch: the tensors, bit for bit, and the convolution.
  */
-import { type Fill, integerMagnitude, type OperandName } from '../core/fill.ts';
+import { type Fill, integerMagnitude, isRandom, type OperandName, operandShapes } from '../core/fill.ts';
 import { type PadSpec, planDecomposition } from '../core/plan.ts';
-import { biasShape, inputShape, type Problem, weightShape } from '../core/problem.ts';
+import type { Problem } from '../core/problem.ts';
 import { elementCount, type Shape } from '../core/shape.ts';
 
 /** A Python tuple: `(3, 3)`, `(64,)`. */
@@ -31,14 +31,10 @@ const VARIABLES = { input: 'x', weight: 'w', bias: 'b' } as const satisfies Reco
 
 /** The lines, to be run as they are. */
 export function pytorchLines(problem: Problem, source: CaseSource): string {
-  const shapes: [OperandName, Shape][] = [
-    ['input', inputShape(problem)],
-    ['weight', weightShape(problem)],
-    ...(problem.bias ? ([['bias', biasShape(problem)]] as [OperandName, Shape][]) : []),
-  ];
+  const shapes = operandShapes(problem);
   const loads = shapes.some(([name]) => source.files[name] !== undefined);
   const generates = shapes.some(([name]) => source.files[name] === undefined);
-  const draws = generates && ['uniform', 'normal', 'integer'].includes(source.fill);
+  const draws = generates && isRandom(source.fill);
   return [
     ...(loads ? ['import numpy'] : []),
     'import torch',

@@ -5,7 +5,7 @@
 import { decompose, type Operands, type Stages } from '../core/decompose.ts';
 import { directConvolution } from '../core/direct.ts';
 import { ToolError } from '../core/errors.ts';
-import { FILLS, type Fill, fillOperands, termCount } from '../core/fill.ts';
+import { FILLS, type Fill, fillOperands, operandShapes, requireFillable, termCount } from '../core/fill.ts';
 import { EXACT_INTEGER_LIMIT } from '../core/numerics.ts';
 import { biasShape, inputShape, type Problem, weightShape } from '../core/problem.ts';
 import { formatShape, sameShape } from '../core/shape.ts';
@@ -42,7 +42,7 @@ export interface VerifyOptions {
   readonly external?: Tensor | undefined;
   /** Default all. */
   readonly witnesses?: readonly Witness[] | undefined;
-  /** Integer trials of the exact witness. Default: as many as DEFAULT_MISS_PROBABILITY takes. */
+  /** Integer trials of the exact witness. Default: as many as DEFAULT_MISS_PROBABILITY takes, none on integers that were loaded. */
   readonly trials?: number | undefined;
   /** Default bound: the derived error bound. */
   readonly criterion?: Criterion | undefined;
@@ -79,25 +79,32 @@ export interface RunData extends Truth {
 export const WITNESSES = ['wiring', 'exact', 'rounding'] as const satisfies readonly Witness[];
 
 const OPERANDS = ['input', 'weight', 'bias'] as const;
+const DEFAULT_FILL: Fill = 'uniform';
 
 /** Runs both paths and judges them; throws ToolError where the problem cannot be run as asked. */
 export function verify(problem: Problem, options: VerifyOptions = {}): Verification {
-  const { fill = 'uniform', seed = 0, operands: loaded = {}, external, strict = false, asJudgedBy } = options;
+  requireRunnable(problem, options);
+  const {
+    fill = DEFAULT_FILL,
+    seed = 0,
+    operands: loaded = {},
+    external,
+    strict = false,
+    asJudgedBy,
+  } = options;
   const witnesses = options.witnesses ?? WITNESSES;
   const criterion = options.criterion ?? { kind: 'bound' };
-  requireOptions(witnesses, fill, options.trials);
-  requireRules(asJudgedBy);
-  requireMemory(problem, options.maxMemory ?? Number.POSITIVE_INFINITY);
-  requireFits(problem, loaded);
-
   const wiring = witnesses.includes('wiring') ? checkWiring(problem, seed) : undefined;
   const operands = fillOperands(problem, fill, seed, loaded);
-  const loadedNames = OPERANDS.filter((name) => loaded[name] !== undefined);
+  const names = operandShapes(problem).map(([name]) => name);
+  const loadedNames = names.filter((name) => loaded[name] !== undefined);
+  const generated = names.filter((name) => loaded[name] === undefined);
   const dataIsExact = sumsExactly(problem, operands);
   const ownData = dataIsExact && loadedNames.length > 0;
   // The trials' tensors are gone before the run's own are made: one set of columns is in memory at a time.
+  const wantsTrials = !ownData || options.trials !== undefined;
   const trials =
-    witnesses.includes('exact') && !ownData ? exactTrials(problem, seed, options.trials) : undefined;
+    witnesses.includes('exact') && wantsTrials ? exactTrials(problem, seed, options.trials) : undefined;
   const data: RunData = {
     problem,
     fill,
@@ -125,7 +132,7 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
     problem,
     verdict: worstVerdict(judged.map((check) => check.verdict)),
     checks: judged,
-    warnings: warningsOf(judged, data.loaded.length > 0),
+    warnings: warningsOf(judged, { loaded: loadedNames, generated, fill, seed }),
     data,
     criterion,
     ...(asJudgedBy && {
@@ -138,6 +145,20 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
       ),
     }),
   };
+}
+
+/**
+ * Refuses all that `verify` would refuse, before anything runs.
+ *
+ * @throws ToolError where the options, the memory they allow, the tensors or the fill do not fit the problem
+ */
+export function requireRunnable(problem: Problem, options: VerifyOptions): void {
+  const { fill = DEFAULT_FILL, operands: loaded = {} } = options;
+  requireOptions(options.witnesses ?? WITNESSES, fill, options.trials);
+  requireRules(options.asJudgedBy);
+  requireMemory(problem, options.maxMemory ?? Number.POSITIVE_INFINITY);
+  requireFits(problem, loaded);
+  requireFillable(problem, fill, loaded);
 }
 
 /** What the command line's parser refuses, for callers that have none. */

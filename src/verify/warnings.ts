@@ -1,11 +1,12 @@
 /**
  * What a verification says beside its verdict.
  */
+import { type Fill, isRandom, type OperandName } from '../core/fill.ts';
 import type { Check } from './check.ts';
 
 /** Something that a pass does not say, or a convention that an output follows. */
 export interface Warning {
-  readonly code: 'low-sensitivity' | 'padding-convention' | 'non-finite-data';
+  readonly code: 'low-sensitivity' | 'padding-convention' | 'non-finite-data' | 'generated-operand';
   readonly message: string;
 }
 
@@ -33,8 +34,16 @@ function isConvincing({ verdict, trials, sensitivity, wiring }: Check): boolean 
   return sensitivity !== undefined && sensitivity.share >= LEAST_SENSITIVITY;
 }
 
+/** Where the operands of a run came from. */
+export interface OperandSources {
+  readonly loaded: readonly OperandName[];
+  readonly generated: readonly OperandName[];
+  readonly fill: Fill;
+  readonly seed: number;
+}
+
 /** The warnings that `checks` give rise to. */
-export function warningsOf(checks: readonly Check[], hasLoaded: boolean): Warning[] {
+export function warningsOf(checks: readonly Check[], sources: OperandSources): Warning[] {
   const warnings: Warning[] = [];
   for (const check of checks) {
     // Both witnesses may have judged the same output on the same blind data: once is enough.
@@ -56,10 +65,19 @@ export function warningsOf(checks: readonly Check[], hasLoaded: boolean): Warnin
   }
   const share = checks.find((check) => check.actual === 'decomposed' && check.witness === 'rounding')
     ?.comparison?.nonFiniteShare;
-  if (share !== undefined && share > 0 && hasLoaded) {
+  if (share !== undefined && share > 0 && sources.loaded.length > 0) {
     warnings.push({
       code: 'non-finite-data',
       message: `${Number((share * 100).toPrecision(2))} % of the output is NaN or infinite because the tensors are; there only the class is compared`,
+    });
+  }
+  const { loaded, generated, fill, seed } = sources;
+  // Nothing loaded is a case that was rebuilt from its fill and seed elsewhere; a mixture is more often forgotten.
+  if (checks.some(({ actual }) => actual === 'external') && loaded.length > 0 && generated.length > 0) {
+    const plural = generated.length > 1;
+    warnings.push({
+      code: 'generated-operand',
+      message: `the ${generated.join(' and the ')} ${plural ? 'were' : 'was'} not loaded but generated (${isRandom(fill) ? `${fill}, seed ${seed}` : fill}), and the external output is judged as if it had been computed with ${plural ? 'them' : 'it'}; load what it was computed with: ${generated.map((name) => `--${name}`).join(', ')}`,
     });
   }
   return warnings;

@@ -49,6 +49,16 @@ const BAD_INPUT: readonly (readonly [string, ...string[]])[] = [
   ['explain --seed 1', "'--seed'"],
   ['verify mb1ic1ih3oc1kh2 mb1ic1ih4oc1kh2 --save somewhere', '--save', '2 layers'],
   ['verify --input - --weight -', '--input', '--weight', 'standard input'],
+  // Options that nothing heeds
+  ['verify --trials 3 --witness rounding', '--trials is 3', '--witness rounding'],
+  [
+    'verify --input x.npy --weight w.npy --fill normal',
+    '--fill is normal',
+    'input and weight come from files',
+  ],
+  ['verify --input x.npy --weight w.npy --witness rounding --seed 1', '--seed is 1', '--witness rounding'],
+  ['verify --fill arange --seed 1 --witness rounding', '--seed is 1', '--fill arange draws nothing'],
+  ['verify --witness exact --criterion allclose', '--criterion is allclose', '--witness exact'],
   // Hyperparameters
   ['verify --batch 0', 'batch is 0'],
   ['verify --in-channels 0', 'in_channels is 0'],
@@ -75,6 +85,10 @@ const BAD_INPUT: readonly (readonly [string, ...string[]])[] = [
   ['verify mb1ic1ih100000oc1kh1 --max-memory 9999T', '2^31'],
   ['verify --fill integer --witness rounding mb1ic4194305ih2oc1kh2', 'integer'],
   ['verify --fill arange mb1ic1ih5000oc1kh1sh4000', 'input', '25000000'],
+  // What only a later layer cannot hold is refused before the first is run.
+  ['verify --fill arange mb1ic1ih3oc1kh2 mb1ic1ih5000oc1kh1sh4000', 'input', '25000000'],
+  ['verify --fill impulse mb1ic1ih3oc1kh2 mb1ic4097ih1oc4096kh1', 'weight', '16781312'],
+  ['verify --fill integer --witness rounding mb1ic1ih3oc1kh2 mb1ic4194305ih2oc1kh2', 'integer'],
   // Tokens
   ['verify hello', "'hello'"],
   ["verify ''", "''"],
@@ -188,6 +202,19 @@ describe.each(BAD_INPUT)('%s', (line, ...parts) => {
     expect(exitCode).toBe(2);
     expect(stderr.startsWith(`error: ${document.error.message}\n`)).toBe(true);
   });
+});
+
+test.each([
+  'verify --input x.npy --weight w.npy --seed 1', // of the exact witness's integers
+  'verify --input x.npy --weight w.npy --bias --fill normal --seed 1 --witness rounding', // of the bias
+  'verify --seed 1 --witness rounding',
+  'verify --trials 3 --witness exact',
+  'verify --input integers.json --weight integer-weight.json --trials 3',
+  'verify --witness exact,rounding --criterion allclose',
+])('%s is heeded', async (line) => {
+  const { stdout, stderr, exitCode } = await run(shellWords(line));
+  expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+  if (line.includes('--trials')) expect(stdout).toContain('3 trials');
 });
 
 describe('whatever is typed', () => {

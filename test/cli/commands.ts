@@ -67,6 +67,7 @@ export const COMMANDS: Readonly<Record<string, CommandLine>> = {
   'verify-expected-nan': 'verify --input x.npy --weight w.npy --expected y-nan.npy',
   'verify-expected-long-name':
     'verify --input x.npy --weight w.npy --expected an-output-with-a-rather-long-file-name-from-another-tool.npy',
+  'verify-expected-generated-bias': 'verify --input x.npy --weight w.npy --bias --expected y.npy',
   'verify-integers': 'verify --input integers.json --weight integer-weight.json',
   'verify-infinity-at-the-border': 'verify --input x.npy --weight w-infinite.npy --padding 1',
   'verify-mostly-nan': 'verify --input x-nan.npy --weight w.npy',

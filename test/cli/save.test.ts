@@ -49,6 +49,38 @@ test('saving twice replaces the files', async () => {
   }
 });
 
+test('a case replaces an older one whole: no tensor of that one is left, and no other file is touched', async () => {
+  const padded = 'mb1ic1ih4oc1oh4kh2ph1';
+  await convproof(['verify', padded, '--bias', '--save=replaced'], directory);
+  expect(readdirSync(inside('replaced'))).toEqual(expect.arrayContaining(['bias.npy', 'padded.npy']));
+  for (const name of ['mine.npy', 'notes.txt', 'bias.npy.orig'])
+    writeFileSync(inside('replaced', name), 'mine');
+  const { code, stderr } = await convproof(['verify', 'mb1ic1ih3oc1kh2', '--save=replaced'], directory);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const tensors = ['columns', 'direct', 'input', 'output', 'product', 'weight'].map((name) => `${name}.npy`);
+  const others = ['bias.npy.orig', 'mine.npy', 'notes.txt'];
+  expect(readdirSync(inside('replaced')).sort()).toEqual([...tensors, 'case.json', ...others].sort());
+});
+
+test('an older case stays whole where the new one cannot take its place', async () => {
+  await convproof(['verify', 'mb1ic1ih3oc1kh2', '--save=old'], directory);
+  mkdirSync(inside('old', 'bias.npy'));
+  const before = readdirSync(inside('old'));
+  const { code, stderr } = await convproof(['verify', 'mb1ic1ih5oc1kh2', '--save=old'], directory);
+  expect(stderr).toMatch(/^error: --save would replace "old\/bias\.npy", but that is not a file\n$/);
+  expect(code).toBe(2);
+  expect(readdirSync(inside('old'))).toEqual(before);
+  expect(JSON.parse(readFileSync(inside('old', 'case.json'), 'utf8')).problem.input_size).toEqual([3, 3]);
+});
+
+test('a file of an older case that this run reads is not removed', async () => {
+  await convproof(['verify', 'mb1ic1ih4oc1oh4kh2ph1', '--save=read'], directory);
+  const words = ['verify', '--input=read/padded.npy', '--kernel-size=2', '--out-channels=1', '--save=read'];
+  const { code, stderr } = await convproof(words, directory);
+  expect(stderr).toMatch(/^error: --save would write over read\/padded\.npy, which this run has read\n/);
+  expect([code, existsSync(inside('read', 'padded.npy'))]).toEqual([2, true]);
+});
+
 test('what a run has read is not written over, by whatever name it was read', async () => {
   await convproof(['verify', 'mb1ic1ih3oc1kh2', '--save=kept'], directory);
   symlinkSync(inside('kept'), inside('link'));

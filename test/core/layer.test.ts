@@ -45,6 +45,105 @@ describe('a layer', () => {
   });
 });
 
+describe('an option beside a token', () => {
+  const ends = (token: string, beside: ConvParams) =>
+    describeProblem(token, beside).axes.map((axis) => [axis.paddingBegin, axis.paddingEnd, axis.outputSize]);
+
+  it.each<[string, string, ConvParams, number[][]]>([
+    [
+      'the begin padding that an output size derived',
+      'oh8',
+      { kernelSize: 5 },
+      [
+        [2, 2, 8],
+        [2, 2, 8],
+      ],
+    ],
+    [
+      'both paddings, where the output size is the option',
+      'oh8',
+      { outputSize: 10 },
+      [
+        [2, 2, 10],
+        [2, 2, 10],
+      ],
+    ],
+    [
+      'the same where the token says none',
+      '',
+      { outputSize: 8 },
+      [
+        [1, 1, 8],
+        [1, 1, 8],
+      ],
+    ],
+    [
+      'the paddings of one axis only',
+      'iw8kw3oh8',
+      { kernelSize: 5 },
+      [
+        [2, 2, 8],
+        [0, 0, 4],
+      ],
+    ],
+    [
+      'no padding that is written',
+      'oh8ph1',
+      { kernelSize: 5 },
+      [
+        [1, 3, 8],
+        [1, 3, 8],
+      ],
+    ],
+    [
+      'nothing where the output size is put aside',
+      'oh8',
+      { paddingEnd: 1 },
+      [
+        [0, 1, 7],
+        [0, 1, 7],
+      ],
+    ],
+    [
+      'no padding that is the option',
+      'oh8',
+      { padding: 0 },
+      [
+        [0, 2, 8],
+        [0, 2, 8],
+      ],
+    ],
+  ])('derives anew %s', (_, keys, beside, expected) => {
+    expect(ends(`mb1ic1ih8oc1kh3${keys}`, beside)).toEqual(expected);
+  });
+
+  it("derives anew the window that C's division finds", () => {
+    const token = 'mb1ic1ih2oc1kh3sh2'; // one window over 2 of 3 elements
+    expect(ends(token, {})[0]).toEqual([0, 1, 1]);
+    expect(ends(token, { inputSize: 6 })[0]).toEqual([0, 0, 2]);
+    expect(ends(token, { inputSize: 1, kernelSize: 2 })[0]).toEqual([0, 1, 1]);
+    const error = thrownBy(() => describeProblem(token, { padding: 'valid' }));
+    expect(error.message).toContain('at least one window must fit');
+  });
+});
+
+describe('a token beside a loaded input', () => {
+  const input = tensor('x.npy', 5, 1, 8, 8);
+
+  it('takes its batch where it writes none: a default is no statement', () => {
+    expect(describeProblem('ic1ih8oc1kh3', {}, { input }).batch).toBe(5);
+    expect(describeProblem('ic1ih8oc1kh3').batch).toBe(2);
+  });
+
+  it('is refused where it writes another', () => {
+    const error = thrownBy(() => describeProblem('mb2ic1ih8oc1kh3', {}, { input }));
+    expect(error.message).toBe('batch is 2, but x.npy has shape (5, 1, 8, 8), whose dimension 0 is 5');
+    expect(thrownBy(() => describeProblem('ic1ih8oc1kh3', { batch: 2 }, { input })).message).toBe(
+      error.message,
+    );
+  });
+});
+
 describe('the case that the project began with', () => {
   const token = (params: ConvParams) => formatToken(resolveProblem(withStartingCase(params))).token;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { quote } from '../../src/io/quote.ts';
+import { jsonLine, printable, quote, shellWord } from '../../src/io/quote.ts';
 
 test.each([
   ['plain text stays as it is', 'naïve <f4', '"naïve <f4"'],
@@ -22,4 +22,30 @@ test('a long text is cut to 60 characters and an ellipsis, also within a surroga
   expect(quote('x'.repeat(60))).toBe(`"${'x'.repeat(60)}"`);
   expect(quote('x'.repeat(1e6))).toBe(`"${'x'.repeat(60)}…"`);
   expect(quote(`${'x'.repeat(59)}😀`)).toBe(`"${'x'.repeat(59)}\\ud83d…"`);
+});
+
+test.each([
+  ['a path', 'a path'],
+  ['::error::x', '\\u003a:error::x'],
+  ['a ::error::x std::string', 'a \\u003a:error::x std::string'],
+  ['a\n::error::x', 'a\\u000a::error::x'],
+])('%j may be broken into lines at its spaces when it is printable', (text, safe) => {
+  expect(printable(text)).toBe(safe);
+});
+
+test('a line of JSON reads the same with nothing in it that acts on the reader', () => {
+  const value = { '##vso[x]': '\u2028\u202e\u009b##[y]', n: [1, null] };
+  expect(jsonLine(value)).toMatch(/^[ -~]*$/);
+  expect(jsonLine(value)).not.toContain('##');
+  expect(JSON.parse(jsonLine(value))).toEqual(value);
+});
+
+test.each([
+  ['x/y-1.npy', 'x/y-1.npy'],
+  ["it's", "'it'\\''s'"],
+  ["a\n'\\#", "$'a\\012\\'\\\\#'"],
+  ['##vso[x]', "$'\\043#vso[x]'"],
+  ['\u20281', "$'\\342\\200\\2501'"],
+])('%j is the shell word %s', (word, quoted) => {
+  expect(shellWord(word)).toBe(quoted);
 });

@@ -123,6 +123,26 @@ describe('a verification', () => {
     expect(warnings[0]?.message).toContain('5.6 % of the output is NaN or infinite');
   });
 
+  it('names what was generated where an external output is judged for what was loaded', () => {
+    const biased = { ...problem, bias: true };
+    const { input, weight, bias } = fillOperands(biased, 'uniform', 1);
+    const external = verify(biased, { operands: { input, weight, bias } }).data.stages.output;
+    const warned = (operands: Partial<Record<'input' | 'weight' | 'bias', Tensor>>, output?: Tensor) =>
+      verify(biased, { operands, external: output, fill: 'normal', seed: 7 }).warnings.filter(
+        ({ code }) => code === 'generated-operand',
+      );
+    const [warning, ...others] = warned({ input, weight }, external);
+    expect(others).toEqual([]);
+    expect(warning?.message).toContain('the bias was not loaded but generated (normal, seed 7)');
+    expect(warned({ input }, external)[0]?.message).toContain('the weight and the bias were not loaded');
+    // All loaded, all generated, or nothing judged but our own output: nothing to be forgotten.
+    expect([
+      warned(bias ? { input, weight, bias } : {}, external),
+      warned({}, external),
+      warned({ input, weight }),
+    ]).toEqual([[], [], []]);
+  });
+
   it.each<[string, Partial<Record<'input' | 'weight' | 'bias', Tensor>>, string]>([
     [
       'an input of another shape',

@@ -196,7 +196,9 @@ describe('in verify, the wiring', () => {
     });
     const judged = external.checks.filter(({ actual }) => actual === 'external');
     expect(judged).toMatchObject([{ verdict: 'inconclusive', reason: 'low-sensitivity' }]);
-    expect(warningsOf(wired.checks, false)).toEqual([]);
+    expect(
+      warningsOf(wired.checks, { loaded: [], generated: ['input', 'weight'], fill: 'uniform', seed: 0 }),
+    ).toEqual([]);
   });
 
   it('does not, where it was proved in parts', () => {

@@ -7,6 +7,7 @@ import { type Fill, fillOperands } from '../../core/fill.ts';
 import { outputShape, type Problem } from '../../core/problem.ts';
 import { diagnose, diagnoseSymptom, type Symptom } from '../../diagnose/diagnose.ts';
 import { shrinkFinding } from '../../diagnose/examine.ts';
+import { jsonLine, shellWord } from '../../io/quote.ts';
 import { diagnosisText, quietDiagnosisText } from '../../report/diagnosis-text.ts';
 import { reproCommand } from '../../report/headline.ts';
 import { pytorchLines } from '../../report/pytorch-lines.ts';
@@ -14,7 +15,6 @@ import { requireMemory } from '../../verify/memory.ts';
 import { EXIT_OF_VERDICT } from '../exit-codes.ts';
 import { type FileOptions, type Files, loadAll, separateBias } from '../loaded.ts';
 import type { OutputOptions } from '../options.ts';
-import { shellWord } from '../shell-word.ts';
 import { forCharset, type Host, paletteFor, wantsColor, widthOf } from '../streams.ts';
 import { VERSION } from '../version.ts';
 
@@ -75,7 +75,7 @@ export async function runDiagnose(
       pytorch: pytorchLines(problem, { fill, seed, files }),
       data: { fill, seed, ...files, sha256: hashesOfOperands(operands) },
     });
-    host.stdout.write(`${JSON.stringify(document)}\n`);
+    host.stdout.write(`${jsonLine(document)}\n`);
     return exitCode;
   }
   const style = {

@@ -5,6 +5,7 @@ import { ToolError } from '../../core/errors.ts';
 import { describeProblem } from '../../core/layer.ts';
 import { blindSpots } from '../../diagnose/blind-spots.ts';
 import { MISTAKES } from '../../diagnose/mistakes/index.ts';
+import { jsonLine } from '../../io/quote.ts';
 import { emitPytorch } from '../../report/emit-pytorch.ts';
 import { explainText, quietExplainText } from '../../report/explain-text.ts';
 import { reproCommand } from '../../report/headline.ts';
@@ -57,7 +58,7 @@ export async function runExplain(
       pytorch: pytorchLines(problem, { fill: 'uniform', seed: 0, files: {} }),
       blindTo: blindSpots(problem).hidden.map(({ id }) => id),
     });
-    host.stdout.write(`${JSON.stringify(document)}\n`);
+    host.stdout.write(`${jsonLine(document)}\n`);
     return 0;
   }
   const style = {

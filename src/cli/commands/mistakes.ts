@@ -6,6 +6,7 @@ import { findMistakes, nearestIds } from '../../diagnose/find-mistakes.ts';
 import { hiddenBy } from '../../diagnose/hide.ts';
 import type { Mistake } from '../../diagnose/mistake.ts';
 import { revealOf } from '../../diagnose/reveal.ts';
+import { jsonLine } from '../../io/quote.ts';
 import { mistakesListText, mistakeText, type ToldMistake } from '../../report/mistakes-text.ts';
 import type { OutputOptions } from '../options.ts';
 import { forCharset, type Host, paletteFor, wantsColor, widthOf } from '../streams.ts';
@@ -21,7 +22,7 @@ export async function runMistakes(
   if (found.length === 0) throw unknown(words);
   if (options.json) {
     const { mistakesDocument } = await import('../../report/mistakes-to-document.ts');
-    host.stdout.write(`${JSON.stringify(mistakesDocument(found.map(tell), VERSION))}\n`);
+    host.stdout.write(`${jsonLine(mistakesDocument(found.map(tell), VERSION))}\n`);
     return 0;
   }
   if (options.quiet) {

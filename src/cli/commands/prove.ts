@@ -3,6 +3,7 @@
  */
 import { ToolError } from '../../core/errors.ts';
 import { describeProblem } from '../../core/layer.ts';
+import { jsonLine } from '../../io/quote.ts';
 import { reproCommand } from '../../report/headline.ts';
 import { proveText, quietProveText } from '../../report/prove-text.ts';
 import { proveDocument } from '../../report/prove-to-document.ts';
@@ -49,7 +50,7 @@ export async function runProve(words: readonly string[], options: ProveOptions, 
     verdicts.push(wiring.verdict);
     if (options.json) {
       const context = { version: VERSION, command: reproCommand('prove', problem) };
-      host.stdout.write(`${JSON.stringify(proveDocument(problem, wiring, context))}\n`);
+      host.stdout.write(`${jsonLine(proveDocument(problem, wiring, context))}\n`);
     } else if (options.quiet) {
       host.stdout.write(forCharset(quietProveText(problem, wiring, style), host.env));
     } else {

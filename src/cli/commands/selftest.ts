@@ -2,6 +2,7 @@
  * `convproof selftest`: the verifier put to the test.
  */
 import { selftest } from '../../diagnose/selftest.ts';
+import { jsonLine } from '../../io/quote.ts';
 import { quietSelftestText, selftestText } from '../../report/selftest-text.ts';
 import { EXIT_OF_VERDICT } from '../exit-codes.ts';
 import type { OutputOptions } from '../options.ts';
@@ -28,7 +29,7 @@ export async function runSelftest(options: SelftestCommandOptions, host: Host): 
   if (options.json) {
     const { selftestDocument } = await import('../../report/selftest-document.ts');
     const document = selftestDocument(result, { version: VERSION, command });
-    host.stdout.write(`${JSON.stringify(document)}\n`);
+    host.stdout.write(`${jsonLine(document)}\n`);
     return EXIT_OF_VERDICT[result.verdict];
   }
   const style = {

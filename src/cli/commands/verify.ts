@@ -3,36 +3,15 @@
  */
 import { totalmem } from 'node:os';
 import { ToolError } from '../../core/errors.ts';
-import type { Fill } from '../../core/fill.ts';
 import type { Problem } from '../../core/problem.ts';
 import { type Examination, examine } from '../../diagnose/examine.ts';
-import type { Criterion, Witness } from '../../verify/check.ts';
-import { requireMemory } from '../../verify/memory.ts';
-import type { RuleId } from '../../verify/other-rules.ts';
 import { type Verdict, worstVerdict } from '../../verify/verdict.ts';
-import { type VerifyOptions, verify } from '../../verify/verify.ts';
+import { requireRunnable, type VerifyOptions, verify } from '../../verify/verify.ts';
 import { EXIT_OF_VERDICT } from '../exit-codes.ts';
-import { type FileOptions, loadAll, separateBias } from '../loaded.ts';
-import type { OutputOptions } from '../options.ts';
+import { loadAll, separateBias } from '../loaded.ts';
 import { printer } from '../print-verification.ts';
 import type { Host } from '../streams.ts';
-
-/** What the command line says beside the layers. */
-export interface VerifyCommandOptions extends FileOptions, OutputOptions {
-  readonly fill?: Fill;
-  readonly seed?: number;
-  readonly save?: string;
-  readonly witness?: readonly Witness[];
-  readonly trials?: number;
-  readonly strict?: boolean;
-  readonly criterion?: 'bound' | 'allclose';
-  readonly rtol?: number;
-  readonly atol?: number;
-  readonly asJudgedBy?: readonly RuleId[];
-  readonly companions?: boolean;
-  readonly shrink?: boolean;
-  readonly maxMemory?: number;
-}
+import { criterionOf, requireHeeded, type VerifyCommandOptions } from '../verify-options.ts';
 
 /** Share of the machine's memory that a run may take unless told otherwise: the rest is other programs'. */
 const MEMORY_SHARE = 0.6;
@@ -48,14 +27,13 @@ export async function runVerify(
   const criterion = criterionOf(options);
   const loaded = await loadAll(files, maxMemory);
   const problems = (layers.length > 0 ? layers : [undefined]).map((layer) => loaded.problem(layer, options));
+  requireHeeded(options, problems, files);
   if (options.save !== undefined && problems.length > 1) {
     throw new ToolError(
       'bad-option',
       `--save is given with ${problems.length} layers, but it writes one case`,
     );
   }
-  // All is read and checked before anything runs: a mistake in the last layer prints no result of the first.
-  for (const problem of problems) requireMemory(problem, maxMemory);
   const runs = problems.map((problem): [Problem, VerifyOptions] => [
     problem,
     {
@@ -71,6 +49,10 @@ export async function runVerify(
       maxMemory,
     },
   ]);
+  // All is read and checked before anything runs: a mistake in the last layer prints no result of the first.
+  for (const [problem, verifyOptions] of runs) requireRunnable(problem, verifyOptions);
+  const save = options.save === undefined ? undefined : await import('../save.ts');
+  if (options.save !== undefined) save?.requireSavable(options.save, Object.values(files));
   const print = await printer(options, files, loaded.externalName, host);
   const verdicts: Verdict[] = [];
   for (const [index, [problem, verifyOptions]] of runs.entries()) {
@@ -84,22 +66,10 @@ export async function runVerify(
     };
     verdicts.push(verification.verdict, ...(companions ? [examined().verdict] : []));
     if (options.save !== undefined) {
-      const { saveCase } = await import('../save.ts');
       const document = await print.document(verification, examined());
-      await saveCase(options.save, verification, Object.values(files), document);
+      await save?.saveCase(options.save, verification, document);
     }
     await print.result(verification, examined, index);
   }
   return EXIT_OF_VERDICT[worstVerdict(verdicts)];
-}
-
-function criterionOf(options: VerifyCommandOptions): Criterion {
-  const { criterion, rtol, atol } = options;
-  if (criterion === 'allclose') return { kind: 'allclose', rtol: rtol ?? 1e-5, atol: atol ?? 1e-8 };
-  if (rtol === undefined && atol === undefined) return { kind: 'bound' };
-  throw new ToolError(
-    'bad-option',
-    `${rtol === undefined ? '--atol' : '--rtol'} is given, but the criterion is the derived bound, which has no tolerance`,
-    'add --criterion allclose',
-  );
 }
