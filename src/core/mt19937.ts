@@ -34,8 +34,15 @@ export function mersenneTwister(seed: number): WordGenerator {
 }
 
 function twist(state: Uint32Array): void {
-  for (let i = 0; i < WORDS; i++) {
-    const mixed = (state[i]! & 0x80000000) | (state[(i + 1) % WORDS]! & 0x7fffffff);
-    state[i] = state[(i + SHIFT) % WORDS]! ^ (mixed >>> 1) ^ (mixed & 1 ? 0x9908b0df : 0);
+  // The indices i + 1 and i + SHIFT wrap around: three stretches, so that no index is taken modulo WORDS.
+  for (let i = 0; i < WORDS - SHIFT; i++) state[i] = state[i + SHIFT]! ^ mixed(state[i]!, state[i + 1]!);
+  for (let i = WORDS - SHIFT; i < WORDS - 1; i++) {
+    state[i] = state[i + SHIFT - WORDS]! ^ mixed(state[i]!, state[i + 1]!);
   }
+  state[WORDS - 1] = state[SHIFT - 1]! ^ mixed(state[WORDS - 1]!, state[0]!);
+}
+
+function mixed(high: number, low: number): number {
+  const joined = (high & 0x80000000) | (low & 0x7fffffff);
+  return (joined >>> 1) ^ (-(low & 1) & 0x9908b0df);
 }
