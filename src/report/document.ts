@@ -171,7 +171,7 @@ export interface CheckDocument {
   readonly reason?: Reason;
   /** The shape judged, where it is not the convolution's. */
   readonly actual_shape?: readonly Integer[];
-  /** Elements compared, over all trials. */
+  /** Elements compared: of each trial again, and none after the first trial that failed. */
   readonly elements?: Integer;
   readonly mismatches?: Integer;
   /** Elements that may be non-finite by the order of their sum alone. */
@@ -194,7 +194,7 @@ export interface CheckDocument {
     readonly expected: JsonNumber;
     readonly bound: JsonNumber;
   };
-  /** Over the elements that are finite on both sides. */
+  /** Over the elements, of all trials, that are finite on both sides. */
   readonly actual_mean?: JsonNumber;
   readonly expected_mean?: JsonNumber;
   /** Random integer tensors of the exact witness. */

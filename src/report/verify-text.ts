@@ -1,7 +1,9 @@
 /**
  * A verification as text: what was verified, the verdict, the shapes, what was checked, and why fold differs.
  */
-import type { Check, Side } from '../verify/check.ts';
+import { elementCount, type Shape } from '../core/shape.ts';
+import type { Check, Side, Trials } from '../verify/check.ts';
+import type { Comparison } from '../verify/compare.ts';
 import { REASONS, type Verdict } from '../verify/verdict.ts';
 import type { Verification } from '../verify/verify.ts';
 import { whatOverlapDoes, whenFoldIsAdjoint, whyFoldDiffers, whyFoldIsTrivial } from './explanation.ts';
@@ -154,10 +156,12 @@ function resultSentence(check: Check, { data, criterion }: Verification): string
     return `its shape is (${check.actualShape?.join(', ')}), but the convolution's is (${data.direct.shape.join(', ')})`;
   }
   const { elements, mismatches, undecided, nonFiniteShare } = comparison;
-  const all = elements === 1 ? 'the one element' : `all ${elements} elements`;
+  const all = allElements(elements);
   if (mismatches === 0 && undecided === 0 && nonFiniteShare === 1)
     return `${all} NaN or infinite, as they must be`;
   const allowance = criterion.kind === 'bound' ? 'error bound' : `allclose tolerance`;
+  if (check.trials && check.trials.count > 1)
+    return trialsSentence(check.trials, comparison, data.direct.shape);
   if (check.witness === 'exact') {
     return mismatches === 0 ? `${all} equal` : `${mismatches} of ${plural(elements, 'element')} differ`;
   }
@@ -165,6 +169,17 @@ function resultSentence(check: Check, { data, criterion }: Verification): string
   return mismatches === 0
     ? `${all} within their ${allowance}${open}`
     : `${mismatches} of ${plural(elements, 'element')} outside their ${allowance}${open}`;
+}
+
+/** Elements are those of each trial; none ran after one that failed. */
+function trialsSentence({ count }: Trials, { elements, mismatches }: Comparison, shape: Shape): string {
+  const each = elementCount(shape);
+  if (mismatches === 0) return `${allElements(each)} equal in each of ${count} trials`;
+  return `${mismatches} of ${plural(each, 'element')} differ in trial ${elements / each} of ${count}`;
+}
+
+function allElements(count: number): string {
+  return count === 1 ? 'the one element' : `all ${count} elements`;
 }
 
 function detailSentences(check: Check, { problem }: Verification, context: VerifyContext): string[] {

@@ -37,6 +37,7 @@ export function exactTrials(problem: Problem, seed: number, wanted: number | und
     const { output } = decompose(problem, operands);
     const check = checkAgainstDirect(truth, output, 'decomposed', 'exact', { kind: 'bound' });
     merged = merged === undefined ? check : mergeChecks(merged, check);
+    if (merged.verdict === 'fail') break;
     for (const terms of truth.direct.terms) taps += terms - (problem.bias ? 1 : 0);
   }
   // No factor is 0, so any lost tap changes its integer sum: nothing need be measured.
@@ -57,16 +58,20 @@ function planTrials(problem: Problem, magnitude: number, wanted: number | undefi
   return { count, magnitude, missProbability: Math.max((1 / magnitude) ** count, Number.MIN_VALUE) };
 }
 
-/** The later trial's figures joined to the earlier ones'; the worst element is the first to differ. */
+/** The later trial's figures joined to those of earlier ones, which passed: the worst element is the later one's. */
 function mergeChecks(earlier: Check, later: Check): Check {
   const a = earlier.comparison;
   const b = later.comparison;
-  if (a === undefined || b === undefined || earlier.verdict === 'fail') return earlier;
+  if (a === undefined || b === undefined) return later;
+  const elements = a.elements + b.elements;
+  // Integers are finite: a mean is over all elements.
+  const mean = (key: 'actualMean' | 'expectedMean') => (a[key] * a.elements + b[key] * b.elements) / elements;
   const comparison = {
     ...b,
-    elements: a.elements + b.elements,
-    mismatches: a.mismatches + b.mismatches,
+    elements,
     undecided: a.undecided + b.undecided,
+    actualMean: mean('actualMean'),
+    expectedMean: mean('expectedMean'),
   };
   return later.verdict === 'pass' ? { ...earlier, comparison } : { ...later, comparison };
 }
