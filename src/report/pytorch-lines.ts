@@ -66,7 +66,7 @@ function pythonString(text: string): string {
   return /^[\w./ -]*$/.test(text) ? `'${text}'` : JSON.stringify(text);
 }
 
-/** Uniform over −A … −1, 1 … A. */
+/** Of −A … −1, 1 … A. */
 function integerHelper(problem: Problem): string[] {
   const A = integerMagnitude(problem);
   return [

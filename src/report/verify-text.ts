@@ -9,7 +9,7 @@ import type { Verification } from '../verify/verify.ts';
 import { whatOverlapDoes, whenFoldIsAdjoint, whyFoldDiffers, whyFoldIsTrivial } from './explanation.ts';
 import { headline } from './headline.ts';
 import { labelled, type Palette, type Style, wrap } from './layout.ts';
-import { formatElement, formatFigure, formatRatio, formatShare, plural } from './numbers.ts';
+import { formatBound, formatElement, formatFigure, formatRatio, formatShare, plural } from './numbers.ts';
 import { traceLines } from './trace-text.ts';
 
 /** What the text needs beside the verification. */
@@ -199,7 +199,7 @@ function detailSentences(check: Check, { problem }: Verification, context: Verif
   }
   if (trials) {
     sentences.push(
-      `${plural(trials.count, 'trial')} of random integers up to ±${trials.magnitude}; a wrong wiring would pass with probability ≤ ${formatFigure(trials.missProbability)}`,
+      `${plural(trials.count, 'trial')} of random integers up to ±${trials.magnitude}; a wrong wiring would pass with probability ≤ ${formatBound(trials.missProbability)}`,
     );
     return sentences;
   }

@@ -39,7 +39,7 @@ export interface Check {
   readonly trials?: Trials;
 }
 
-/** Independent random integer tensors, drawn uniformly from −A … −1, 1 … A. */
+/** Independent random integer tensors, drawn from −A … −1, 1 … A. */
 export interface Trials {
   readonly count: number;
   /** A */
