@@ -117,7 +117,10 @@ export interface DataDocument {
   readonly sha256: { readonly [tensor: string]: string };
 }
 
-/** One call of the decomposition. `parameters` are its PyTorch keyword arguments (`gemm`: its dimensions). */
+/**
+ * One call of the decomposition. `parameters` are its PyTorch keyword arguments (`gemm`: its dimensions). Two calls
+ * of pad stand one after the other where a padding crops more than the input holds: F.pad cannot do that in one.
+ */
 export type TraceStep =
   | {
       readonly step: 'pad';

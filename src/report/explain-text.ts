@@ -4,7 +4,7 @@
  */
 import { AXIS_NAMES } from '../core/params.ts';
 import { planDecomposition } from '../core/plan.ts';
-import { inputShape, outputShape, type Problem } from '../core/problem.ts';
+import { outputShape, type Problem } from '../core/problem.ts';
 import { formatShape } from '../core/shape.ts';
 import {
   summariseOverlap,
@@ -69,17 +69,16 @@ function sizes(problem: Problem, { width }: Style): string[] {
 
 /** Both calls of fold beside unfold; one below the other where they do not fit beside each other. */
 function foldTable(problem: Problem, { width, palette }: Style): string[] {
-  const { unfold, fold, pad, gemm, steps } = planDecomposition(problem);
-  const padded = steps.find((step) => step.step === 'pad')?.shape ?? inputShape(problem);
+  const { unfold, fold, pads, unfoldInput, gemm, steps } = planDecomposition(problem);
   const columns = steps.find((step) => step.step === 'unfold')?.shape ?? [];
   const product = [problem.batch, problem.outChannels, gemm.L];
-  const x = pad ? 'padded x' : 'x';
+  const x = pads.length > 0 ? 'padded x' : 'x';
   const calls = [
     ['', 'unfold', 'fold, forward', 'fold, adjoint'],
     ['of', x, 'W · columns', 'Wᵀ · dY'],
-    ['takes', formatShape(padded), formatShape(product), formatShape(columns)],
-    ['gives', formatShape(columns), formatShape(outputShape(problem)), formatShape(padded)],
-    ['output_size', '–', pythonTuple(fold.outputSize), pythonTuple(padded.slice(2))],
+    ['takes', formatShape(unfoldInput), formatShape(product), formatShape(columns)],
+    ['gives', formatShape(columns), formatShape(outputShape(problem)), formatShape(unfoldInput)],
+    ['output_size', '–', pythonTuple(fold.outputSize), pythonTuple(unfoldInput.slice(2))],
     ['kernel_size', pythonTuple(unfold.kernelSize), '1', pythonTuple(unfold.kernelSize)],
     ['stride', pythonTuple(unfold.stride), '1', pythonTuple(unfold.stride)],
     ['padding', pythonTuple(unfold.padding), '0', pythonTuple(unfold.padding)],
