@@ -6,6 +6,7 @@ import { AXIS_NAMES } from '../core/params.ts';
 import { planDecomposition } from '../core/plan.ts';
 import { outputShape, type Problem } from '../core/problem.ts';
 import { formatShape } from '../core/shape.ts';
+import { adjointIdentity, shapeDerivations } from './explain-details.ts';
 import {
   summariseOverlap,
   unfoldWithoutStrideAndDilation,
@@ -29,10 +30,12 @@ export function explainText(problem: Problem, style: Style): string {
     ...section('The convolution as unfold, GEMM, fold', traceLines(problem, style)),
     '',
     ...sizes(problem, style),
+    ...(style.verbose ? section('Every shape, term by term', shapeDerivations(problem, style)) : []),
     ...section('One name, two folds', foldTable(problem, style)),
     ...section('Why fold is so simple here', wrap(whyFoldIsTrivial(problem), style.width, 2)),
     ...section('The same as a picture', picture(problem, style)),
     ...section("When fold does take unfold's parameters", adjoint(problem, style)),
+    ...(style.verbose ? section('The adjoint as an identity', adjointIdentity(problem, style)) : []),
     ...section('What goes wrong without stride and dilation', partialUnfold(problem, style)),
     '',
     `${palette.dim('verify')}  ${reproCommand('verify', problem)}`,

@@ -87,6 +87,8 @@ export const COMMANDS: Readonly<Record<string, CommandLine>> = {
   'explain-emit': 'explain mb1ic3ih8oc4kh3sh2ph1 --emit pytorch',
   'explain-emit-grouped-bias': 'explain g2mb1ic4ih6iw5oc6kh3kw2 --bias --dtype float64 --emit pytorch',
   'explain-emit-asymmetric': 'explain mb1ic1ih4oc1kh3 --padding 1 --padding-end 0 --emit pytorch',
+  'explain-verbose': 'explain mb1ic1ih3oc1kh3ph1 --verbose',
+  'explain-verbose-grouped': 'explain g2mb2ic4ih5iw4oc6oh4ow3kh3kw2ph1pw0 --bias --verbose',
   'explain-narrow': ['explain g2mb1ic4ih5iw4oc6oh4ow3kh3kw2ph1pw0 --bias', narrow],
   'explain-wide': ['explain mb1ic1ih5oc1kh3sh2', wide],
   'explain-color': 'explain mb1ic1ih3oc1kh2 --color always',
