@@ -118,8 +118,9 @@ export function prove(layer: Layer): WiringProof {
 /** The text of `convproof explain`, `width` columns wide. */
 export function explain(layer: Layer, width = 80): string {
   const known = toProblem(layer);
-  const { hidden } = blindSpots(known);
-  return explainText(known, hidden, MISTAKES.length, { width, palette: PLAIN, verbose: false });
+  const { hidden, undecided } = blindSpots(known);
+  const told = { blindTo: hidden, undecided: undecided.length, known: MISTAKES.length };
+  return explainText(known, told, { width, palette: PLAIN, verbose: false });
 }
 
 function toProblem(layer: Layer): Problem {

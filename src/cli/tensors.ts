@@ -9,6 +9,7 @@ import { decodeNpy, isNpy } from '../io/npy.ts';
 import { quote } from '../io/quote.ts';
 import { type StoredTensor, toDtype } from '../io/stored-tensor.ts';
 import { decodeTensorJson } from '../io/tensor-json.ts';
+import { decodeText } from '../io/text.ts';
 
 /** A decoded file and how the user knows it. */
 export interface LoadedTensor {
@@ -32,16 +33,8 @@ export function loadTensor(flag: string, path: string, limit: number): LoadedTen
   }
   const bytes = readBytes(path, name, limit);
   const isBinary = format === 'npy' || (path === '-' && isNpy(bytes));
-  const stored = isBinary ? decodeNpy(bytes, name) : decodeTensorJson(utf8(bytes, name), name);
+  const stored = isBinary ? decodeNpy(bytes, name) : decodeTensorJson(decodeText(bytes, name), name);
   return { name, path, isText: !isBinary, stored };
-}
-
-function utf8(bytes: Uint8Array, name: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new ToolError('bad-file', `${name} is not UTF-8 text, but JSON must be`);
-  }
 }
 
 /**

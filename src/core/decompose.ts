@@ -46,10 +46,11 @@ export const PIPELINE: Pipeline = { pad, unfold, gemm, addBias, fold };
 /** Runs the decomposition in the problem's dtype. */
 export function decompose(problem: Problem, operands: Operands): Stages {
   const plan = planDecomposition(problem);
-  const padded = plan.pad ? pad(operands.input, plan.pad) : undefined;
-  const columns = unfold(padded ?? operands.input, plan.unfold);
+  const seen = plan.pads.reduce((input, spec) => pad(input, spec), operands.input);
+  const columns = unfold(seen, plan.unfold);
   const product = gemm(operands.weight, columns, plan.gemm);
   const biased = operands.bias ? addBias(product, operands.bias) : product;
+  const padded = plan.pads.length > 0 ? seen : undefined;
   return { padded, columns, product, output: fold(biased, plan.fold) };
 }
 

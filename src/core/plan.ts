@@ -1,12 +1,13 @@
 /**
- * The decomposition as a list of calls: F.pad where F.unfold cannot express the padding, F.unfold, a GEMM per
+ * The decomposition as a list of calls: F.pad (once, or twice) where F.unfold cannot express the padding, F.unfold, a GEMM per
  * group, the bias, F.fold. Each step has the shape it yields and the very parameters it is called with, so
  * that explaining, tracing and computing cannot disagree.
  *
  * UnfoldSpec and FoldSpec are two types because they are two things: unfold's parameters describe the
  * convolution's windows, fold's describe 1×1 windows over the output, as the GEMM left one value per window.
  */
-import type { Problem } from './problem.ts';
+import type { Axis } from './geometry.ts';
+import { inputShape, type Problem } from './problem.ts';
 import { elementCount, type Shape } from './shape.ts';
 
 /** F.unfold's keyword arguments, per axis. */
@@ -22,7 +23,7 @@ export interface FoldSpec extends UnfoldSpec {
   readonly outputSize: readonly number[];
 }
 
-/** Zeros added (negative: elements cropped) at both ends of each axis, outermost axis first. */
+/** Zeros added (negative: elements cropped) at both ends of each axis, outermost axis first: one call of F.pad. */
 export interface PadSpec {
   readonly begin: readonly number[];
   readonly end: readonly number[];
@@ -47,9 +48,12 @@ export type Step =
   | { readonly step: 'bias'; readonly shape: Shape }
   | { readonly step: 'fold'; readonly shape: Shape; readonly parameters: FoldSpec };
 
-/** What each step of the decomposition is called with; `pad` is absent where unfold pads by itself. */
+/** What each step of the decomposition is called with. */
 export interface Plan {
-  readonly pad: PadSpec | undefined;
+  /** Calls of F.pad, one after the other; none where unfold pads by itself. */
+  readonly pads: readonly PadSpec[];
+  /** (N, C_in, H, W), padded: what unfold is called on. */
+  readonly unfoldInput: Shape;
   readonly unfold: UnfoldSpec;
   readonly gemm: GemmDims;
   readonly bias: boolean;
@@ -63,9 +67,7 @@ export function planDecomposition(problem: Problem): Plan {
   const { batch, inChannels, outChannels, groups, axes } = problem;
   // F.unfold pads both ends alike and never crops; anything else is padded before it.
   const unfoldPads = axes.every((axis) => axis.paddingBegin === axis.paddingEnd && axis.paddingBegin >= 0);
-  const pad = unfoldPads
-    ? undefined
-    : { begin: axes.map((axis) => axis.paddingBegin), end: axes.map((axis) => axis.paddingEnd) };
+  const pads = unfoldPads ? [] : padCalls(axes);
   const unfold: UnfoldSpec = {
     kernelSize: axes.map((axis) => axis.kernelSize),
     stride: axes.map((axis) => axis.stride),
@@ -90,13 +92,26 @@ export function planDecomposition(problem: Problem): Plan {
   };
   const product = [batch, outChannels, gemm.L];
   const steps: Step[] = [];
-  if (pad) {
-    const padded = axes.map((axis) => axis.inputSize + axis.paddingBegin + axis.paddingEnd);
-    steps.push({ step: 'pad', shape: [batch, inChannels, ...padded], parameters: pad });
+  let unfoldInput = inputShape(problem);
+  for (const parameters of pads) {
+    const [N, C_in, ...size] = unfoldInput as [number, number, ...number[]];
+    unfoldInput = [N, C_in, ...size.map((length, a) => length + parameters.begin[a]! + parameters.end[a]!)];
+    steps.push({ step: 'pad', shape: unfoldInput, parameters });
   }
   steps.push({ step: 'unfold', shape: [batch, inChannels * window, gemm.L], parameters: unfold });
   steps.push({ step: 'gemm', shape: product, parameters: gemm });
   if (problem.bias) steps.push({ step: 'bias', shape: product });
   steps.push({ step: 'fold', shape: [batch, outChannels, ...outputSize], parameters: fold });
-  return { pad, unfold, gemm, bias: problem.bias, fold, steps };
+  return { pads, unfoldInput, unfold, gemm, bias: problem.bias, fold, steps };
+}
+
+/** One call; two where an end crops more than the input holds, which F.pad does only to what is padded already. */
+function padCalls(axes: readonly Axis[]): PadSpec[] {
+  const call = (part: (padding: number) => number): PadSpec => ({
+    begin: axes.map((axis) => part(axis.paddingBegin)),
+    end: axes.map((axis) => part(axis.paddingEnd)),
+  });
+  const overcrops = axes.some((axis) => Math.max(-axis.paddingBegin, -axis.paddingEnd) > axis.inputSize);
+  if (!overcrops) return [call((padding) => padding)];
+  return [call((padding) => Math.max(padding, 0)), call((padding) => Math.min(padding, 0))];
 }

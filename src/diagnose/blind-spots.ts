@@ -6,7 +6,8 @@ import type { Problem } from '../core/problem.ts';
 import { canBeMade } from './hypothesis.ts';
 import type { Mistake } from './mistake.ts';
 import { MISTAKES } from './mistakes/index.ts';
-import { compareWiring, type Reference, referenceOf, type Sameness } from './same-wiring.ts';
+import { type Reference, referenceOf } from './reference.ts';
+import { compareWiring, type Sameness } from './same-wiring.ts';
 
 /** What a problem can and cannot show of the catalogue. */
 export interface BlindSpots {

@@ -4,7 +4,7 @@
 import type { Problem } from '../core/problem.ts';
 import { visibilityOf } from './blind-spots.ts';
 import type { Mistake } from './mistake.ts';
-import { referenceOf } from './same-wiring.ts';
+import { referenceOf } from './reference.ts';
 import { firstSimilar, specialProblems } from './similar.ts';
 
 /** A companion and what it adds to those before it. */

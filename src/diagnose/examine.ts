@@ -31,6 +31,8 @@ export interface VerifiedCompanion extends Companion {
 export interface Examination {
   /** Mistakes that would give the same output at this problem, whatever the tensors hold. */
   readonly blindTo: readonly Mistake[];
+  /** How many more may be hidden: there were too many taps to decide. */
+  readonly undecided: number;
   /** All mistakes of the catalogue. */
   readonly known: number;
   /** Of an external output that failed. */
@@ -44,7 +46,7 @@ export interface Examination {
 /** Examines a verification. */
 export function examine(verification: Verification, options: ExamineOptions = {}): Examination {
   const { problem, data, checks } = verification;
-  const { hidden } = blindSpots(problem);
+  const { hidden, undecided } = blindSpots(problem);
   const { external } = options;
   const failed = checks.some((check) => check.actual === 'external' && check.verdict === 'fail');
   const diagnosis = external && failed ? diagnose(problem, data.operands, external) : undefined;
@@ -56,6 +58,7 @@ export function examine(verification: Verification, options: ExamineOptions = {}
     : undefined;
   return {
     blindTo: hidden,
+    undecided: undecided.length,
     known: MISTAKES.length,
     diagnosis,
     shrunk: options.shrink && diagnosis ? shrinkFinding(diagnosis) : undefined,

@@ -5,8 +5,9 @@ import type { Problem } from '../core/problem.ts';
 import { buildWiring } from './build-wiring.ts';
 import { applicable } from './hypothesis.ts';
 import type { Mistake } from './mistake.ts';
+import { type Reference, referenceOf } from './reference.ts';
 import { type DataKind, operandsFor, showsOn } from './reveal.ts';
-import { compareWiring, type Reference, referenceOf } from './same-wiring.ts';
+import { compareWiring } from './same-wiring.ts';
 import { type Draft, ONES, problemOf, SETTINGS, type Setting, ZEROS } from './settings.ts';
 
 const RICH = {

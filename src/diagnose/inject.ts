@@ -14,7 +14,8 @@ import { checkAgainstDirect, type DataWitness, type Truth } from '../verify/chec
 import { elementsOf, evaluator } from './evaluate.ts';
 import { applicable, type Hypothesis, waysOf } from './hypothesis.ts';
 import type { Mistake } from './mistake.ts';
-import { compareWiring, type Reference, referenceOf, type Sameness } from './same-wiring.ts';
+import { type Reference, referenceOf } from './reference.ts';
+import { compareWiring, type Sameness } from './same-wiring.ts';
 import { tapsOf } from './taps.ts';
 import { NONE, type Wiring } from './wiring.ts';
 

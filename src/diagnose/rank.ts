@@ -8,7 +8,8 @@ import { evaluator, type Shared, sharedBy } from './evaluate.ts';
 import { evidenceNeeded, evidenceOf } from './evidence.ts';
 import { applicable, type Candidate, type Hypothesis, waysOf, waysOfPair } from './hypothesis.ts';
 import type { Mistake } from './mistake.ts';
-import { compareWiring, referenceOf } from './same-wiring.ts';
+import { referenceOf } from './reference.ts';
+import { compareWiring } from './same-wiring.ts';
 
 /** A hypothesis and how well it fits. */
 export interface Match {

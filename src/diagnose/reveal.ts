@@ -11,7 +11,8 @@ import { agrees } from './case.ts';
 import { elementsOf, evaluator } from './evaluate.ts';
 import { applicable } from './hypothesis.ts';
 import type { Mistake } from './mistake.ts';
-import { compareWiring, referenceOf } from './same-wiring.ts';
+import { referenceOf } from './reference.ts';
+import { compareWiring } from './same-wiring.ts';
 import { smallProblems } from './small-problems.ts';
 import type { Wiring } from './wiring.ts';
 

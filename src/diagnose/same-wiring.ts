@@ -8,9 +8,9 @@
  * not sums, and a comparison ends at the first difference. A change of several stages might undo itself: there the taps
  * of whole elements are compared.
  */
-import type { Problem } from '../core/problem.ts';
 import { sameShape } from '../core/shape.ts';
-import { buildWiring, rightWiring } from './build-wiring.ts';
+import { buildWiring } from './build-wiring.ts';
+import type { Reference } from './reference.ts';
 import { sameTaps, tapsOf } from './taps.ts';
 import {
   type Axes,
@@ -18,7 +18,6 @@ import {
   NONE,
   type Sizes,
   type Stage,
-  sizesOf,
   type WindowAxis,
   type Wiring,
 } from './wiring.ts';
@@ -26,44 +25,8 @@ import {
 /** `data`: only the values decide, as where arithmetic is what changed. `undecided`: too many taps to compare. */
 export type Sameness = 'same' | 'different' | 'data' | 'undecided';
 
-/** Entries of one stage that are compared at most: about a second. */
-const MOST_ENTRIES = 2 ** 25;
-
-/** The right wiring of a problem, and which taps are read at all; made once for many changes. */
-export interface Reference {
-  readonly sizes: Sizes;
-  readonly right: Wiring;
-  /** [kh·kW + kw]: true where some window reads a pixel with that tap. */
-  readonly live: readonly boolean[];
-  /** True where some tap stands in the padding. */
-  readonly isPadded: boolean;
-}
-
-/** What `compareWiring` needs of `problem`. */
-export function referenceOf(problem: Problem): Reference {
-  const sizes = sizesOf(problem);
-  const right = rightWiring(problem);
-  const live = new Array<boolean>(sizes.kH * sizes.kW).fill(false);
-  let isPadded = false;
-  // Rows and columns of taps are read independently, so each axis is looked at by itself.
-  const [rows, columns] = sizes.right.map((axis) =>
-    Array.from({ length: axis.kernelSize }, (_, k) => {
-      let reads = false;
-      for (let o = 0; o < axis.windows; o++) {
-        const i = o * axis.stride + k * axis.dilation - axis.begin;
-        if (i >= 0 && i < axis.inputSize) reads = true;
-        else isPadded = true;
-      }
-      return reads;
-    }),
-  ) as [boolean[], boolean[]];
-  rows.forEach((row, kh) => {
-    columns.forEach((column, kw) => {
-      live[kh * sizes.kW + kw] = row && column;
-    });
-  });
-  return { sizes, right, live, isPadded };
-}
+/** Entries that are compared of each change, whatever the others took: most differences show in the first ones. */
+const LEAST_ENTRIES = 2 ** 13;
 
 /** Whether `change` gives the right output for every input. */
 export function compareWiring(reference: Reference, change: Change): Sameness {
@@ -85,12 +48,16 @@ export function compareWiring(reference: Reference, change: Change): Sameness {
       wiring.axes[a]?.kernelSize === kernelSize && wiring.axes[a]?.windows === windows,
   );
   const [stage] = stages;
-  if (stages.length !== 1 || stage === undefined || !sameGrid) return compareTaps(right, wiring);
+  if (stages.length !== 1 || stage === undefined || !sameGrid) return compareTaps(reference, wiring);
   return compareStage(reference, wiring, stage);
 }
 
 function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Sameness {
-  const { sizes, right, live, isPadded } = reference;
+  const { sizes, right, live, isPadded, budget } = reference;
+  const every = (
+    extents: readonly [number, number, number, number],
+    holds: (a: number, b: number, c: number, d: number) => boolean,
+  ) => holdsEverywhere(budget, extents, holds);
   const { N, C_in, C_out, G, C, IH, IW, kH, kW, OH, OW, L, K } = sizes;
   const isLive = (kh: number, kw: number) => live[kh * kW + kw] === true;
   switch (stage) {
@@ -140,7 +107,7 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
     case 'outputGain':
       return every([N, C_out, OH, OW], (n, co, oh, ow) => wiring.outputGain?.(n, co, oh, ow) === 1);
     case 'alsoAdds':
-      return compareTaps(right, wiring);
+      return compareTaps(reference, wiring);
     case 'shape':
     case 'raises':
     case 'arithmetic':
@@ -176,17 +143,19 @@ function sameTapsPerAxis(a: Axes, b: Axes): boolean {
 }
 
 /** True where `holds` everywhere in a box of four extents; ends at the first place where it does not. */
-function every(
+function holdsEverywhere(
+  budget: { left: number },
   [A, B, C, D]: readonly [number, number, number, number],
   holds: (a: number, b: number, c: number, d: number) => boolean,
 ): Sameness {
-  let left = MOST_ENTRIES;
+  let own = LEAST_ENTRIES;
   for (let a = 0; a < A; a++) {
     for (let b = 0; b < B; b++) {
       for (let c = 0; c < C; c++) {
         for (let d = 0; d < D; d++) if (!holds(a, b, c, d)) return 'different';
-        left -= D;
-        if (left < 0) return 'undecided';
+        if (own > 0) own -= D;
+        else budget.left -= D;
+        if (budget.left < 0) return 'undecided';
       }
     }
   }
@@ -231,15 +200,15 @@ function isZero(right: Wiring, { hasBias, L, C_out, M, K }: Sizes, source: numbe
 }
 
 /** Whole elements, tap by tap, in any order. */
-function compareTaps(right: Wiring, wiring: Wiring): Sameness {
-  const [A, B, C, D] = right.shape as [number, number, number, number];
-  if (A * B * C * D * right.sizes.K > MOST_ENTRIES) {
-    // The first elements may still differ.
-    return every([1, 1, Math.min(C, 8), Math.min(D, 8)], (...at) =>
-      sameTaps(tapsOf(right, at), tapsOf(wiring, at)),
-    ) === 'different'
-      ? 'different'
-      : 'undecided';
-  }
-  return every([A, B, C, D], (...at) => sameTaps(tapsOf(right, at), tapsOf(wiring, at)));
+function compareTaps({ right, budget }: Reference, wiring: Wiring): Sameness {
+  const { K } = right.sizes;
+  // An element costs as much as K entries of a stage.
+  const elements = { left: Math.floor(budget.left / K) };
+  const sameness = holdsEverywhere(
+    elements,
+    right.shape as unknown as readonly [number, number, number, number],
+    (...at) => sameTaps(tapsOf(right, at), tapsOf(wiring, at)),
+  );
+  budget.left = Math.max(0, elements.left * K);
+  return sameness;
 }

@@ -11,24 +11,31 @@ import { plural } from './numbers.ts';
 /** Ids that are named; the rest are counted. */
 const MOST_NAMED = 3;
 
-/** `12 of 117 known mistakes would give the same output here: …`. */
-export function blindSentence(blindTo: readonly Mistake[], known: number, verbose: boolean): string {
-  if (blindTo.length === 0) return `none of ${known} known mistakes would give this output here`;
+/** What a problem hides of the catalogue. */
+export interface Hidden {
+  readonly blindTo: readonly Mistake[];
+  readonly undecided: number;
+  /** All mistakes of the catalogue. */
+  readonly known: number;
+}
+
+/** `12 of 117 known mistakes, which would give the same output here: …`. */
+export function blindSentence({ blindTo, undecided, known }: Hidden, verbose: boolean): string {
+  const open =
+    undecided === 0 ? '' : `; ${undecided} more are not decided, as this problem has too many taps`;
+  if (blindTo.length === 0) return `none of ${known} known mistakes would give this output here${open}`;
   const named = verbose ? blindTo : blindTo.slice(0, MOST_NAMED);
   const rest = blindTo.length - named.length;
   const names = named.map(({ id }) => id).join(', ');
-  return `${blindTo.length} of ${known} known mistakes, which would give the same output here: ${names}${rest > 0 ? `, and ${rest} more` : ''}`;
+  return `${blindTo.length} of ${known} known mistakes, which would give the same output here: ${names}${rest > 0 ? `, and ${rest} more` : ''}${open}`;
 }
 
 /** The line of a verification. */
-export function blindLines(
-  { blindTo, known, companions }: Examination,
-  style: Style,
-  column: number,
-): string[] {
+export function blindLines(examination: Examination, style: Style, column: number): string[] {
   const { width, palette, verbose } = style;
+  const { blindTo, companions } = examination;
   const label = '  blind to';
-  const [first = '', ...rest] = labelled(label, blindSentence(blindTo, known, verbose), width, column);
+  const [first = '', ...rest] = labelled(label, blindSentence(examination, verbose), width, column);
   return [
     `  ${palette.bold('blind to')}${first.slice(label.length)}`,
     ...rest,

@@ -115,17 +115,22 @@ function findingLines(
       : reproduces === 1
         ? `reproduces ${elements === 1 ? 'the one element' : `all ${elements} elements`}`
         : `explains ${formatShare(explains)} of the ${wrong} wrong elements`;
+  const name = nameOf(finding);
+  const fits = name.length + share.length + 4 <= width;
+  const ids = wrap(name, width, 2).map((line) => `  ${palette.fail(line.trimStart())}`);
   return [
-    `  ${palette.fail(nameOf(finding))}  ${share}`,
+    ...(fits ? [`  ${palette.fail(name)}  ${share}`] : [...ids, `    ${share}`]),
     ...(notes.length > 0 ? wrap(`here: ${notes.join('; ')}`, width, 4).map(palette.dim) : []),
     ...mistakes.flatMap(({ title, cause, fix, evidence }) => [
       ...wrap(`${title.charAt(0).toUpperCase()}${title.slice(1)}. ${cause}`, width, 4),
-      ...labelled(`    ${palette.bold('fix')}`, fix, width, 9).map((line, i) =>
-        i === 0 ? `    ${palette.bold('fix')}  ${line.slice(9)}` : line,
-      ),
+      ...fixLines(fix, width).map((line, i) => (i === 0 ? line.replace('fix', palette.bold('fix')) : line)),
       ...(verbose ? evidence.map((address) => palette.dim(`    seen ${address}`)) : []),
     ]),
   ];
+}
+
+function fixLines(fix: string, width: number): string[] {
+  return labelled('    fix', fix, width, 9);
 }
 
 function tiedLines({ findings, status, tellApart }: Diagnosis, { width, palette }: Style): string[] {

@@ -99,7 +99,10 @@ export type ResultDocument =
   | SelftestDocument
   | ErrorDocument;
 
-/** One call of the decomposition. `parameters` are its PyTorch keyword arguments (`gemm`: its dimensions). */
+/**
+ * One call of the decomposition. `parameters` are its PyTorch keyword arguments (`gemm`: its dimensions). Two calls
+ * of pad stand one after the other where a padding crops more than the input holds: F.pad cannot do that in one.
+ */
 export type TraceStep =
   | {
       readonly step: 'pad';
@@ -159,7 +162,7 @@ export interface CheckDocument {
   readonly counterexample?: CounterexampleDocument;
   /** The shape judged, where it is not the convolution's. */
   readonly actual_shape?: readonly Integer[];
-  /** Elements compared, over all trials. */
+  /** Elements compared: of each trial again, and none after the first trial that failed. */
   readonly elements?: Integer;
   readonly mismatches?: Integer;
   /** Elements that may be non-finite by the order of their sum alone. */
@@ -182,7 +185,7 @@ export interface CheckDocument {
     readonly expected: JsonNumber;
     readonly bound: JsonNumber;
   };
-  /** Over the elements that are finite on both sides. */
+  /** Over the elements, of all trials, that are finite on both sides. */
   readonly actual_mean?: JsonNumber;
   readonly expected_mean?: JsonNumber;
   /** Random integer tensors of the exact witness. */

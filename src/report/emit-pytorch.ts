@@ -10,7 +10,7 @@ import { conv2dCall, padCall, pythonTuple } from './pytorch-lines.ts';
 /** A Python file: the module, and a check against F.conv2d when it is run. */
 export function emitPytorch(problem: Problem): string {
   const { outChannels, groups, bias, axes } = problem;
-  const { pad, unfold, gemm } = planDecomposition(problem);
+  const { pads, unfold, gemm } = planDecomposition(problem);
   const { token } = formatToken(problem);
   const dtype = problem.dtype === 'float32' ? '' : ', dtype=torch.float64';
   const weight = weightShape(problem).join(', ');
@@ -38,10 +38,10 @@ export function emitPytorch(problem: Problem): string {
       : "        self.register_parameter('bias', None)",
     '',
     '    def forward(self, x):',
-    ...(pad
+    ...(pads.length > 0
       ? [
           '        # unfold pads both ends of an axis alike, so this padding is a step of its own.',
-          `        x = ${padCall(problem, pad, 'x')}`,
+          `        x = ${padCall(pads, 'x')}`,
         ]
       : []),
     '        N, C_in, H, W = x.shape',

@@ -4,10 +4,10 @@
  */
 import { AXIS_NAMES } from '../core/params.ts';
 import { planDecomposition } from '../core/plan.ts';
-import { inputShape, outputShape, type Problem } from '../core/problem.ts';
+import { outputShape, type Problem } from '../core/problem.ts';
 import { formatShape } from '../core/shape.ts';
-import type { Mistake } from '../diagnose/mistake.ts';
-import { blindSentence } from './blind-text.ts';
+import { blindSentence, type Hidden } from './blind-text.ts';
+import { adjointIdentity, shapeDerivations } from './explain-details.ts';
 import {
   summariseOverlap,
   unfoldWithoutStrideAndDilation,
@@ -23,12 +23,7 @@ import { pythonTuple } from './pytorch-lines.ts';
 import { traceLines } from './trace-text.ts';
 
 /** The whole explanation. */
-export function explainText(
-  problem: Problem,
-  blindTo: readonly Mistake[],
-  known: number,
-  style: Style,
-): string {
+export function explainText(problem: Problem, hidden: Hidden, style: Style): string {
   const { palette } = style;
   const section = (title: string, lines: readonly string[]) => ['', palette.bold(title), ...lines];
   const lines = [
@@ -36,14 +31,16 @@ export function explainText(
     ...section('The convolution as unfold, GEMM, fold', traceLines(problem, style)),
     '',
     ...sizes(problem, style),
+    ...(style.verbose ? section('Every shape, term by term', shapeDerivations(problem, style)) : []),
     ...section('One name, two folds', foldTable(problem, style)),
     ...section('Why fold is so simple here', wrap(whyFoldIsTrivial(problem), style.width, 2)),
     ...section('The same as a picture', picture(problem, style)),
     ...section("When fold does take unfold's parameters", adjoint(problem, style)),
+    ...(style.verbose ? section('The adjoint as an identity', adjointIdentity(problem, style)) : []),
     ...section('What goes wrong without stride and dilation', partialUnfold(problem, style)),
     ...section(
       'What this problem cannot show',
-      wrap(capitalised(blindSentence(blindTo, known, style.verbose)), style.width, 2),
+      wrap(capitalised(blindSentence(hidden, style.verbose)), style.width, 2),
     ),
     '',
     `${palette.dim('verify')}  ${reproCommand('verify', problem)}`,
@@ -84,17 +81,16 @@ function sizes(problem: Problem, { width }: Style): string[] {
 
 /** Both calls of fold beside unfold; one below the other where they do not fit beside each other. */
 function foldTable(problem: Problem, { width, palette }: Style): string[] {
-  const { unfold, fold, pad, gemm, steps } = planDecomposition(problem);
-  const padded = steps.find((step) => step.step === 'pad')?.shape ?? inputShape(problem);
+  const { unfold, fold, pads, unfoldInput, gemm, steps } = planDecomposition(problem);
   const columns = steps.find((step) => step.step === 'unfold')?.shape ?? [];
   const product = [problem.batch, problem.outChannels, gemm.L];
-  const x = pad ? 'padded x' : 'x';
+  const x = pads.length > 0 ? 'padded x' : 'x';
   const calls = [
     ['', 'unfold', 'fold, forward', 'fold, adjoint'],
     ['of', x, 'W · columns', 'Wᵀ · dY'],
-    ['takes', formatShape(padded), formatShape(product), formatShape(columns)],
-    ['gives', formatShape(columns), formatShape(outputShape(problem)), formatShape(padded)],
-    ['output_size', '–', pythonTuple(fold.outputSize), pythonTuple(padded.slice(2))],
+    ['takes', formatShape(unfoldInput), formatShape(product), formatShape(columns)],
+    ['gives', formatShape(columns), formatShape(outputShape(problem)), formatShape(unfoldInput)],
+    ['output_size', '–', pythonTuple(fold.outputSize), pythonTuple(unfoldInput.slice(2))],
     ['kernel_size', pythonTuple(unfold.kernelSize), '1', pythonTuple(unfold.kernelSize)],
     ['stride', pythonTuple(unfold.stride), '1', pythonTuple(unfold.stride)],
     ['padding', pythonTuple(unfold.padding), '0', pythonTuple(unfold.padding)],

@@ -33,10 +33,10 @@ export function whyFoldDiffers(problem: Problem): string {
 
 /** Where fold does take unfold's parameters. */
 export function whenFoldIsAdjoint(problem: Problem): string {
-  const { pad } = planDecomposition(problem);
+  const { pads } = planDecomposition(problem);
   const where =
     'the gradient with respect to the input, and transposed convolution. There the columns hold whole windows again, and fold adds each value back onto the pixel that unfold read it from.';
-  const crop = pad ? ' (then the padding of its own step is cropped off)' : '';
+  const crop = pads.length > 0 ? ' (then the padding of its own step is cropped off)' : '';
   return `fold takes unfold's own kernel_size, stride, padding and dilation where it is unfold's adjoint${crop}: ${where}`;
 }
 
@@ -100,10 +100,9 @@ export interface PartialUnfold {
  * and equally many only where leaving them out changes no window: so equal L means equal columns.
  */
 export function unfoldWithoutStrideAndDilation(problem: Problem): PartialUnfold {
-  const { unfold, gemm, steps } = planDecomposition(problem);
-  const padded = steps.find((step) => step.step === 'pad')?.shape.slice(2);
+  const { unfold, unfoldInput, gemm } = planDecomposition(problem);
   const perAxis = problem.axes.map((axis, a) => {
-    const size = padded?.[a] ?? axis.inputSize + 2 * (unfold.padding[a] as number);
+    const size = (unfoldInput[2 + a] as number) + 2 * (unfold.padding[a] as number);
     return windowCount(size, { kernelSize: axis.kernelSize, stride: 1, dilation: 1 });
   });
   return { L: perAxis.reduce((product, count) => product * count, 1), neededL: gemm.L, perAxis };

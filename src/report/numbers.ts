@@ -11,6 +11,16 @@ export function formatFigure(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
+/** As formatFigure, rounded up: what stands after `≤`. */
+export function formatBound(value: number): string {
+  const nearest = formatFigure(value);
+  if (!(Number(nearest) < value)) return nearest;
+  const digits = nearest.includes('e') ? 2 : 3;
+  const [mantissa = '', exponent] = value.toExponential(digits - 1).split('e');
+  const next = Number(mantissa.replace('.', '')) + 1;
+  return formatFigure(Number(`${next}e${Number(exponent) - digits + 1}`));
+}
+
 /** A tensor's element with all digits that its dtype holds: 9 for float32, 17 for float64. */
 export function formatElement(value: number, dtype: Dtype): string {
   if (!Number.isFinite(value)) return String(value);

@@ -66,7 +66,7 @@ function pythonString(text: string): string {
   return /^[\w./ -]*$/.test(text) ? `'${text}'` : JSON.stringify(text);
 }
 
-/** Uniform over −A … −1, 1 … A. */
+/** Of −A … −1, 1 … A. */
 function integerHelper(problem: Problem): string[] {
   const A = integerMagnitude(problem);
   return [
@@ -102,28 +102,19 @@ function impulse(problem: Problem): string {
   return `x[0, 0, ${problem.axes.map((axis) => Math.floor(axis.inputSize / 2)).join(', ')}] = 1`;
 }
 
-/** F.pad; twice where an end crops more than the input holds, which PyTorch does only to what is padded already. */
-export function padCall(problem: Problem, pad: PadSpec, input: string): string {
-  const call = (of: string, part: (value: number) => number) =>
-    `F.pad(${of}, ${pythonTuple(padList(pad.begin.map(part), pad.end.map(part)))})`;
-  const overcrops = problem.axes.some(
-    (axis) => Math.max(-axis.paddingBegin, -axis.paddingEnd) > axis.inputSize,
-  );
-  if (!overcrops) return call(input, (value) => value);
-  return call(
-    call(input, (value) => Math.max(value, 0)),
-    (value) => Math.min(value, 0),
-  );
+/** `F.pad(x, (0, 1, 0, 1))`: the calls of `pads`, each on what the one before it gave. */
+export function padCall(pads: readonly PadSpec[], input: string): string {
+  return pads.reduce((of, { begin, end }) => `F.pad(${of}, ${pythonTuple(padList(begin, end))})`, input);
 }
 
 /** `F.conv2d(x, w, b, stride=(2, 2))`, with F.pad where Conv2d has no such padding. */
 export function conv2dCall(problem: Problem, input: string): string {
-  const { pad } = planDecomposition(problem);
-  const padding = problem.axes.map((axis) => (pad ? 0 : axis.paddingBegin));
+  const { pads, unfold } = planDecomposition(problem);
+  const { padding } = unfold;
   const stride = problem.axes.map((axis) => axis.stride);
   const dilation = problem.axes.map((axis) => axis.dilation);
   return `F.conv2d(${[
-    pad ? padCall(problem, pad, input) : input,
+    padCall(pads, input),
     'w',
     ...(problem.bias ? ['b'] : []),
     ...(stride.some((value) => value !== 1) ? [`stride=${pythonTuple(stride)}`] : []),

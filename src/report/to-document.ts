@@ -2,7 +2,7 @@
  * Results as the documents of document.ts.
  */
 import { planDecomposition, type Step } from '../core/plan.ts';
-import { inputShape, type Problem } from '../core/problem.ts';
+import type { Problem } from '../core/problem.ts';
 import { coordinates } from '../core/shape.ts';
 import { formatToken } from '../core/token.ts';
 import type { Examination } from '../diagnose/examine.ts';
@@ -56,8 +56,7 @@ export function explainDocument(
   problem: Problem,
   context: { version: string; command: string; pytorch: string; blindTo: readonly string[] },
 ): ExplainDocument {
-  const { unfold, steps } = planDecomposition(problem);
-  const padded = steps.find((step) => step.step === 'pad')?.shape ?? inputShape(problem);
+  const { unfold, unfoldInput } = planDecomposition(problem);
   const partial = unfoldWithoutStrideAndDilation(problem);
   const { min, max, uncovered, counts } = summariseOverlap(problem);
   return {
@@ -67,8 +66,8 @@ export function explainDocument(
     trace: traceDocument(problem),
     adjoint_fold: {
       step: 'fold',
-      shape: padded,
-      parameters: { output_size: padded.slice(2), ...unfoldParameters(unfold) },
+      shape: unfoldInput,
+      parameters: { output_size: unfoldInput.slice(2), ...unfoldParameters(unfold) },
     },
     overlap: { min, max, uncovered, ...(counts ? { counts } : {}) },
     unfold_without_stride_and_dilation: {

@@ -16,11 +16,16 @@ const SYMBOLS: Readonly<Record<Step['step'], string>> = {
   fold: '(N, C_out, H_out, W_out)',
 };
 
-/** What a step is called with, as a Python call spells it. */
-export function formatParameters(step: Step): string {
+/** What a step is called with, as a Python call spells it; `before` is the step before it, if any. */
+function formatParameters(step: Step, before: Step | undefined): string {
   switch (step.step) {
-    case 'pad':
-      return `F.pad(x, ${pythonTuple(padList(step.parameters.begin, step.parameters.end))}): unfold cannot pad two ends differently, or crop`;
+    case 'pad': {
+      const why =
+        before === undefined
+          ? 'unfold cannot pad two ends differently, or crop'
+          : 'F.pad crops no more than is there, so it crops what is padded';
+      return `F.pad(x, ${pythonTuple(padList(step.parameters.begin, step.parameters.end))}): ${why}`;
+    }
     case 'unfold': {
       const { kernelSize, stride, padding, dilation } = step.parameters;
       return `kernel_size=${pythonTuple(kernelSize)}, stride=${pythonTuple(stride)}, padding=${pythonTuple(padding)}, dilation=${pythonTuple(dilation)}`;
@@ -41,13 +46,14 @@ const NAME_WIDTH = 9;
 
 /** Two lines a step, the shape above its parameters. */
 export function traceLines(problem: Problem, { width, palette }: Style): string[] {
+  const { steps } = planDecomposition(problem);
   const rows = [
     { name: 'input', symbols: '(N, C_in, H_in, W_in)', shape: inputShape(problem), parameters: '' },
-    ...planDecomposition(problem).steps.map((step) => ({
+    ...steps.map((step, s) => ({
       name: step.step,
       symbols: SYMBOLS[step.step],
       shape: step.shape,
-      parameters: formatParameters(step),
+      parameters: formatParameters(step, steps[s - 1]),
     })),
   ];
   const symbolWidth = Math.max(...rows.map(({ symbols }) => symbols.length));

@@ -2,32 +2,18 @@
  * A verification as text: what was verified, the verdict, the shapes, what was checked, and why fold differs.
  */
 import type { Examination } from '../diagnose/examine.ts';
-import type { Check, Side } from '../verify/check.ts';
+import type { Side } from '../verify/check.ts';
 import { REASONS } from '../verify/verdict.ts';
 import type { Verification } from '../verify/verify.ts';
-import type { WiringProof } from '../verify/wiring.ts';
 import { badge, badged } from './badge.ts';
 import { blindLines, companionLines } from './blind-text.ts';
+import { checkLines, DECOMPOSITION, LABEL_WIDTH, shownChecks, type VerifyContext } from './check-text.ts';
 import { diagnosisLines, shrunkLines } from './diagnosis-text.ts';
-import { differenceSentence } from './difference-text.ts';
 import { whatOverlapDoes, whenFoldIsAdjoint, whyFoldDiffers, whyFoldIsTrivial } from './explanation.ts';
 import { headline } from './headline.ts';
 import { judgedLines } from './judged-text.ts';
 import { labelled, type Style, wrap } from './layout.ts';
-import { formatElement, formatFigure, formatRatio, formatShare, plural } from './numbers.ts';
 import { traceLines } from './trace-text.ts';
-
-/** What the text needs beside the verification. */
-export interface VerifyContext {
-  /** How the user named the output that came from elsewhere. */
-  readonly externalName: string | undefined;
-  /** Where the tensors came from: `uniform, seed 0`, or file names. */
-  readonly source: string;
-  readonly reproCommand: string;
-  readonly explainCommand: string;
-  readonly pytorch: string;
-  readonly hashes: Readonly<Record<string, string>>;
-}
 
 /** The whole report. */
 export function verifyText(
@@ -71,8 +57,6 @@ export function quietVerifyText(verification: Verification, words: string, { pal
   return `${badge(verification.verdict, palette)}  ${words}\n`;
 }
 
-const DECOMPOSITION = 'unfold → GEMM → fold';
-
 function verdictSentence(
   { checks, verdict, criterion }: Verification,
   { externalName }: VerifyContext,
@@ -100,134 +84,6 @@ function verdictSentence(
   return externalName === undefined
     ? `${DECOMPOSITION} ${equals('decomposed')}`
     : `${externalName} ${equals('external')}, and so does ${DECOMPOSITION}`;
-}
-
-/** What failed or is open comes first. That the two outputs differ from each other then says nothing new. */
-function shownChecks({ checks }: Verification, verbose: boolean): readonly Check[] {
-  const proven = checks.some((check) => check.expected === 'direct' && check.verdict === 'fail');
-  const shown = checks.filter(
-    (check) => verbose || check.expected === 'direct' || (check.verdict === 'fail' && !proven),
-  );
-  const rank = { fail: 0, inconclusive: 1, pass: 2 } as const;
-  return [...shown].sort((a, b) => rank[a.verdict] - rank[b.verdict]);
-}
-
-const LABEL_WIDTH = 11;
-
-function checkLines(
-  check: Check,
-  verification: Verification,
-  context: VerifyContext,
-  { width, palette, verbose }: Style,
-): string[] {
-  const name = (side: Side) =>
-    ({ decomposed: DECOMPOSITION, direct: 'the direct convolution', external: context.externalName ?? '' })[
-      side
-    ];
-  const subject =
-    check.expected === 'direct'
-      ? name(check.actual)
-      : `${name(check.actual)} against ${name(check.expected)}`;
-  const [first = '', ...rest] = labelled(
-    `  ${check.witness}`,
-    check.wiring
-      ? wiringSentence(check.wiring, verification)
-      : `${subject}: ${resultSentence(check, verification)}`,
-    width,
-    LABEL_WIDTH,
-  );
-  const label = `  ${check.witness}`;
-  return [
-    `  ${palette.bold(check.witness)}${first.slice(label.length)}`,
-    ...rest,
-    ...detailSentences(check, verification, context).flatMap((text) =>
-      wrap(text, width, LABEL_WIDTH).map(palette.dim),
-    ),
-    ...(verbose
-      ? figureSentences(check, verification).flatMap((text) => wrap(text, width, LABEL_WIDTH))
-      : []),
-  ];
-}
-
-function wiringSentence(wiring: WiringProof, { problem }: Verification): string {
-  const { counterexample, claim, taps, mode } = wiring;
-  if (counterexample) return differenceSentence(problem, counterexample);
-  const compared =
-    mode === 'full' ? (taps === 1 ? 'the one tap' : `${taps} taps, all`) : `${taps} taps, per axis,`;
-  return `${claim} (${compared} compared)`;
-}
-
-function resultSentence(check: Check, { data, criterion }: Verification): string {
-  const { comparison } = check;
-  if (comparison === undefined) {
-    if (check.reason !== 'shape-mismatch') return check.reason ? REASONS[check.reason] : '';
-    return `its shape is (${check.actualShape?.join(', ')}), but the convolution's is (${data.direct.shape.join(', ')})`;
-  }
-  const { elements, mismatches, undecided, nonFiniteShare } = comparison;
-  const all = elements === 1 ? 'the one element' : `all ${elements} elements`;
-  if (mismatches === 0 && undecided === 0 && nonFiniteShare === 1)
-    return `${all} NaN or infinite, as they must be`;
-  const allowance = criterion.kind === 'bound' ? 'error bound' : `allclose tolerance`;
-  if (check.witness === 'exact') {
-    return mismatches === 0 ? `${all} equal` : `${mismatches} of ${plural(elements, 'element')} differ`;
-  }
-  const open = undecided > 0 ? `, ${undecided} undecided` : '';
-  return mismatches === 0
-    ? `${all} within their ${allowance}${open}`
-    : `${mismatches} of ${plural(elements, 'element')} outside their ${allowance}${open}`;
-}
-
-function detailSentences(check: Check, { problem }: Verification, context: VerifyContext): string[] {
-  const { comparison, trials, sensitivity } = check;
-  if (comparison === undefined) return [];
-  const sentences: string[] = [];
-  if (comparison.mismatches > 0 && comparison.worst) {
-    const { index, actual, expected, bound } = comparison.worst;
-    const element = (value: number) => formatElement(value, problem.dtype);
-    const sizes =
-      Number.isFinite(actual) && Number.isFinite(expected)
-        ? `: off by ${formatFigure(Math.abs(actual - expected))}, allowed ${formatFigure(bound)}`
-        : '';
-    sentences.push(
-      `worst at [${index.join(', ')}]: ${element(actual)}, expected ${element(expected)}${sizes}`,
-    );
-  }
-  if (trials) {
-    sentences.push(
-      `${plural(trials.count, 'trial')} of random integers up to ±${trials.magnitude}; a wrong wiring would pass with probability ≤ ${formatFigure(trials.missProbability)}`,
-    );
-    return sentences;
-  }
-  if (check.witness === 'rounding' && comparison.mismatches === 0 && comparison.nonFiniteShare < 1) {
-    const allowance = `${formatRatio(comparison.maxBoundRatio)} what is allowed there`;
-    sentences.push(
-      comparison.maxAbsError === 0 && comparison.undecided === 0
-        ? 'no error at all'
-        : `largest error ${formatFigure(comparison.maxAbsError)}; worst element at ${allowance}`,
-    );
-  }
-  if (sensitivity && sensitivity.taps > 0) {
-    sentences.push(
-      `${context.source}; ${formatShare(sensitivity.share)} of single dropped taps would have shown`,
-    );
-  }
-  return sentences;
-}
-
-function figureSentences(check: Check, { problem }: Verification): string[] {
-  const { comparison } = check;
-  if (comparison === undefined) return [];
-  const element = (value: number) => formatElement(value, problem.dtype);
-  const { worst } = comparison;
-  return [
-    `errors: absolute ${formatFigure(comparison.maxAbsError)}, relative ${formatFigure(comparison.maxRelError)}, ${formatFigure(comparison.maxUlpError)} ULP`,
-    ...(worst && comparison.mismatches === 0 && comparison.maxAbsError > 0
-      ? [
-          `worst at [${worst.index.join(', ')}]: ${element(worst.actual)}, expected ${element(worst.expected)}`,
-        ]
-      : []),
-    `means: ${element(comparison.actualMean)}, expected ${element(comparison.expectedMean)}`,
-  ];
 }
 
 function detailLines(context: VerifyContext): string[] {

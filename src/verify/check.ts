@@ -62,7 +62,7 @@ export interface OutputCheck {
   readonly wiring?: never;
 }
 
-/** Independent random integer tensors, drawn uniformly from −A … −1, 1 … A. */
+/** Independent random integer tensors, drawn from −A … −1, 1 … A. */
 export interface Trials {
   readonly count: number;
   /** A */

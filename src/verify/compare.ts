@@ -28,7 +28,10 @@ export interface WorstElement {
   readonly bound: number;
 }
 
-/** Figures of a comparison. Errors are those of finite pairs, and Infinity where a class differs. */
+/**
+ * Figures of a comparison; of several trials, over all that ran: none follows one that failed. Errors are those of
+ * finite pairs, and Infinity where a class differs.
+ */
 export interface Comparison {
   readonly elements: number;
   readonly mismatches: number;

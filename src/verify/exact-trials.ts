@@ -5,6 +5,7 @@ import { decompose } from '../core/decompose.ts';
 import { directConvolution } from '../core/direct.ts';
 import { fillOperands, integerMagnitude, termCount } from '../core/fill.ts';
 import { outputShape, type Problem } from '../core/problem.ts';
+import { likeliestInteger } from '../core/random-tensors.ts';
 import { elementCount } from '../core/shape.ts';
 import { checkAgainstDirect, type OutputCheck, type Trials } from './check.ts';
 
@@ -37,6 +38,7 @@ export function exactTrials(problem: Problem, seed: number, wanted: number | und
     const { output } = decompose(problem, operands);
     const check = checkAgainstDirect(truth, output, 'decomposed', 'exact', { kind: 'bound' });
     merged = merged === undefined ? check : mergeChecks(merged, check);
+    if (merged.verdict === 'fail') break;
     for (const terms of truth.direct.terms) taps += terms - (problem.bias ? 1 : 0);
   }
   // No factor is 0, so any lost tap changes its integer sum: nothing need be measured.
@@ -45,28 +47,35 @@ export function exactTrials(problem: Problem, seed: number, wanted: number | und
 }
 
 /**
- * A wrong output differs from the right one by a polynomial of degree 1 in the input and 1 in the weight. By
- * Schwartz and Zippel it vanishes on uniform values from sets of size 2A with probability ≤ 2/(2A) = 1/A, and
- * in t independent trials ≤ A^−t.
+ * A wrong output differs from the right one by a polynomial that is not zero, of degree 1 in the input and 1 in
+ * weight and bias. After Schwartz and Zippel: one of its coefficients, of degree 1 in the input, is not zero as a
+ * polynomial, and vanishes with probability ≤ p, that of the likeliest value (a degree-1 equation leaves the last
+ * variable one value). Where it does not vanish, what is left is of degree 1 in weight and bias, and vanishes with
+ * probability ≤ p again. Together ≤ 2p, and in t independent trials ≤ (2p)^t; uniform values have 2p = 2/(2A) = 1/A.
  */
 function planTrials(problem: Problem, magnitude: number, wanted: number | undefined): Trials {
   const work = elementCount(outputShape(problem)) * termCount(problem);
-  const needed = Math.ceil(Math.log(DEFAULT_MISS_PROBABILITY) / Math.log(1 / magnitude));
+  const missed = 2 * likeliestInteger(magnitude);
+  const needed = Math.ceil(Math.log(DEFAULT_MISS_PROBABILITY) / Math.log(missed));
   const affordable = Math.max(1, Math.floor(MOST_TRIAL_WORK / work));
   const count = wanted ?? Math.min(Math.max(1, needed), affordable);
-  return { count, magnitude, missProbability: Math.max((1 / magnitude) ** count, Number.MIN_VALUE) };
+  return { count, magnitude, missProbability: Math.max(missed ** count, Number.MIN_VALUE) };
 }
 
-/** The later trial's figures joined to the earlier ones'; the worst element is the first to differ. */
+/** The later trial's figures joined to those of earlier ones, which passed: the worst element is the later one's. */
 function mergeChecks(earlier: OutputCheck, later: OutputCheck): OutputCheck {
   const a = earlier.comparison;
   const b = later.comparison;
-  if (a === undefined || b === undefined || earlier.verdict === 'fail') return earlier;
+  if (a === undefined || b === undefined) return later;
+  const elements = a.elements + b.elements;
+  // Integers are finite: a mean is over all elements.
+  const mean = (key: 'actualMean' | 'expectedMean') => (a[key] * a.elements + b[key] * b.elements) / elements;
   const comparison = {
     ...b,
-    elements: a.elements + b.elements,
-    mismatches: a.mismatches + b.mismatches,
+    elements,
     undecided: a.undecided + b.undecided,
+    actualMean: mean('actualMean'),
+    expectedMean: mean('expectedMean'),
   };
   return later.verdict === 'pass' ? { ...earlier, comparison } : { ...later, comparison };
 }

@@ -2,41 +2,52 @@
  * What a run will allocate, known before it allocates anything.
  */
 import { ToolError } from '../core/errors.ts';
+import { operandShapes } from '../core/fill.ts';
 import { planDecomposition } from '../core/plan.ts';
-import { biasShape, inputShape, outputShape, type Problem, weightShape } from '../core/problem.ts';
+import { outputShape, type Problem } from '../core/problem.ts';
 import { elementCount } from '../core/shape.ts';
 import { BYTES_PER_ELEMENT } from '../core/tensor.ts';
 
-/** Bytes of one thing that a run allocates. */
+/** What a run allocates of one kind. */
 export interface Allocation {
   readonly name: string;
+  /** Bytes of all of it, at the run's peak. */
   readonly bytes: number;
+  /** Bytes of its longest single array. */
+  readonly longest: number;
 }
 
 /** Offsets into one channel plane are 32-bit integers in the window table. */
 const MOST_PLANE_ELEMENTS = 2 ** 31 - 1;
 /** Node 20's longest ArrayBuffer is 2^33 bytes on 64-bit machines, its longest typed array 2^32 elements. */
 const MOST_ARRAY_BYTES = 2 ** 33;
-/** Bytes per output element of the direct path: value, magnitude (float64) and number of terms (uint32). */
-const DIRECT_BYTES = 8 + 8 + 4;
+/** Bytes per output element of the direct path's arrays: value and magnitude (float64), number of terms (uint32). */
+const DIRECT_BYTES = [8, 8, 4];
 /** Bytes per tap position of one plane: unfold's index, and the table it is made from. */
-const TAP_BYTES = 4 + 4;
+const TAP_BYTES = [4, 4];
 
 /** Everything that a run of `problem` holds at its peak. */
 export function estimateMemory(problem: Problem): readonly Allocation[] {
-  const bytes = BYTES_PER_ELEMENT[problem.dtype];
+  const elementBytes = BYTES_PER_ELEMENT[problem.dtype];
+  // Twice: the run's own tensors wait while those of an integer trial are used.
+  const operands = operandShapes(problem).map(([name, shape]) =>
+    arraysOf(name, elementCount(shape), [elementBytes, elementBytes]),
+  );
   const { steps } = planDecomposition(problem);
   const windowSize = problem.axes.reduce((product, axis) => product * axis.kernelSize, 1);
   const L = problem.axes.reduce((product, axis) => product * axis.outputSize, 1);
   return [
-    // Twice: the run's own tensors wait while those of an integer trial are used.
-    { name: 'input', bytes: 2 * elementCount(inputShape(problem)) * bytes },
-    { name: 'weight', bytes: 2 * elementCount(weightShape(problem)) * bytes },
-    { name: 'bias', bytes: problem.bias ? 2 * elementCount(biasShape(problem)) * bytes : 0 },
-    ...steps.map(({ step, shape }) => ({ name: STAGE_NAMES[step], bytes: elementCount(shape) * bytes })),
-    { name: 'direct', bytes: elementCount(outputShape(problem)) * DIRECT_BYTES },
-    { name: 'taps', bytes: windowSize * L * TAP_BYTES },
+    ...operands,
+    ...steps.map(({ step, shape }) => arraysOf(STAGE_NAMES[step], elementCount(shape), [elementBytes])),
+    arraysOf('direct', elementCount(outputShape(problem)), DIRECT_BYTES),
+    arraysOf('taps', windowSize * L, TAP_BYTES),
   ];
+}
+
+/** One array per entry of `sizes`, each of `count` elements of so many bytes. */
+function arraysOf(name: string, count: number, sizes: readonly number[]): Allocation {
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  return { name, bytes: count * bytes, longest: count * Math.max(...sizes) };
 }
 
 const STAGE_NAMES = {
@@ -60,11 +71,11 @@ export function requireMemory(problem: Problem, limit: number): void {
     );
   }
   requireIndexable(problem);
-  const tooLong = allocations.find(({ bytes }) => bytes > MOST_ARRAY_BYTES);
+  const tooLong = allocations.find(({ longest }) => longest > MOST_ARRAY_BYTES);
   if (tooLong) {
     throw new ToolError(
       'too-large',
-      `the ${tooLong.name} of this problem takes ${formatBytes(tooLong.bytes)}, but one tensor holds at most ${formatBytes(MOST_ARRAY_BYTES)}`,
+      `the ${tooLong.name} of this problem would fill an array of ${formatBytes(tooLong.longest)}, but one holds at most ${formatBytes(MOST_ARRAY_BYTES)}`,
       'make it smaller (the batch, most easily)',
     );
   }

@@ -145,5 +145,6 @@ export function originOf(value: number, of: Named, shape: Shape): Origin {
 
 function columnsOf(problem: Problem, input: Tensor, { pad, unfold }: Paths['pipeline']): Tensor {
   const plan = planDecomposition(problem);
-  return unfold(plan.pad ? pad(input, plan.pad) : input, plan.unfold);
+  const seen = plan.pads.reduce((padded, spec) => pad(padded, spec), input);
+  return unfold(seen, plan.unfold);
 }

@@ -1,18 +1,20 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decompose } from '../../src/core/decompose.ts';
 import { fillOperands } from '../../src/core/fill.ts';
 import { describeProblem } from '../../src/core/layer.ts';
 import type { ConvParams } from '../../src/core/params.ts';
-import { planDecomposition } from '../../src/core/plan.ts';
+import { type PadSpec, planDecomposition } from '../../src/core/plan.ts';
 import type { Problem } from '../../src/core/problem.ts';
+import { problems } from '../problems.ts';
 
 const problem = (beside: ConvParams = {}): Problem =>
   describeProblem('g2mb2ic4ih9iw8oc6kh3kw2sh2sw1', { bias: true, ...beside });
 
 describe('the plan of a decomposition', () => {
   it('pads in unfold where F.unfold can: both ends alike, none negative', () => {
-    const { pad, unfold } = planDecomposition(problem({ padding: [1, 2] }));
-    expect(pad).toBeUndefined();
+    const { pads, unfold, unfoldInput } = planDecomposition(problem({ padding: [1, 2] }));
+    expect([pads, unfoldInput]).toEqual([[], [2, 4, 9, 8]]);
     expect(unfold).toEqual({ kernelSize: [3, 2], stride: [2, 1], padding: [1, 2], dilation: [1, 1] });
   });
 
@@ -21,12 +23,59 @@ describe('the plan of a decomposition', () => {
     ['both ends crop alike: F.unfold refuses a negative padding', { padding: [-1, -1] }],
   ])('pads before unfold, which then pads nothing, where %s', (_, beside) => {
     const described = problem(beside);
-    const { pad, unfold } = planDecomposition(described);
-    expect(pad).toEqual({
-      begin: described.axes.map((axis) => axis.paddingBegin),
-      end: described.axes.map((axis) => axis.paddingEnd),
-    });
+    const { pads, unfold } = planDecomposition(described);
+    expect(pads).toEqual([
+      {
+        begin: described.axes.map((axis) => axis.paddingBegin),
+        end: described.axes.map((axis) => axis.paddingEnd),
+      },
+    ]);
     expect(unfold.padding).toEqual([0, 0]);
+  });
+
+  it.each<[string, ConvParams, PadSpec[]]>([
+    [
+      'more than there is is cropped',
+      { inputSize: 4, padding: [-5, 0], paddingEnd: [7, 1], stride: 1 },
+      [
+        { begin: [0, 0], end: [7, 1] },
+        { begin: [-5, 0], end: [0, 0] },
+      ],
+    ],
+    [
+      'all that there is is cropped',
+      { inputSize: 4, padding: [-4, 0], paddingEnd: [7, 1], stride: 1 },
+      [{ begin: [-4, 0], end: [7, 1] }],
+    ],
+  ])('pads as F.pad can where %s', (_, beside, pads) => {
+    expect(planDecomposition(problem(beside)).pads).toEqual(pads);
+  });
+
+  it('has no call of F.pad that crops more than there is, and every one does something', () => {
+    fc.assert(
+      fc.property(problems(), (drawn) => {
+        const { steps, pads, unfoldInput } = planDecomposition(drawn);
+        let size = drawn.axes.map((axis) => axis.inputSize);
+        for (const step of steps) {
+          if (step.step !== 'pad') continue;
+          const { begin, end } = step.parameters;
+          for (const padding of [begin, end]) {
+            padding.forEach((value, a) => {
+              expect(value).toBeGreaterThanOrEqual(-(size[a] as number));
+            });
+          }
+          expect([...begin, ...end].some((value) => value !== 0)).toBe(true);
+          size = size.map((length, a) => length + (begin[a] as number) + (end[a] as number));
+          expect(step.shape.slice(2)).toEqual(size);
+        }
+        expect(unfoldInput.slice(2)).toEqual(size);
+        expect(size).toEqual(
+          drawn.axes.map(
+            (axis) => axis.inputSize + (pads.length > 0 ? axis.paddingBegin + axis.paddingEnd : 0),
+          ),
+        );
+      }),
+    );
   });
 
   it("folds with 1×1 windows of stride 1 over the output, whatever unfold's are", () => {
@@ -48,6 +97,11 @@ describe('the plan of a decomposition', () => {
     ['a bias', {}, ['unfold', 'gemm', 'bias', 'fold']],
     ['no bias', { bias: false }, ['unfold', 'gemm', 'fold']],
     ['a padding of its own', { paddingEnd: 1 }, ['pad', 'unfold', 'gemm', 'bias', 'fold']],
+    [
+      'a padding that crops more than there is',
+      { inputSize: 4, padding: [-5, 0], paddingEnd: [9, 1] },
+      ['pad', 'pad', 'unfold', 'gemm', 'bias', 'fold'],
+    ],
   ])('lists its calls in order, with the shapes that they yield: %s', (_, beside, names) => {
     const described = problem(beside);
     const { steps } = planDecomposition(described);
@@ -60,6 +114,7 @@ describe('the plan of a decomposition', () => {
       fold: stages.output.shape,
     };
     expect(steps.map(({ step }) => step)).toEqual(names);
-    for (const { step, shape } of steps) expect(shape).toEqual(shapes[step]);
+    const last = Object.fromEntries(steps.map(({ step, shape }) => [step, shape]));
+    for (const { step } of steps) expect(last[step]).toEqual(shapes[step]);
   });
 });

@@ -9,7 +9,8 @@ import { COVERING_TOKENS, coveringSet } from '../../src/diagnose/covering.ts';
 import { applicable } from '../../src/diagnose/hypothesis.ts';
 import { visibilityOf } from '../../src/diagnose/inject.ts';
 import { MISTAKES } from '../../src/diagnose/mistakes/index.ts';
-import { compareWiring, referenceOf } from '../../src/diagnose/same-wiring.ts';
+import { referenceOf } from '../../src/diagnose/reference.ts';
+import { compareWiring } from '../../src/diagnose/same-wiring.ts';
 
 const references = coveringSet().map(referenceOf);
 

@@ -10,7 +10,7 @@ import { formatToken } from '../../src/core/token.ts';
 import { halves, sameTotal } from '../../src/diagnose/change-axes.ts';
 import { visibilityOf } from '../../src/diagnose/inject.ts';
 import { MISTAKES } from '../../src/diagnose/mistakes/index.ts';
-import { referenceOf } from '../../src/diagnose/same-wiring.ts';
+import { referenceOf } from '../../src/diagnose/reference.ts';
 
 const [seed = 1, seconds = 60] = process.argv.slice(2).map(Number);
 const next = mersenneTwister(seed);

@@ -6,7 +6,7 @@ import type { Problem } from '../../src/core/problem.ts';
 import { formatToken } from '../../src/core/token.ts';
 import { hiddenBy, reveals } from '../../src/diagnose/hide.ts';
 import { MISTAKES, mistakeOf } from '../../src/diagnose/mistakes/index.ts';
-import { referenceOf } from '../../src/diagnose/same-wiring.ts';
+import { referenceOf } from '../../src/diagnose/reference.ts';
 import { type Draft, type Pair, problemOf, SETTINGS } from '../../src/diagnose/settings.ts';
 import { smallProblems } from '../../src/diagnose/small-problems.ts';
 

@@ -9,7 +9,7 @@ import { visibilityOf } from '../../src/diagnose/blind-spots.ts';
 import { conditionOf } from '../../src/diagnose/conditions.ts';
 import type { Mistake } from '../../src/diagnose/mistake.ts';
 import { MISTAKES, mistakeOf } from '../../src/diagnose/mistakes/index.ts';
-import { referenceOf } from '../../src/diagnose/same-wiring.ts';
+import { referenceOf } from '../../src/diagnose/reference.ts';
 import { shrink } from '../../src/diagnose/shrink.ts';
 import { problems } from '../problems.ts';
 

@@ -144,9 +144,11 @@ describe('the overlap map', () => {
 /** pad, unfold, fold with unfold's parameters, and the padding's adjoint: the opposite padding. */
 function foldedBack(problem: Problem, x: Tensor): Tensor {
   const plan = planDecomposition(problem);
-  const seen = plan.pad ? pad(x, plan.pad) : x;
+  const seen = plan.pads.reduce((input, spec) => pad(input, spec), x);
   const folded = fold(unfold(seen, plan.unfold), { ...plan.unfold, outputSize: seen.shape.slice(2) });
-  if (!plan.pad) return folded;
   const negated = (ends: readonly number[]) => ends.map((end) => -end);
-  return pad(folded, { begin: negated(plan.pad.begin), end: negated(plan.pad.end) });
+  return plan.pads.reduceRight(
+    (gradient, { begin, end }) => pad(gradient, { begin: negated(begin), end: negated(end) }),
+    folded,
+  );
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  formatBound,
   formatElement,
   formatFigure,
   formatRatio,
@@ -78,4 +79,18 @@ test('sizes and plurals', () => {
     '1 element',
     '2 elements',
   ]);
+});
+
+test.each([
+  [1.21e-9, '1.3e-9'],
+  [1.2e-9, '1.2e-9'],
+  [9.91e-7, '1.0e-6'],
+  [9.96e-4, '1.0e-3'],
+  [0.12341, '0.124'],
+  [0.9999, '1'],
+  [Number.MIN_VALUE, '4.9e-324'],
+  [1, '1'],
+])('%d is at most %s', (value, text) => {
+  expect(formatBound(value)).toBe(text);
+  expect(Number(text)).toBeGreaterThanOrEqual(value);
 });

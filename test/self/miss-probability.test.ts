@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decompose, type Operands } from '../../src/core/decompose.ts';
 import { integerMagnitude } from '../../src/core/fill.ts';
-import { randomTensors } from '../../src/core/random-tensors.ts';
+import { exactMagnitude } from '../../src/core/numerics.ts';
+import { likeliestInteger, randomTensors } from '../../src/core/random-tensors.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { judge, truthFor, truthOf } from './cases.ts';
@@ -64,7 +65,7 @@ describe.each([2, 3, 5, 16])('with integers up to A = %d', (A) => {
 });
 
 describe('the trials of a verification', () => {
-  it('state the miss probability A^−t, and are as many as 10^-6 takes', () => {
+  it('state the miss probability (2p)^t, hardly above A^−t, and are as many as 10^-6 takes', () => {
     for (const layer of [
       'mb1ic3ih6oc4kh3ph1',
       'mb1ic64ih6oc4kh3ph1',
@@ -76,9 +77,12 @@ describe('the trials of a verification', () => {
       const trials = verify(problem, { witnesses: ['exact'] }).checks[0]?.trials;
       expect(trials?.magnitude).toBe(A);
       const count = trials?.count as number;
-      expect(trials?.missProbability).toBeCloseTo(A ** -count, 12);
-      expect(A ** -count).toBeLessThanOrEqual(1e-6);
-      expect(A ** -(count - 1)).toBeGreaterThan(1e-6);
+      const missed = 2 * likeliestInteger(A);
+      expect(trials?.missProbability).toBe(missed ** count);
+      expect(missed * A).toBeGreaterThanOrEqual(1);
+      expect(missed * A).toBeLessThan(1 + 1e-5);
+      expect(missed ** count).toBeLessThanOrEqual(1e-6);
+      expect(missed ** (count - 1)).toBeGreaterThan(1e-6);
     }
   });
 
@@ -94,5 +98,27 @@ describe('the trials of a verification', () => {
     const wide = { ...problem, inChannels: 2 ** 22 + 1 };
     const [check] = verify(wide, { witnesses: ['exact'], fill: 'ones' }).checks;
     expect([check?.verdict, check?.reason]).toEqual(['inconclusive', 'no-exact-range']);
+  });
+});
+
+describe('the integers that PyTorch draws', () => {
+  it.each([2, 3, 6, 788, 4096, 94906265])('up to ±%d are each the remainder of at most p·2^32 words', (A) => {
+    const words = likeliestInteger(A) * 2 ** 32;
+    // r, r + 2A, r + 4A, … below 2^32; the smallest remainder has the most.
+    expect(words).toBe(Math.floor((2 ** 32 - 1) / (2 * A)) + 1);
+  });
+
+  it('are up to 1.6 % likelier than uniform ones, which the stated probability counts', () => {
+    const { problem } = truthOf('mb1ic1ih1oc1kh1', 'ones', { dtype: 'float64' });
+    const A = integerMagnitude(problem); // of one term: the largest there is
+    const [check] = verify(problem, { witnesses: ['exact'], trials: 1 }).checks;
+    expect(check?.trials?.missProbability).toBe(2 * likeliestInteger(A));
+    expect(2 * likeliestInteger(A) * A).toBeGreaterThan(1.016);
+    expect(2 * likeliestInteger(A) * A).toBeLessThan(1.017);
+  });
+
+  it('come of one 32-bit word each: 2A stays below 2^28', () => {
+    expect(2 * exactMagnitude('float64', 1)).toBeLessThan(2 ** 28);
+    expect(2 * exactMagnitude('float32', 1)).toBeLessThan(2 ** 28);
   });
 });

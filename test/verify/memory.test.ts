@@ -55,6 +55,36 @@ describe('the memory of a run', () => {
     expect(thrownBy(() => requireMemory(huge, 2 ** 40)).message).toContain('columns: ');
   });
 
+  it.each<[string, string, string | undefined]>([
+    // (N, 1, 2^15, 2^15) of float32 is N·4 GiB; windows of one pixel, far apart, keep all else small.
+    ['an input of 8 GiB, though a trial has one of its own', 'mb2ic1ih32768oc1kh1sh32768', undefined],
+    [
+      'an input of 12 GiB',
+      'mb3ic1ih32768oc1kh1sh32768',
+      'the input of this problem would fill an array of 12 GiB',
+    ],
+    // 2^29 outputs: 4 GiB for values, 4 for magnitudes, 2 for terms.
+    ['three direct arrays of 10 GiB', 'mb2ic1ih32768oc1kh1sh2', undefined],
+    ['columns of 16 GiB', 'mb1ic1ih32769oc1kh2', 'the columns of this problem would fill an array of 16 GiB'],
+  ])('is judged, of %s, by its longest array', (_, token, refused) => {
+    const judge = () => requireMemory(describeProblem(token), Number.POSITIVE_INFINITY);
+    if (refused === undefined) expect(judge).not.toThrow();
+    else {
+      expect(thrownBy(judge).message).toBe(`${refused}, but one holds at most 8 GiB`);
+    }
+  });
+
+  it('counts an array no longer than all of its kind', () => {
+    for (const { bytes, longest } of estimateMemory(problem)) {
+      expect(longest).toBeGreaterThan(0);
+      expect(longest).toBeLessThanOrEqual(bytes);
+    }
+    const { input, direct, taps, columns } = Object.fromEntries(
+      estimateMemory(problem).map(({ name, bytes, longest }) => [name, bytes / longest]),
+    );
+    expect([input, direct, taps, columns]).toEqual([2, 20 / 8, 2, 1]);
+  });
+
   it('is refused where a channel plane has more pixels than the index map can name', () => {
     const plane = describeProblem('mb1ic1ih65536oc1kh1sh65536');
     const error = thrownBy(() => requireMemory(plane, Number.POSITIVE_INFINITY));

@@ -3,9 +3,11 @@
  */
 import { ToolError } from '../../core/errors.ts';
 import { describeProblem } from '../../core/layer.ts';
+import type { Problem } from '../../core/problem.ts';
 import { blindSpots } from '../../diagnose/blind-spots.ts';
 import { MISTAKES } from '../../diagnose/mistakes/index.ts';
 import { jsonLine } from '../../io/quote.ts';
+import type { Hidden } from '../../report/blind-text.ts';
 import { emitPytorch } from '../../report/emit-pytorch.ts';
 import { explainText, quietExplainText } from '../../report/explain-text.ts';
 import { reproCommand } from '../../report/headline.ts';
@@ -68,7 +70,12 @@ export async function runExplain(
   };
   const text = options.quiet
     ? quietExplainText(problem, style)
-    : explainText(problem, blindSpots(problem).hidden, MISTAKES.length, style);
+    : explainText(problem, hiddenBy(problem), style);
   host.stdout.write(forCharset(text, host.env));
   return 0;
+}
+
+function hiddenBy(problem: Problem): Hidden {
+  const { hidden, undecided } = blindSpots(problem);
+  return { blindTo: hidden, undecided: undecided.length, known: MISTAKES.length };
 }
