@@ -3,7 +3,6 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import type { Selftest } from '../../src/diagnose/selftest.ts';
 import { plain, run, type Surroundings, shellWords } from '../host.ts';
 import { COMMANDS, partsOf } from './commands.ts';
 import { problemWords } from './random-problems.ts';
@@ -11,21 +10,53 @@ import { useTensorFiles } from './tensor-files.ts';
 
 useTensorFiles();
 
-// Only its texts are looked at here: each selftest runs once, however often it is printed.
+// Only texts are looked at here: what takes a while runs once, however often it is printed.
 vi.mock(import('../../src/diagnose/selftest.ts'), async (original) => {
   const real = await original();
-  const results = new Map<string, Selftest>();
+  const run = remembered(({ full, seed }: { full?: boolean; seed?: number }) =>
+    real.selftest({ full, seed }),
+  );
+  return { ...real, selftest: ({ full, seed } = {}) => run({ full, seed }) };
+});
+
+vi.mock(import('../../src/diagnose/rank.ts'), async (original) => {
+  const real = await original();
+  const ranked = new Map<string, ReturnType<typeof real.rank>>();
   return {
     ...real,
-    selftest(options = {}) {
-      const { full, seed } = options;
-      const key = JSON.stringify({ full, seed });
-      const result = results.get(key) ?? real.selftest({ full, seed });
-      results.set(key, result);
-      return result;
+    rank(subject, catalogue) {
+      const key = JSON.stringify([subject.problem, subject.actual.shape, [...subject.actual.data]]);
+      const ranking = ranked.get(key) ?? real.rank(subject, catalogue);
+      ranked.set(key, ranking);
+      return ranking;
     },
   };
 });
+
+vi.mock(import('../../src/diagnose/companions.ts'), async (original) => {
+  const real = await original();
+  const run = new Map<string, ReturnType<typeof real.companionsOf>>();
+  return {
+    ...real,
+    companionsOf(problem, hidden) {
+      const key = JSON.stringify(problem);
+      const companions = run.get(key) ?? real.companionsOf(problem, hidden);
+      run.set(key, companions);
+      return companions;
+    },
+  };
+});
+
+/** `make`, each of its results kept by what it was asked for. */
+function remembered<Question, Answer>(make: (question: Question) => Answer): (question: Question) => Answer {
+  const answers = new Map<string, Answer>();
+  return (question) => {
+    const key = JSON.stringify(question);
+    const answer = answers.get(key) ?? make(question);
+    answers.set(key, answer);
+    return answer;
+  };
+}
 
 /** What is to be copied is never broken: commands, problems, addresses, digests, file names, and the Python of --verbose. */
 const COPIED =

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Stages } from '../../src/core/decompose.ts';
 import { describeProblem } from '../../src/core/layer.ts';
+import { examine } from '../../src/diagnose/examine.ts';
 import { PLAIN } from '../../src/report/layout.ts';
 import { verifyText } from '../../src/report/verify-text.ts';
 import { verify } from '../../src/verify/verify.ts';
@@ -51,6 +52,10 @@ test.each([
   if (at > 0) expect(check?.comparison?.worst?.index).toEqual([0, 2, 1, 1]);
   const { actualMean = 0, expectedMean = 0 } = check?.comparison ?? {};
   expect(actualMean - expectedMean).toBeCloseTo(at === 0 ? 0 : 1 / (12 * at), 6);
-  const text = verifyText(verification, context, { width: 100, palette: PLAIN, verbose: false });
+  const text = verifyText(verification, examine(verification), context, {
+    width: 100,
+    palette: PLAIN,
+    verbose: false,
+  });
   expect(text).toContain(`unfold → GEMM → fold: ${sentence}\n`);
 });

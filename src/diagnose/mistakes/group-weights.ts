@@ -2,7 +2,6 @@
  * Weights of grouped convolutions split along the wrong axis.
  */
 import type { Mistake } from '../mistake.ts';
-import { NONE } from '../wiring.ts';
 
 export const GROUP_WEIGHTS: readonly Mistake[] = [
   {
@@ -10,8 +9,8 @@ export const GROUP_WEIGHTS: readonly Mistake[] = [
     family: 'groups',
     title: "a group's weights have C_out and C_in swapped",
     cause:
-      "The weight of a transposed convolution, (C_in, C_out/groups, kH, kW), is taken for a convolution's, so that weight[g·M + c, m] is read for weight[g·M + m, c].",
-    shows: 'Raises, or wrong everywhere where C_in = C_out.',
+      "The weight of a transposed convolution, (C_in, C_out/groups, kH, kW), is taken for a convolution's, so that the memory of weight[g·C + c, m] is read for weight[g·M + m, c].",
+    shows: 'Raises where the shape is checked, or wrong everywhere.',
     fix: 'w.view(groups, M, C, kH, kW).transpose(1, 2) inside each group; conv_transpose2d takes (C_in, C_out/groups, kH, kW).',
     evidence: [
       'https://github.com/llvm/torch-mlir/issues/4055',
@@ -22,14 +21,12 @@ export const GROUP_WEIGHTS: readonly Mistake[] = [
     variants: [
       {
         change: {
-          raises: ({ sizes: { C, M } }) =>
-            C === M
-              ? undefined
-              : `weight[g·M + c, m] needs C_in/groups = ${C} and C_out/groups = ${M} to be equal`,
           weight:
-            (weight, { sizes: { C, M } }) =>
-            (co, c, kh, kw) =>
-              C === M ? weight(co - (co % M) + c, co % M, kh, kw) : NONE,
+            (_, { sizes: { C, M, kH, kW } }) =>
+            (co, c, kh, kw) => {
+              const [g, m] = [Math.floor(co / M), co % M];
+              return (((g * C + c) * M + m) * kH + kh) * kW + kw;
+            },
         },
       },
     ],
