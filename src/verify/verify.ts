@@ -27,7 +27,7 @@ import { requireMemory } from './memory.ts';
 import type { RuleId } from './other-rules.ts';
 import { type Verdict, worstVerdict } from './verdict.ts';
 import { isBlind, type Warning, warningsOf } from './warnings.ts';
-import { proveWiring } from './wiring.ts';
+import { proveWiring, type WiringOptions } from './wiring.ts';
 import { VERIFY_BUDGET } from './wiring-slices.ts';
 
 /** How to verify; every field has a default. */
@@ -94,7 +94,6 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
   } = options;
   const witnesses = options.witnesses ?? WITNESSES;
   const criterion = options.criterion ?? { kind: 'bound' };
-  const wiring = witnesses.includes('wiring') ? checkWiring(problem, seed) : undefined;
   const operands = fillOperands(problem, fill, seed, loaded);
   const names = operandShapes(problem).map(([name]) => name);
   const loadedNames = names.filter((name) => loaded[name] !== undefined);
@@ -114,6 +113,10 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
     stages: decompose(problem, operands),
     direct: directConvolution(problem, operands),
   };
+  // Last, as its float64 integers would slow down the float32 code that is compiled while it runs.
+  const wiring = witnesses.includes('wiring')
+    ? checkWiring(problem, { seed, drawsIntegers: trials === undefined })
+    : undefined;
   const checks: Check[] = [wiring, trials].filter((check) => check !== undefined);
   for (const witness of witnesses) {
     if (witness === 'wiring' || (witness === 'exact' && !ownData)) continue;
@@ -180,8 +183,9 @@ function requireOptions(witnesses: readonly Witness[], fill: Fill, trials: numbe
   }
 }
 
-function checkWiring(problem: Problem, seed: number): WiringCheck {
-  const wiring = proveWiring(problem, { budget: VERIFY_BUDGET, seed });
+/** The exact witness's trials have the GEMM sum random integers as well: beside them the proof need not. */
+function checkWiring(problem: Problem, options: Pick<WiringOptions, 'seed' | 'drawsIntegers'>): WiringCheck {
+  const wiring = proveWiring(problem, { ...options, budget: VERIFY_BUDGET });
   const { verdict } = wiring;
   return {
     witness: 'wiring',

@@ -47,8 +47,8 @@ export function compareUnitColumns(
   const { gemm } = planDecomposition(part);
   const { M, K } = gemm;
   const shape = weightShape(part);
-  const weight = tokens(shape);
-  const columns = zeros('float64', [1, rows, count]);
+  const weight = tokens(shape, problem.dtype);
+  const columns = zeros(weight.dtype, [1, rows, count]);
   const ones = Int32Array.from({ length: count }, (_, j) => Math.floor((j * rows) / count));
   for (let j = 0; j < count; j++) columns.data[(ones[j] as number) * count + j] = 1;
   const product = pipeline.gemm(weight, columns, { M, K, L: count, groups }).data;
@@ -95,10 +95,10 @@ export function compareChannels(
   }));
   const every: Problem = { ...problem, batch: 1, outChannels: channels, bias: false, axes };
   const single: Problem = { ...every, outChannels: groups };
-  const input = tokens(inputShape(every));
+  const input = tokens(inputShape(every), problem.dtype);
   const shapes = { every: weightShape(every), single: weightShape(single) };
-  const own = direct(every, { input, weight: tokens(shapes.every), bias: undefined });
-  const first = direct(single, { input, weight: tokens(shapes.single), bias: undefined });
+  const own = direct(every, { input, weight: tokens(shapes.every, problem.dtype), bias: undefined });
+  const first = direct(single, { input, weight: tokens(shapes.single, problem.dtype), bias: undefined });
   const K = planDecomposition(every).gemm.K;
   for (let co = 0; co < channels; co++) {
     const g = Math.floor((co * groups) / channels);

@@ -92,7 +92,7 @@ const COMBINING: Readonly<Partial<Record<TapSlice['holds'], string>>> = {
 /** What a proof takes for granted. */
 export function reliesOn(problem: Problem, extent: Extent): string[] {
   return [
-    'the stages copy, multiply and add what stands at places that the hyperparameters alone decide, whatever the values and the dtype (tokens are float64)',
+    'the stages copy, multiply and add what stands at places that the hyperparameters alone decide, whatever the values and the dtype (tokens that float32 cannot count are float64)',
     'the direct convolution finds its windows and taps by code of its own (P6), and sums the terms that it lists',
     ...extent.slices.flatMap(({ holds }) => COMBINING[holds] ?? []),
     ...(isWholeOutput(problem, extent.outputs)
@@ -146,6 +146,8 @@ function unitWords({ outChannels }: Problem, { units }: Extent): string {
 
 function sumsWords(problem: Problem, { gemms, units }: Extent): string {
   const { K, groups } = planDecomposition(problem).gemm;
+  if (gemms.length === 0)
+    return 'real GEMM on unit columns as in P2; sums of many terms are left to the exact witness';
   const shapes = gemms.map(({ samples, M, L }) => `(${samples}, ${M}, ${K}, ${L})`).join(', ');
   const isWhole = isWholeGemm(problem, gemms);
   const where = isWhole

@@ -26,7 +26,7 @@ export function comparePlaces(
   const cutProblem = cut(problem, part);
   const { fold, gemm } = planDecomposition(cutProblem);
   const shape = outputShape(cutProblem);
-  const product = tokens([part.samples, part.channels, gemm.L]);
+  const product = tokens([part.samples, part.channels, gemm.L], problem.dtype);
   const output = pipeline.fold(product, fold);
   if (!sameShape(output.shape, shape)) return wrongShape('P4', shape, output.shape);
   const element = firstUnlike(output, (i) => firstToken(product.shape) + i);
@@ -54,8 +54,9 @@ export function compareBiases(
     const [n, co, l] = coordinates(element, shape) as [number, number, number];
     return [n, co, ...coordinates(l, windows)];
   };
-  const biased = pipeline.addBias(zeros('float64', shape), tokens(biases));
-  const kept = pipeline.addBias(tokens(shape), zeros('float64', biases));
+  const [product, bias] = [tokens(shape, problem.dtype), tokens(biases, problem.dtype)];
+  const biased = pipeline.addBias(zeros(bias.dtype, shape), bias);
+  const kept = pipeline.addBias(product, zeros(product.dtype, biases));
   for (const result of [biased, kept]) {
     if (!sameShape(result.shape, shape)) return wrongShape('P5', shape, result.shape);
   }

@@ -13,7 +13,7 @@ import { elementOf, firstToken, tokens } from './wiring-tokens.ts';
 /** P0: the windows that the direct path counts are those that the decomposition computes. */
 export function compareSizes(problem: Problem, { direct }: Paths): Difference | undefined {
   // Windows are counted by the hyperparameters alone: no tensor is read.
-  const nothing = zeros('float64', [0]);
+  const nothing = zeros(problem.dtype, [0]);
   const counted = direct(problem, { input: nothing, weight: nothing, bias: undefined }).shape.slice(2);
   const computed = planDecomposition(problem).fold.outputSize;
   if (sameShape(counted, computed)) return undefined;
@@ -28,9 +28,13 @@ export function compareSizes(problem: Problem, { direct }: Paths): Difference | 
 export function compareTaps(problem: Problem, { pipeline, direct }: Paths): Difference | undefined {
   // What the columns hold depends on the group, not on its output channels: one of each.
   const single: Problem = { ...problem, outChannels: problem.groups, bias: false };
-  const input = tokens(inputShape(single));
+  const input = tokens(inputShape(single), problem.dtype);
   const columns = columnsOf(problem, input, pipeline);
-  const { shape, termsOf } = direct(single, { input, weight: tokens(weightShape(single)), bias: undefined });
+  const { shape, termsOf } = direct(single, {
+    input,
+    weight: tokens(weightShape(single), problem.dtype),
+    bias: undefined,
+  });
   const { batch, groups, inChannels, axes } = single;
   const window = axes.reduce((count, axis) => count * axis.kernelSize, 1);
   const K = (inChannels / groups) * window;

@@ -4,15 +4,14 @@
  * Element i of a tensor of T elements holds T + 1 + i. All are different, none is 0 (which padding gives), and a sum
  * of two or more is at least 2T + 3, beyond the largest, 2T: what comes out as a token is that one element, once.
  */
+import { EXACT_INTEGER_LIMIT } from '../core/numerics.ts';
 import { elementCount, type Shape } from '../core/shape.ts';
-import { type Tensor, zeros } from '../core/tensor.ts';
+import { type Dtype, type Tensor, zeros } from '../core/tensor.ts';
 
-/** Sums of two tokens must be exact: 2 · 2T ≤ 2^53. */
-export const MOST_TOKENS = 2 ** 51;
-
-/** A float64 tensor of tokens. */
-export function tokens(shape: Shape): Tensor {
-  const tensor = zeros('float64', shape);
+/** A tensor of tokens: in `dtype` where that counts them, and their sums in pairs, without rounding. */
+export function tokens(shape: Shape, dtype: Dtype): Tensor {
+  const fits = 4 * elementCount(shape) <= EXACT_INTEGER_LIMIT[dtype];
+  const tensor = zeros(fits ? dtype : 'float64', shape);
   const first = firstToken(shape);
   for (let i = 0; i < tensor.data.length; i++) tensor.data[i] = first + i;
   return tensor;

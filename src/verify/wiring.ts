@@ -53,7 +53,9 @@ export interface WiringProof {
 export interface WiringOptions {
   /** Default PROVE_BUDGET. */
   readonly budget?: WiringBudget;
-  /** Of the random integers that the GEMM multiplies. Default 0. */
+  /** False where another witness has the GEMM sum random integers anyway. Default true. */
+  readonly drawsIntegers?: boolean;
+  /** Of those integers. Default 0. */
   readonly seed?: number;
   /** Default: the paths that `verify` runs. */
   readonly paths?: Paths;
@@ -61,11 +63,11 @@ export interface WiringOptions {
 
 /** Compares the wiring of both paths at `problem`. */
 export function proveWiring(problem: Problem, options: WiringOptions = {}): WiringProof {
-  const { budget = PROVE_BUDGET, seed = 0, paths = PATHS } = options;
+  const { budget = PROVE_BUDGET, drawsIntegers = true, seed = 0, paths = PATHS } = options;
   const extent: Extent = {
     slices: tapSlices(problem, budget),
     units: unitColumns(problem, budget),
-    gemms: gemmParts(problem, budget),
+    gemms: drawsIntegers ? gemmParts(problem, budget) : [],
     outputs: outputParts(problem, budget),
   };
   const sizes = compareSizes(problem, paths);

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fillOperands } from '../../src/core/fill.ts';
 import { describeProblem } from '../../src/core/layer.ts';
 import { inputShape, type Problem } from '../../src/core/problem.ts';
 import { differenceSentence } from '../../src/report/difference-text.ts';
+import type { Witness } from '../../src/verify/check.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { isBlind, warningsOf } from '../../src/verify/warnings.ts';
 import { proveWiring } from '../../src/verify/wiring.ts';
@@ -37,7 +39,7 @@ describe('the proof', () => {
   it('fails where any one entry of the columns is another, and names a tap that differs there', () => {
     fc.assert(
       fc.property(problems(), fc.nat(), fc.nat(), (problem, entry, pixel) => {
-        const input = tokens(inputShape(problem));
+        const input = tokens(inputShape(problem), problem.dtype);
         const other = input.data[pixel % input.data.length] as number;
         let changed = { row: 0, window: 0, sample: 0, was: 0 };
         const unfold: typeof PATHS.pipeline.unfold = (tensor, spec) => {
@@ -100,9 +102,9 @@ function readBy(problem: Problem, output: readonly number[] = [], tap: readonly 
 }
 
 describe('a token', () => {
-  it('is one element, and a sum of any two is none', () => {
+  it.each(['float32', 'float64'] as const)('of %s is one element, and a sum of any two is none', (dtype) => {
     const shape = [3, 5];
-    const { data } = tokens(shape);
+    const { data } = tokens(shape, dtype);
     expect([...data].map((value) => elementOf(value, shape))).toEqual(
       Array.from({ length: 15 }, (_, i) => i),
     );
@@ -111,6 +113,11 @@ describe('a token', () => {
       [0, data[0]! - 1, data[14]! + 1, 20.5, Number.NaN].map((value) => elementOf(value, shape)),
     ).toEqual(Array(5).fill(undefined));
   });
+});
+
+it('tokens beyond what float32 counts in pairs are float64', () => {
+  expect(tokens([2 ** 22], 'float32').dtype).toBe('float32');
+  expect(tokens([2 ** 22 + 1], 'float32').dtype).toBe('float64');
 });
 
 describe('random integers', () => {
@@ -169,6 +176,16 @@ describe('in verify, the wiring', () => {
       verify(problem, { witnesses: ['rounding', 'wiring'] }).checks.map(({ witness }) => witness),
     ).toEqual(['wiring', 'rounding']);
     expect(verify(problem, { witnesses: ['exact'] }).checks.map(({ witness }) => witness)).toEqual(['exact']);
+  });
+
+  it('draws integers of its own only where no trials do', () => {
+    const P3 = (witnesses: readonly Witness[], operands = {}) =>
+      verify(problem, { witnesses, operands }).checks[0]?.wiring?.obligations.find(({ id }) => id === 'P3')
+        ?.how;
+    expect(P3(['wiring', 'exact'])).toContain('left to the exact witness');
+    const drawn = 'a wrong sum would pass with probability ≤ 9.8e-7';
+    expect(P3(['wiring', 'rounding'])).toContain(drawn);
+    expect(P3(['wiring', 'exact'], fillOperands(problem, 'integer', 1))).toContain(drawn);
   });
 
   it('does not make an external output pass', () => {
