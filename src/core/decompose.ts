@@ -6,6 +6,7 @@ import { gemm } from './gemm.ts';
 import { pad } from './pad.ts';
 import { planDecomposition } from './plan.ts';
 import type { Problem } from './problem.ts';
+import type { OnProgress } from './progress.ts';
 import { type Tensor, zeros } from './tensor.ts';
 import { unfold } from './unfold.ts';
 
@@ -43,12 +44,12 @@ export interface Pipeline {
 /** The functions that `decompose` calls. */
 export const PIPELINE: Pipeline = { pad, unfold, gemm, addBias, fold };
 
-/** Runs the decomposition in the problem's dtype. */
-export function decompose(problem: Problem, operands: Operands): Stages {
+/** Runs the decomposition in the problem's dtype; what is reported is the GEMM, which takes nearly all of the time. */
+export function decompose(problem: Problem, operands: Operands, onProgress?: OnProgress): Stages {
   const plan = planDecomposition(problem);
   const seen = plan.pads.reduce((input, spec) => pad(input, spec), operands.input);
   const columns = unfold(seen, plan.unfold);
-  const product = gemm(operands.weight, columns, plan.gemm);
+  const product = gemm(operands.weight, columns, plan.gemm, onProgress);
   const biased = operands.bias ? addBias(product, operands.bias) : product;
   const padded = plan.pads.length > 0 ? seen : undefined;
   return { padded, columns, product, output: fold(biased, plan.fold) };

@@ -13,6 +13,7 @@ import { dotProduct } from './compensated.ts';
 import type { Operands } from './decompose.ts';
 import type { Axis } from './geometry.ts';
 import type { Problem } from './problem.ts';
+import { type OnProgress, progressMeter } from './progress.ts';
 import type { Tensor } from './tensor.ts';
 
 /** What the direct convolution knows of each output element, row-major over `shape`. */
@@ -36,7 +37,11 @@ export interface DirectResult {
 }
 
 /** Computes every output element and what its error bound needs. */
-export function directConvolution(problem: Problem, operands: Operands): DirectResult {
+export function directConvolution(
+  problem: Problem,
+  operands: Operands,
+  onProgress?: OnProgress,
+): DirectResult {
   const enumerate = termEnumerator(problem, operands);
   const count = enumerate.shape.reduce((product, size) => product * size, 1);
   const output = new Float64Array(count);
@@ -44,6 +49,7 @@ export function directConvolution(problem: Problem, operands: Operands): DirectR
   const terms = new Uint32Array(count);
   const skippingPadding = new Map<number, number>();
   const special = new Set<number>();
+  const finished = progressMeter(count, onProgress);
   // One window position after another: its taps are found once for all samples and channels.
   const positions = enumerate.shape.slice(2).reduce((product, size) => product * size, 1);
   for (let position = 0; position < positions; position++) {
@@ -55,6 +61,7 @@ export function directConvolution(problem: Problem, operands: Operands): DirectR
       output[element] = paddingMakesNaN ? Number.NaN : dot.value;
       magnitude[element] = dot.magnitude;
       terms[element] = n;
+      finished(n);
     }
   }
   return { ...enumerate, output, magnitude, terms, special, skippingPadding };

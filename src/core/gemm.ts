@@ -6,6 +6,7 @@
  * sum of two float32, to float32 is the float32 operation's own result).
  */
 import type { GemmDims } from './plan.ts';
+import { type OnProgress, progressMeter } from './progress.ts';
 import { type Tensor, zeros } from './tensor.ts';
 
 /**
@@ -13,7 +14,7 @@ import { type Tensor, zeros } from './tensor.ts';
  * @param columns (N, K·groups, L)
  * @returns product (N, C_out, L)
  */
-export function gemm(weight: Tensor, columns: Tensor, dims: GemmDims): Tensor {
+export function gemm(weight: Tensor, columns: Tensor, dims: GemmDims, onProgress?: OnProgress): Tensor {
   const { M, K, L, groups } = dims;
   const N = columns.shape[0] as number;
   const C_out = M * groups;
@@ -22,6 +23,7 @@ export function gemm(weight: Tensor, columns: Tensor, dims: GemmDims): Tensor {
   const w = weight.data;
   const u = columns.data;
   const y = product.data;
+  const finished = progressMeter(N * C_out, onProgress);
   // Rows of columns are added up, scaled: memory is walked in order whatever K and L are.
   for (let n = 0; n < N; n++) {
     for (let co = 0; co < C_out; co++) {
@@ -35,6 +37,7 @@ export function gemm(weight: Tensor, columns: Tensor, dims: GemmDims): Tensor {
           y[to + l] = y[to + l]! + (isFloat32 ? Math.fround(term) : term); // storing rounds the sum
         }
       }
+      finished(K * L);
     }
   }
   return product;

@@ -8,6 +8,7 @@ import { outputShape, type Problem } from '../core/problem.ts';
 import { likeliestInteger } from '../core/random-tensors.ts';
 import { elementCount } from '../core/shape.ts';
 import { checkAgainstDirect, type OutputCheck, type Trials } from './check.ts';
+import { type OnStageProgress, stages } from './stages.ts';
 
 /** A wrong implementation that does not look at its data may pass the default exact witness this often. */
 const DEFAULT_MISS_PROBABILITY = 1e-6;
@@ -15,7 +16,12 @@ const DEFAULT_MISS_PROBABILITY = 1e-6;
 const MOST_TRIAL_WORK = 2 ** 26;
 
 /** Fresh integers for each trial: seeds count up from the run's own. */
-export function exactTrials(problem: Problem, seed: number, wanted: number | undefined): OutputCheck {
+export function exactTrials(
+  problem: Problem,
+  seed: number,
+  wanted: number | undefined,
+  onProgress?: OnStageProgress,
+): OutputCheck {
   const magnitude = integerMagnitude(problem);
   // With A = 1 the miss probability is bounded by 1, however many trials.
   if (magnitude < 2) {
@@ -34,8 +40,9 @@ export function exactTrials(problem: Problem, seed: number, wanted: number | und
   let taps = 0;
   for (let trial = 0; trial < trials.count; trial++) {
     const operands = fillOperands(problem, 'integer', firstSeed + trial);
-    const truth = { problem, operands, direct: directConvolution(problem, operands) };
-    const { output } = decompose(problem, operands);
+    const { onDirect, onDecomposition } = stages(onProgress, `trial ${trial + 1} of ${trials.count}: `);
+    const truth = { problem, operands, direct: directConvolution(problem, operands, onDirect) };
+    const { output } = decompose(problem, operands, onDecomposition);
     const check = checkAgainstDirect(truth, output, 'decomposed', 'exact', { kind: 'bound' });
     merged = merged === undefined ? check : mergeChecks(merged, check);
     if (merged.verdict === 'fail') break;

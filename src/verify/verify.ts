@@ -25,6 +25,7 @@ import { exactTrials } from './exact-trials.ts';
 import { type Judgement, judgeByOtherRules, requireRules } from './judged-by.ts';
 import { requireMemory } from './memory.ts';
 import type { RuleId } from './other-rules.ts';
+import { type OnStageProgress, stages } from './stages.ts';
 import { type Verdict, worstVerdict } from './verdict.ts';
 import { isBlind, type Warning, warningsOf } from './warnings.ts';
 import { proveWiring, type WiringOptions } from './wiring.ts';
@@ -52,6 +53,8 @@ export interface VerifyOptions {
   readonly asJudgedBy?: readonly RuleId[] | undefined;
   /** Bytes that the run may allocate. Default unlimited. */
   readonly maxMemory?: number | undefined;
+  /** Hears how far a long run has come. */
+  readonly onProgress?: OnStageProgress | undefined;
 }
 
 /** What came out, with every tensor that was used or made. */
@@ -103,15 +106,18 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
   // The trials' tensors are gone before the run's own are made: one set of columns is in memory at a time.
   const wantsTrials = !ownData || options.trials !== undefined;
   const trials =
-    witnesses.includes('exact') && wantsTrials ? exactTrials(problem, seed, options.trials) : undefined;
+    witnesses.includes('exact') && wantsTrials
+      ? exactTrials(problem, seed, options.trials, options.onProgress)
+      : undefined;
+  const { onDirect, onDecomposition } = stages(options.onProgress);
   const data: RunData = {
     problem,
     fill,
     seed,
     loaded: loadedNames,
     operands,
-    stages: decompose(problem, operands),
-    direct: directConvolution(problem, operands),
+    stages: decompose(problem, operands, onDecomposition),
+    direct: directConvolution(problem, operands, onDirect),
   };
   // Last, as its float64 integers would slow down the float32 code that is compiled while it runs.
   const wiring = witnesses.includes('wiring')

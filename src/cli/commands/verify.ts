@@ -6,10 +6,11 @@ import { ToolError } from '../../core/errors.ts';
 import type { Problem } from '../../core/problem.ts';
 import { type Examination, examine } from '../../diagnose/examine.ts';
 import { type Verdict, worstVerdict } from '../../verify/verdict.ts';
-import { requireRunnable, type VerifyOptions, verify } from '../../verify/verify.ts';
+import { requireRunnable, type Verification, type VerifyOptions, verify } from '../../verify/verify.ts';
 import { EXIT_OF_VERDICT } from '../exit-codes.ts';
 import { loadAll, separateBias } from '../loaded.ts';
 import { printer } from '../print-verification.ts';
+import { progressLine } from '../progress.ts';
 import type { Host } from '../streams.ts';
 import { criterionOf, requireHeeded, type VerifyCommandOptions } from '../verify-options.ts';
 
@@ -54,9 +55,18 @@ export async function runVerify(
   const save = options.save === undefined ? undefined : await import('../save.ts');
   if (options.save !== undefined) save?.requireSavable(options.save, Object.values(files));
   const print = await printer(options, files, loaded.externalName, host);
+  const progress = progressLine(host, options);
   const verdicts: Verdict[] = [];
   for (const [index, [problem, verifyOptions]] of runs.entries()) {
-    const verification = verify(problem, verifyOptions);
+    const layer = runs.length > 1 ? `layer ${index + 1} of ${runs.length}: ` : '';
+    const onProgress: VerifyOptions['onProgress'] =
+      progress && ((stage, ...reached) => progress.show(layer + stage, ...reached));
+    let verification: Verification;
+    try {
+      verification = verify(problem, { ...verifyOptions, onProgress });
+    } finally {
+      progress?.clear();
+    }
     const { companions, shrink } = options;
     const { external } = verifyOptions;
     let examination: Examination | undefined;
