@@ -38,8 +38,6 @@ export function verifyText(
     ...verification.warnings.flatMap(({ message }) => labelled('  warning', message, width, LABEL_WIDTH)),
     ...blindLines(examination, style, LABEL_WIDTH),
     '',
-    ...(examination.diagnosis ? diagnosisLines(examination.diagnosis, style) : []),
-    ...(examination.shrunk ? shrunkLines(examination.shrunk, style) : []),
     ...companionLines(examination, style),
     ...judgedLines(verification, context.externalName ?? DECOMPOSITION, style),
     palette.bold("Why fold's parameters are not unfold's"),
