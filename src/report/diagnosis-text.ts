@@ -63,7 +63,7 @@ function verdictSentence(
 export function quietDiagnosisText(diagnosis: Diagnosis, { palette }: Style): string {
   if (diagnosis.status === 'right') return `${palette.pass('PASS')}  nothing to diagnose\n`;
   const names = diagnosis.findings.map(nameOf);
-  return `${palette.fail('FAIL')}  ${names.length > 0 ? names.join(' = ') : 'no known mistake fits'}\n`;
+  return `${palette.fail('FAIL')}  ${names.length > 0 ? names.join(diagnosis.status === 'named' ? ' = ' : ' or ') : 'no known mistake fits'}\n`;
 }
 
 /** Tied findings that are shown with their titles; the rest are counted. */

@@ -32,6 +32,8 @@ export function verifyText(
     '',
     ...badged(verification.verdict, verdictSentence(verification, context), width, palette),
     '',
+    ...(examination.diagnosis ? diagnosisLines(examination.diagnosis, style) : []),
+    ...(examination.shrunk ? shrunkLines(examination.shrunk, style) : []),
     ...traceLines(problem, style),
     '',
     ...shownChecks(verification, verbose).flatMap((check) => checkLines(check, verification, context, style)),
