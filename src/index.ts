@@ -21,7 +21,7 @@ export { FILLS, type Fill, fillOperands } from './core/fill.ts';
 export { fold } from './core/fold.ts';
 export { gemm } from './core/gemm.ts';
 export type { Axis } from './core/geometry.ts';
-export type { ConvParams, PerAxis } from './core/params.ts';
+export type { ConvParams, PerAxis, PerAxisSaid } from './core/params.ts';
 export {
   type FoldSpec,
   type GemmDims,
@@ -48,6 +48,7 @@ export { emitPytorch } from './report/emit-pytorch.ts';
 export type { Check, Criterion, Side, Trials, Witness } from './verify/check.ts';
 export type { Comparison, WorstElement } from './verify/compare.ts';
 export type { Sensitivity } from './verify/sensitivity.ts';
+export type { OnStageProgress } from './verify/stages.ts';
 export type { Reason, Verdict } from './verify/verdict.ts';
 export type { RunData, Verification, VerifyOptions } from './verify/verify.ts';
 export type { Warning } from './verify/warnings.ts';
