@@ -30,7 +30,7 @@ export { FILLS, type Fill, fillOperands } from './core/fill.ts';
 export { fold } from './core/fold.ts';
 export { gemm } from './core/gemm.ts';
 export type { Axis } from './core/geometry.ts';
-export type { ConvParams, PerAxis } from './core/params.ts';
+export type { ConvParams, PerAxis, PerAxisSaid } from './core/params.ts';
 export {
   type FoldSpec,
   type GemmDims,
@@ -66,6 +66,7 @@ export type { Comparison, WorstElement } from './verify/compare.ts';
 export type { Judgement, Loss, RuleJudgement } from './verify/judged-by.ts';
 export type { RuleId, Ruling } from './verify/other-rules.ts';
 export type { Sensitivity } from './verify/sensitivity.ts';
+export type { OnStageProgress } from './verify/stages.ts';
 export type { Reason, Verdict } from './verify/verdict.ts';
 export type { RunData, Verification, VerifyOptions } from './verify/verify.ts';
 export type { Warning } from './verify/warnings.ts';

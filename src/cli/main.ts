@@ -2,7 +2,7 @@
  * The command line: which command, and what becomes of an error. Commands load what they run themselves.
  */
 import { Command, CommanderError, Option } from 'commander';
-import { ToolError } from '../core/errors.ts';
+import { isToolError, ToolError } from '../core/errors.ts';
 import { jsonLine, printable } from '../io/quote.ts';
 import { RULE_IDS } from '../verify/other-rules.ts';
 import { declareDiagnose } from './declare-diagnose.ts';
@@ -40,7 +40,7 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
     await program.parseAsync(argv as string[], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof ToolError) return refuse(error, argv, host);
+    if (isToolError(error)) return refuse(error, argv, host);
     if (error instanceof CommanderError) return settle(error, argv, host);
     throw error;
   }

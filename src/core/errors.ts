@@ -13,6 +13,11 @@ export type ErrorCode =
   | 'too-large' // would not fit in the memory allowed
   | 'unsupported'; // well formed, but outside what this version verifies
 
+/** By name: where the sources are run as they are, a module may be loaded twice, and with it the class. */
+export function isToolError(error: unknown): error is ToolError {
+  return error instanceof Error && error.name === 'ToolError';
+}
+
 /** Bad input: exit code 2, one clear message, no stack trace. */
 export class ToolError extends Error {
   override readonly name = 'ToolError';

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { EXIT_CODES } from '../../src/cli/exit-codes.ts';
-import { BIN, bash, convproof, requireBuild, start, temporaryDirectory } from './process.ts';
+import { BIN, bash, convproof, ROOT, requireBuild, start, temporaryDirectory } from './process.ts';
 import { writeTensorFiles } from './tensor-files.ts';
 
 const directory = temporaryDirectory();
@@ -38,6 +38,14 @@ test.each([
   const { stderr, ...ended } = await convproof(args, directory);
   expect({ code: ended.code, signal: ended.signal }).toEqual({ code, signal: null });
   expect(stderr === '').toBe(code !== 2);
+});
+
+test('bad input ends with 2 where the sources are run as they are, too', async () => {
+  const loader = ['--import', 'tsx', '--conditions=development'];
+  const child = start(process.execPath, [...loader, BIN, 'verify', 'mb1ic3ih2oc1kh3'], ROOT);
+  const { code, stdout, stderr } = await child.ended;
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^error: H_out = /);
 });
 
 test('a fault inside ends with 70, names itself and asks for a report', async () => {

@@ -357,7 +357,9 @@ test('a damaged file gives a tensor or a ToolError, never another exception', ()
     }),
     { numRuns: 10_000 },
   );
-  expect(Math.min(accepted, refused)).toBeGreaterThan(200); // the damage is neither always fatal nor harmless
+  // The damage is neither always fatal nor harmless: of 10 000, 242 ± 15 are accepted (measured over 60 seeds), so
+  // that a limit of 200 failed one seed in 300; 100 is nine deviations away.
+  expect(Math.min(accepted, refused)).toBeGreaterThan(100);
 });
 
 function tensors(): fc.Arbitrary<Tensor> {
