@@ -7,7 +7,7 @@ export const GROUP_WEIGHTS: readonly Mistake[] = [
   {
     id: 'group-transposed-weight-axis',
     family: 'groups',
-    title: "a group's weights have C_out and C_in swapped",
+    title: "a group's C_in and C_out are exchanged",
     cause:
       "The weight of a transposed convolution, (C_in, C_out/groups, kH, kW), is taken for a convolution's, so that the memory of weight[g·C + c, m] is read for weight[g·M + m, c].",
     shows: 'Raises where the shape is checked, or wrong everywhere.',
