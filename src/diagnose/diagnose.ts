@@ -22,8 +22,10 @@ export interface Finding {
   readonly notes: readonly string[];
   /** `values`: it gives these numbers. `shape`: it gives this shape, and nothing is said of numbers. */
   readonly by: 'values' | 'shape';
-  /** Share of the output's elements that it reproduces; absent where only the shape is known. */
+  /** Share of the compared elements that it reproduces; absent where only the shape is known. */
   readonly reproduces?: number;
+  /** Elements compared: all of them, or of a large output every n-th. */
+  readonly compared?: number;
   /** Share of what is wrong that it explains. */
   readonly explains?: number;
   /** True where the same mistakes, made in the same way, would change the output of another problem. */
@@ -184,13 +186,14 @@ function distinct(matches: readonly Match[]): Match[] {
   });
 }
 
-function findingOf({ hypothesis, reproduces, explains }: Match): Finding {
+function findingOf({ hypothesis, reproduces, explains, elements }: Match): Finding {
   return {
     mistakes: hypothesis.mistakes,
     notes: hypothesis.notes,
     by: 'values',
     reproduces,
     explains,
+    compared: elements,
     showsAt: (problem) => shows(hypothesis, problem),
   };
 }

@@ -1,11 +1,10 @@
 /**
  * The smallest problem that still fails, the nearest ones that pass, and the condition that they suggest.
  */
-import { ToolError } from '../core/errors.ts';
-import { type ConvParams, resolveProblem } from '../core/params.ts';
+import type { ConvParams } from '../core/params.ts';
 import type { Problem } from '../core/problem.ts';
 import { type Condition, conditionOf } from './conditions.ts';
-import { firstSimilar, paramsOf } from './similar.ts';
+import { firstSimilar, paramsOf, tryResolve } from './similar.ts';
 
 /** Tells whether a problem fails, in the same way as the one that is shrunk. */
 export type Fails = (problem: Problem) => boolean;
@@ -113,13 +112,4 @@ function smaller(value: number, least: number): number[] {
   return [...new Set([least, Math.floor(value / 2), value - 1])].filter(
     (other) => other >= least && other < value,
   );
-}
-
-function tryResolve(params: ConvParams): Problem | undefined {
-  try {
-    return resolveProblem(params);
-  } catch (error) {
-    if (error instanceof ToolError) return undefined;
-    throw error;
-  }
 }

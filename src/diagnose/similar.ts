@@ -115,16 +115,16 @@ export function* similarProblems(problem: Problem): Generator<Problem> {
   const base = smallerProblem(problem);
   const known = paramsOf(base);
   const changes = changesOf(base);
-  for (const change of changes) yield* tryResolve({ ...known, ...change });
+  for (const change of changes) yield* resolved({ ...known, ...change });
   for (const [i, a] of changes.entries()) {
-    for (const b of changes.slice(i + 1)) yield* tryResolve({ ...known, ...a, ...b });
+    for (const b of changes.slice(i + 1)) yield* resolved({ ...known, ...a, ...b });
   }
   yield* specialProblems(problem);
 }
 
 /** Problems that are of a kind of their own. */
 export function specialProblems({ bias, dtype }: Problem): Problem[] {
-  return SPECIAL.flatMap((params) => tryResolve({ batch: 2, ...params, bias, dtype }));
+  return SPECIAL.flatMap((params) => resolved({ batch: 2, ...params, bias, dtype }));
 }
 
 /** The first `most` of them. */
@@ -137,12 +137,17 @@ export function firstSimilar(problem: Problem, most: number): Problem[] {
   return first;
 }
 
-/** Most combinations make a problem; those that do not are left out. */
-function tryResolve(params: ConvParams): Problem[] {
+/** The problem, if `params` make one: most combinations do. */
+export function tryResolve(params: ConvParams): Problem | undefined {
   try {
-    return [resolveProblem(params)];
+    return resolveProblem(params);
   } catch (error) {
-    if (error instanceof ToolError) return [];
+    if (error instanceof ToolError) return undefined;
     throw error;
   }
+}
+
+function resolved(params: ConvParams): Problem[] {
+  const problem = tryResolve(params);
+  return problem === undefined ? [] : [problem];
 }

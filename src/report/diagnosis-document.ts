@@ -53,8 +53,10 @@ export interface FindingDocument {
   readonly notes: readonly string[];
   /** `shape`: it gives an output of this shape, and nothing is known of its numbers. */
   readonly by: 'values' | 'shape';
-  /** Share of the output's elements that it gives, within rounding. */
+  /** Share of the compared elements that it gives, within rounding. */
   readonly reproduces?: number;
+  /** Elements compared: all of them, or of a large output every n-th. */
+  readonly compared_elements?: Integer;
   /** Share of what is wrong that it explains. */
   readonly explains?: number;
   readonly fix: string;

@@ -108,13 +108,8 @@ function findingLines(
   { elements, wrong }: Diagnosis,
   { width, palette, verbose }: Style,
 ): string[] {
-  const { mistakes, notes, by, reproduces = 0, explains = 0 } = finding;
-  const share =
-    by === 'shape'
-      ? 'by its shape alone'
-      : reproduces === 1
-        ? `reproduces ${elements === 1 ? 'the one element' : `all ${elements} elements`}`
-        : `explains ${formatShare(explains)} of the ${wrong} wrong elements`;
+  const { mistakes, notes } = finding;
+  const share = shareOf(finding, elements, wrong);
   const name = nameOf(finding);
   const fits = name.length + share.length + 4 <= width;
   const ids = wrap(name, width, 2).map((line) => `  ${palette.fail(line.trimStart())}`);
@@ -127,6 +122,17 @@ function findingLines(
       ...(verbose ? evidence.map((address) => palette.dim(`    seen ${address}`)) : []),
     ]),
   ];
+}
+
+function shareOf(
+  { by, reproduces = 0, explains = 0, compared = 0 }: Finding,
+  elements: number,
+  wrong: number,
+): string {
+  if (by === 'shape') return 'by its shape alone';
+  if (reproduces < 1) return `explains ${formatShare(explains)} of the ${wrong} wrong elements`;
+  if (compared < elements) return `reproduces all ${compared} elements compared, of ${elements}`;
+  return `reproduces ${elements === 1 ? 'the one element' : `all ${elements} elements`}`;
 }
 
 function fixLines(fix: string, width: number): string[] {
@@ -193,12 +199,12 @@ function whereLines({ wrong, elements, sentences, map }: WhereWrong, { width, pa
     palette.bold('Where it is wrong'),
     ...wrap(summary, width, 2),
     ...sentences.flatMap((sentence) => wrap(`- ${sentence}`, width, 2)),
-    ...mapLines(map, palette),
+    ...mapLines(map, width, palette),
   ];
 }
 
 /** One character a pixel: right `·`, wrong in some samples or channels `+`, in all `#`. */
-function mapLines(map: WhereWrong['map'], palette: Style['palette']): string[] {
+function mapLines(map: WhereWrong['map'], width: number, palette: Style['palette']): string[] {
   const [H, W] = [map.length, map[0]?.length ?? 0];
   if (H * W < 2) return [];
   const block = Math.ceil(Math.max(H, W) / MOST_MAP);
@@ -215,6 +221,6 @@ function mapLines(map: WhereWrong['map'], palette: Style['palette']): string[] {
   return [
     '',
     ...cells.map((row) => `    ${row}`),
-    palette.dim(`    · right, + wrong in some samples or channels, # in all${scale}`),
+    ...wrap(`· right, + wrong in some samples or channels, # in all${scale}`, width, 4).map(palette.dim),
   ];
 }

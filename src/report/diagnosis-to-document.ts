@@ -61,7 +61,14 @@ export function shrunkDocument({ smallest, passing, condition, tried }: Shrunk):
 }
 
 /** One finding. */
-export function findingDocument({ mistakes, notes, by, reproduces, explains }: Finding): FindingDocument {
+export function findingDocument({
+  mistakes,
+  notes,
+  by,
+  reproduces,
+  explains,
+  compared,
+}: Finding): FindingDocument {
   return {
     mistake: mistakes[0]?.id ?? '',
     mistakes: mistakes.map(({ id }) => id),
@@ -69,6 +76,7 @@ export function findingDocument({ mistakes, notes, by, reproduces, explains }: F
     notes,
     by,
     ...(reproduces === undefined ? {} : { reproduces }),
+    ...(compared === undefined ? {} : { compared_elements: compared }),
     ...(explains === undefined ? {} : { explains }),
     fix: mistakes.map(({ fix }) => fix).join(' '),
     evidence: mistakes.flatMap(({ evidence }) => evidence),

@@ -4,7 +4,24 @@
 import { channelFrom } from '../change-output.ts';
 import { readPermuted, storePermuted, weightAt, weightShapeOf } from '../change-reading.ts';
 import type { Mistake } from '../mistake.ts';
-import { NONE } from '../wiring.ts';
+import { type Change, NONE } from '../wiring.ts';
+
+/** Every group reads the channels of the first one. */
+const FIRST_CHANNELS_READ: Change = {
+  plane:
+    (_, { sizes }) =>
+    (n, _g, c) =>
+      n * sizes.C_in + c,
+};
+
+/** Output channels alternate between the groups, or the other way round. */
+const CHANNELS_INTERLEAVED: Mistake['variants'] = [
+  { change: channelFrom(({ M, G }, co) => (co % G) * M + Math.floor(co / G)) },
+  {
+    note: 'in the other direction',
+    change: channelFrom(({ M, G }, co) => (co % M) * G + Math.floor(co / M)),
+  },
+];
 
 export const GROUPS: readonly Mistake[] = [
   {
@@ -15,16 +32,7 @@ export const GROUPS: readonly Mistake[] = [
     shows: 'The first group is right, all others are wrong.',
     fix: '`x[:, g * C_in // groups : (g + 1) * C_in // groups]`.',
     evidence: ['https://github.com/pytorch/pytorch/issues/19912'],
-    variants: [
-      {
-        change: {
-          plane:
-            (_, { sizes }) =>
-            (n, _g, c) =>
-              n * sizes.C_in + c,
-        },
-      },
-    ],
+    variants: [{ change: FIRST_CHANNELS_READ }],
   },
   {
     id: 'group-weight-offset-omitted',
@@ -53,13 +61,7 @@ export const GROUPS: readonly Mistake[] = [
     shows: 'Each channel is right in itself, in another order.',
     fix: 'Concatenate: `torch.cat(outputs_of_groups, dim=1)`.',
     evidence: ['https://github.com/uxlfoundation/oneDNN/issues/352'],
-    variants: [
-      { change: channelFrom(({ M, G }, co) => (co % G) * M + Math.floor(co / G)) },
-      {
-        note: 'in the other direction',
-        change: channelFrom(({ M, G }, co) => (co % M) * G + Math.floor(co / M)),
-      },
-    ],
+    variants: CHANNELS_INTERLEAVED,
   },
   {
     id: 'group-input-interleaved',
@@ -105,16 +107,7 @@ export const GROUPS: readonly Mistake[] = [
     fix: '`F.conv2d(x, weight, groups=groups)`; by hand, one product per group.',
     evidence: [],
     related: ['https://github.com/microsoft/MMdnn/issues/422'],
-    variants: [
-      {
-        change: {
-          plane:
-            (_, { sizes }) =>
-            (n, _g, c) =>
-              n * sizes.C_in + c,
-        },
-      },
-    ],
+    variants: [{ change: FIRST_CHANNELS_READ }],
   },
   {
     id: 'group-weight-layout-axis',
@@ -206,13 +199,7 @@ export const GROUPS: readonly Mistake[] = [
       'https://github.com/ARM-software/ComputeLibrary/issues/553',
     ],
     applies: ({ C, G }) => C === 1 && G > 1,
-    variants: [
-      { change: channelFrom(({ M, G }, co) => (co % G) * M + Math.floor(co / G)) },
-      {
-        note: 'in the other direction',
-        change: channelFrom(({ M, G }, co) => (co % M) * G + Math.floor(co / M)),
-      },
-    ],
+    variants: CHANNELS_INTERLEAVED,
   },
   {
     id: 'depthwise-weight-as-dense-layout',
