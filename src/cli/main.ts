@@ -84,6 +84,7 @@ Examples:
   convproof explain mb1ic1ih5oc1kh3sh2    with a picture
   convproof mistakes                      what goes wrong, and how it shows
   convproof prove mb1ic3ih224oc64kh7sh2ph3
+  convproof diagnose mb1ic1ih5oc1kh3sh2 --actual-shape L=9
 `;
 
 const VERIFY_EXAMPLES = `
@@ -122,16 +123,16 @@ function buildProgram(host: Host, finish: (code: number) => void): Command {
       getErrHelpWidth: () => widthOf(host.stderr),
     })
     .description(
-      'Verifies that unfold (im2col) → GEMM → fold equals the convolution, and explains why fold takes other parameters than unfold.',
+      'Verifies that unfold (im2col) → GEMM → fold equals the convolution, names the mistake where it does not, and explains why fold takes other parameters than unfold.',
     )
     .version(`convproof ${VERSION}`, '-V, --version')
     .addHelpText('after', EXAMPLES + EXIT_HELP);
   addVerify(program, host, finish);
   addExplain(program, host, finish);
-  declareDiagnose(program, host, { layer: LAYER_HELP, exit: EXIT_HELP }, finish);
-  declareSelftest(program, host, finish, EXIT_HELP);
-  declareMistakes(program, host, finish);
   declareProve(program, host, finish, LAYER_HELP, EXIT_HELP);
+  declareDiagnose(program, host, { layer: LAYER_HELP, exit: EXIT_HELP }, finish);
+  declareMistakes(program, host, finish);
+  declareSelftest(program, host, finish, EXIT_HELP);
   return program;
 }
 
