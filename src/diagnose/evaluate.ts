@@ -106,7 +106,7 @@ export function evaluator(
     for (const other of wiring.alsoAdds?.(n, co, oh, ow) ?? []) count = gather(other, count);
     const added = source === NONE && wiring.biasJoins === 'product' ? NONE : wiring.bias(...at);
     if (arithmetic !== undefined)
-      return emulate(arithmetic, x, w, count, added === NONE ? 0 : biasAt(added), dtype);
+      return emulate(arithmetic, x, w, count, added === NONE ? 0 : biasAt(added), dtype, integers);
     if (added !== NONE && bias !== undefined) {
       x[count] = wiring.biasTimes;
       w[count] = biasAt(added);
@@ -153,6 +153,7 @@ function emulate(
   n: number,
   bias: number,
   dtype: Dtype,
+  integers: boolean,
 ): Evaluated {
   const round = operand ?? ((value: number) => value);
   let value = 0;
@@ -169,11 +170,10 @@ function emulate(
   const [terms, S] =
     sum === undefined ? [n + 2, magnitude + Math.abs(bias)] : [2, Math.abs(value) + Math.abs(bias)];
   const given = result?.(value) ?? value;
-  return {
-    value: given,
-    bound: roundingBound(dtype, terms, S, given),
-    magnitude: magnitude + Math.abs(bias),
-  };
+  const total = magnitude + Math.abs(bias);
+  // Integers stay integers when they are rounded to fewer bits: what is added to them does not round them again.
+  const bound = sumsExactly(dtype, integers, total) ? 0 : roundingBound(dtype, terms, S, given);
+  return { value: given, bound, magnitude: total };
 }
 
 /** Number of elements of the wiring's output. */
