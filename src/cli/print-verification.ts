@@ -57,10 +57,7 @@ export async function printer(
               source: sourceInWords(verification, files),
               reproCommand: command(verification),
               explainCommand: reproCommand('explain', problem),
-              pytorch: pytorchLines(problem, { fill: data.fill, seed: data.seed, files })
-                .split('\n')
-                .map(printable) // paths stand in Python strings, which know these escapes
-                .join('\n'),
+              pytorch: pytorchLines(problem, { fill: data.fill, seed: data.seed, files }),
               hashes: style.verbose ? (await import('./describe.ts')).hashesOf(verification) : {},
             },
             style,

@@ -1,7 +1,7 @@
 /**
  * `--save DIR`: every tensor of a run as .npy, and case.json.
  */
-import { realpathSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { ToolError } from '../core/errors.ts';
 import type { Tensor } from '../core/tensor.ts';
@@ -9,7 +9,7 @@ import { writeFiles } from '../io/files.ts';
 import { encodeNpy } from '../io/npy.ts';
 import type { Verification } from '../verify/verify.ts';
 
-/** What a case may hold: a closed list, as files of these names that are not this case's are removed. */
+/** What a case may hold: a closed list, as what an older case left under these names is removed. */
 const TENSORS = ['input', 'weight', 'bias', 'padded', 'columns', 'product', 'output', 'direct'] as const;
 const CASE = 'case.json';
 const FILES: readonly string[] = [...TENSORS.map(fileOf), CASE];
@@ -28,7 +28,7 @@ export function requireSavable(directory: string, inputPaths: readonly string[])
   }
 }
 
-/** Writes the case; the directory then holds its files, and none of an older case. */
+/** Writes the case; where an older case was, none of its files is left. */
 export async function saveCase(directory: string, { data }: Verification, document: object): Promise<void> {
   const { operands, stages, direct } = data;
   const tensors: Readonly<Record<(typeof TENSORS)[number], Tensor | undefined>> = {
@@ -42,7 +42,17 @@ export async function saveCase(directory: string, { data }: Verification, docume
     if (tensor) files.set(fileOf(name), encodeNpy(tensor));
   }
   files.set(CASE, `${JSON.stringify(document, undefined, 2)}\n`);
-  await writeFiles(directory, files, FILES);
+  await writeFiles(directory, files, holdsCase(directory) ? FILES : []);
+}
+
+/** True where an earlier --save has written to `directory`: files of the same names elsewhere are the user's own. */
+function holdsCase(directory: string): boolean {
+  try {
+    const document = JSON.parse(readFileSync(join(directory, CASE), 'utf8'));
+    return document?.tool?.name === 'convproof';
+  } catch {
+    return false; // no file, no JSON
+  }
 }
 
 function fileOf(tensor: string): string {

@@ -61,8 +61,9 @@ function fillIntegers(data: Elements, magnitude: number, nextWord: WordGenerator
 
 /**
  * Probability of the likeliest of these integers. PyTorch takes the remainder of one 32-bit word, so that each is
- * drawn by floor or by ceil(2^32/(2A)) of the 2^32 words: the likeliest up to 1.6 % more often than 1/(2A), at the
- * largest A, that of one term in float64. There 2A = 2·floor(2^26.5) < 2^28, from where on PyTorch draws 64 bits.
+ * drawn by floor or by ceil(2^32/(2A)) of the 2^32 words: the likeliest up to 2.1 % more often than 1/(2A), for
+ * sums of three terms in float64. The largest 2A, of one term, is 2·floor(2^26.5) < 2^28, from where on PyTorch draws
+ * 64 bits.
  */
 export function likeliestInteger(magnitude: number): number {
   return Math.ceil(2 ** 32 / (2 * magnitude)) / 2 ** 32;

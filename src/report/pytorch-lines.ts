@@ -61,9 +61,12 @@ function loaded(problem: Problem, name: OperandName, path: string): string {
   return `torch.from_numpy(${value}.astype('${problem.dtype}'))`;
 }
 
-/** JSON's escapes are Python's too. */
+/** A Python string that acts on no reader of a log: what could is escaped, by code point, as Python reads it back. */
 function pythonString(text: string): string {
-  return /^[\w./ -]*$/.test(text) ? `'${text}'` : JSON.stringify(text);
+  const escaped = text.replace(/[^ -~]|['\\#:]/gu, (character) => {
+    return `\\U${(character.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`;
+  });
+  return `'${escaped}'`;
 }
 
 /** Of −A … −1, 1 … A. */

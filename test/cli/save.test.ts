@@ -62,6 +62,17 @@ test('a case replaces an older one whole: no tensor of that one is left, and no 
   expect(readdirSync(inside('replaced')).sort()).toEqual([...tensors, 'case.json', ...others].sort());
 });
 
+test('files of the same names that no older case left are not touched', async () => {
+  mkdirSync(inside('own'));
+  writeFileSync(inside('own', 'bias.npy'), 'mine');
+  const { code } = await convproof(['verify', 'mb1ic1ih3oc1kh2', '--save=own'], directory);
+  expect(code).toBe(0);
+  expect(readFileSync(inside('own', 'bias.npy'), 'utf8')).toBe('mine');
+  writeFileSync(inside('own', 'case.json'), '{"tool": {"name": "another"}}');
+  await convproof(['verify', 'mb1ic1ih3oc1kh2', '--save=own'], directory);
+  expect(readFileSync(inside('own', 'bias.npy'), 'utf8')).toBe('mine');
+});
+
 test('an older case stays whole where the new one cannot take its place', async () => {
   await convproof(['verify', 'mb1ic1ih3oc1kh2', '--save=old'], directory);
   mkdirSync(inside('old', 'bias.npy'));
