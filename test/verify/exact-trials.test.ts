@@ -10,10 +10,11 @@ import { verify } from '../../src/verify/verify.ts';
 const fault = vi.hoisted(() => ({ at: 0, runs: 0 }));
 
 vi.mock(import('../../src/core/decompose.ts'), async (original) => {
-  const { decompose } = await original();
+  const real = await original();
   return {
+    ...real,
     decompose(...given): Stages {
-      const stages = decompose(...given);
+      const stages = real.decompose(...given);
       const { data } = stages.output;
       fault.runs++;
       if (fault.runs === fault.at) data[data.length - 1] = (data.at(-1) as number) + 1;
