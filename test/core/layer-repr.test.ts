@@ -29,6 +29,7 @@ describe('a pasted layer', () => {
     'Conv2d(3, 4, (5, 5), (1, 1))',
     'Conv2d(\n  3,\n  4,\n  kernel_size=(5, 5,),\n  stride=(1, 1),\n)',
     "Conv2d(3, 4, (5, 5), (1, 1), 0, 1, 1, True, 'zeros', None, None)",
+    'Conv2d( 3 , 4 , ( 5 , 5 ) , ( 1,1 , ) , groups=1 , bias=True )',
     'Conv2d(stride=(1, 1), kernel_size=(5, 5), out_channels=4, in_channels=3, device=cuda)',
   ])('may be written as %j', (text) => {
     expect(parseLayerRepr(text)).toEqual(PLAIN);
@@ -40,7 +41,9 @@ describe('a pasted layer', () => {
     ['padding=same', { padding: 'same' }],
     ['padding=(-1, 2)', { padding: [-1, 2] }],
     ['padding=3', { padding: 3 }],
+    ['padding=(12,)', { padding: [12] }],
     ['dilation=(2, 1)', { dilation: [2, 1] }],
+    ['dilation=(10, 11)', { dilation: [10, 11] }],
     ['groups=3', { groups: 3 }],
     ['bias=False', { bias: false }],
     ['dtype=torch.float64', { dtype: 'float64' }],
@@ -59,7 +62,10 @@ describe('a pasted layer', () => {
     ['Conv2d(3,, 4)', "', 4' is not an argument"],
     ['Conv2d(3, 4, kernel=3)', "'kernel' is not one of its parameters"],
     ["Conv2d(3, 4, 5, 1, 0, 1, 1, True, 'zeros', None, None, 7)", "'7' is not one of its parameters"],
+    ["Conv2d(3, 4, 5, 1, 0, 1, 1, True, 'zeros', None, None, 7 )", "'7' is not one of its parameters"],
     ['Conv2d(3, 4, 5, kernel_size=5)', 'kernel_size is given twice'],
+    ['Conv2d(3, 4, ([5, 5))', 'kernel_size is ([5, 5), but it must be an integer or a tuple of integers'],
+    ['Conv2d(3, 4, (5, 5]))', 'kernel_size is (5, 5]), but it must be an integer or a tuple of integers'],
     ['Conv2d(3.5, 4, 5)', 'in_channels is 3.5, but it must be an integer'],
     ['Conv2d((3, 3), 4, 5)', 'in_channels is (3, 3), but it must be an integer'],
     ['Conv2d(3, 4, five)', 'kernel_size is five, but it must be an integer or a tuple of integers'],
@@ -83,6 +89,11 @@ describe('a pasted layer', () => {
     ],
     ['Conv1d(3, 4, 5)', "layer 'Conv1d(3, 4, 5)' is a Conv1d, but this version verifies Conv2d", undefined],
     [
+      'MyConv2d(3, 4, 5)',
+      "layer 'MyConv2d(3, 4, 5)' is a MyConv2d, but this version verifies Conv2d",
+      'paste the Conv2d(...) line alone',
+    ],
+    [
       "Conv2d(3, 4, 5, padding_mode='reflect')",
       "layer 'Conv2d(3, 4, 5, padding_mode='reflect')' has padding_mode=reflect, but this version verifies zero padding only",
       'pad the input first with torch.nn.functional.pad and give the layer padding=0',
@@ -90,6 +101,19 @@ describe('a pasted layer', () => {
   ])('that is another layer is not supported: %s', (text, message, hint) => {
     const error = thrownBy(() => parseLayerRepr(text));
     expect([error.code, error.message, error.hint]).toEqual(['unsupported', message, hint]);
+  });
+
+  it.each(["zer'os'", "'zer'os"])('names a padding mode whole, or in no quotes: %s', (mode) => {
+    const error = thrownBy(() => parseLayerRepr(`Conv2d(3, 4, 5, padding_mode=${mode})`));
+    expect(error.message).toContain(`has padding_mode=${mode}, but`);
+  });
+
+  it('over several lines is quoted on one, up to 72 characters', () => {
+    const spaced = thrownBy(() => parseLayerRepr('Linear(\n    3,\n    4\n)'));
+    expect(spaced.message).toContain("layer 'Linear( 3, 4 )' is");
+    const longest = `Linear(${'3'.repeat(64)})`;
+    expect(thrownBy(() => parseLayerRepr(longest)).message).toContain(`layer '${longest}' is`);
+    expect(thrownBy(() => parseLayerRepr(`${longest}3`)).message).not.toContain(longest);
   });
 
   it('of great length is quoted in part', () => {

@@ -268,6 +268,11 @@ describe('loaded tensors', () => {
       { weight },
       'w.npy has shape (4, 3, 3, 2), but dimension 1 must be in_channels/groups = 6/1 = 6',
     ],
+    [
+      { inChannels: 6, groups: 3 },
+      { weight },
+      'w.npy has shape (4, 3, 3, 2), but dimension 1 must be in_channels/groups = 6/3 = 2',
+    ],
     [{ bias: false }, { bias }, 'the layer says bias=False, but b.npy is given too'],
   ])('contradict %j, and both sides are named', (params, tensors, message) => {
     const error = thrownBy(() => completeFromTensors(params, tensors));
@@ -299,6 +304,11 @@ describe('loaded tensors', () => {
       undefined,
     ],
     [{ bias: tensor('b', 1, 4) }, 'b has shape (1, 4), but it must have 1 dimension: (C_out,)', undefined],
+    [
+      { bias: tensor('b', 4, 1, 1) },
+      'b has shape (4, 1, 1), but it must have 1 dimension: (C_out,)',
+      undefined,
+    ],
   ])('of the wrong rank are refused: %j', (tensors, message, hint) => {
     const error = thrownBy(() => completeFromTensors({}, tensors));
     expect([error.code, error.message, error.hint]).toEqual(['bad-tensor', message, hint]);

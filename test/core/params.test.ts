@@ -135,6 +135,13 @@ describe('a padding', () => {
   });
 });
 
+it("an end padding counts windows as PyTorch does, in benchdnn's dialect too", () => {
+  const window = { inputSize: 2, kernelSize: 3, stride: 2, dialect: 'benchdnn' } as const;
+  expect(resolveProblem({ inChannels: 1, outChannels: 1, ...window }).axes[0]?.outputSize).toBe(1);
+  const end = () => resolveProblem({ inChannels: 1, outChannels: 1, ...window, paddingEnd: 0 });
+  expect(thrownBy(end).code).toBe('bad-problem');
+});
+
 describe('a problem is refused, with the rule that it breaks,', () => {
   const AT_LEAST_1 = 'but each number must be an integer of at least 1';
   it.each<[string, ConvParams, string]>([
