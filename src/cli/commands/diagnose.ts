@@ -1,7 +1,6 @@
 /**
  * `convproof diagnose`: which known mistake made an output.
  */
-import { totalmem } from 'node:os';
 import { ToolError } from '../../core/errors.ts';
 import { type Fill, fillOperands } from '../../core/fill.ts';
 import { outputShape, type Problem } from '../../core/problem.ts';
@@ -14,6 +13,7 @@ import { pytorchLines } from '../../report/pytorch-lines.ts';
 import { requireMemory } from '../../verify/memory.ts';
 import { EXIT_OF_VERDICT } from '../exit-codes.ts';
 import { type FileOptions, type Files, loadAll, separateBias } from '../loaded.ts';
+import { memoryLimit } from '../memory-limit.ts';
 import type { OutputOptions } from '../options.ts';
 import { forCharset, type Host, paletteFor, wantsColor, widthOf } from '../streams.ts';
 import { VERSION } from '../version.ts';
@@ -27,16 +27,13 @@ export interface DiagnoseCommandOptions extends FileOptions, OutputOptions {
   readonly maxMemory?: number;
 }
 
-/** As for verify: the rest is other programs'. */
-const MEMORY_SHARE = 0.6;
-
 /** Prints the diagnosis and returns the exit code: 0 only where the output is right. */
 export async function runDiagnose(
   layer: string | undefined,
   options: DiagnoseCommandOptions,
   host: Host,
 ): Promise<number> {
-  const maxMemory = options.maxMemory ?? MEMORY_SHARE * totalmem();
+  const maxMemory = memoryLimit(options);
   const { layers, files } = separateBias(layer === undefined ? [] : [layer], options);
   if (layers.length > 1) {
     throw new ToolError('bad-option', `${layers.length} layers are given, but diagnose takes one`);

@@ -1,7 +1,6 @@
 /**
  * `convproof verify`: both paths run and compared, for one layer or several.
  */
-import { totalmem } from 'node:os';
 import { ToolError } from '../../core/errors.ts';
 import type { Problem } from '../../core/problem.ts';
 import { type Examination, examine } from '../../diagnose/examine.ts';
@@ -9,13 +8,11 @@ import { type Verdict, worstVerdict } from '../../verify/verdict.ts';
 import { requireRunnable, type Verification, type VerifyOptions, verify } from '../../verify/verify.ts';
 import { EXIT_OF_VERDICT } from '../exit-codes.ts';
 import { loadAll, separateBias } from '../loaded.ts';
+import { memoryLimit } from '../memory-limit.ts';
 import { printer } from '../print-verification.ts';
 import { progressLine } from '../progress.ts';
 import type { Host } from '../streams.ts';
 import { criterionOf, requireHeeded, type VerifyCommandOptions } from '../verify-options.ts';
-
-/** Share of the machine's memory that a run may take unless told otherwise: the rest is other programs'. */
-const MEMORY_SHARE = 0.6;
 
 /** Prints one result per layer and returns the exit code of the worst. */
 export async function runVerify(
@@ -23,7 +20,7 @@ export async function runVerify(
   options: VerifyCommandOptions,
   host: Host,
 ): Promise<number> {
-  const maxMemory = options.maxMemory ?? MEMORY_SHARE * totalmem();
+  const maxMemory = memoryLimit(options);
   const { layers, files } = separateBias(words, options);
   const criterion = criterionOf(options);
   const loaded = await loadAll(files, maxMemory);
