@@ -45,7 +45,9 @@ describe('what hides a mistake', () => {
   });
 });
 
-test('companions show everything that the starting case hides, and none can be left out', () => {
+test('companions show everything that the starting case hides, and none can be left out', {
+  tags: ['slow'],
+}, () => {
   const problem = describeProblem(undefined);
   const { hidden } = blindSpots(problem);
   const { companions, stillHidden } = companionsOf(problem, hidden);

@@ -128,7 +128,7 @@ describe('so many terms that n·u reaches 1', () => {
     }
   });
 
-  it('leave no exact integers: the exact witness is inconclusive, not passed', () => {
+  it('leave no exact integers: the exact witness is inconclusive, not passed', { tags: ['slow'] }, () => {
     const problem = truthOf('mb1ic1ih1oc1kh1', 'ones').problem;
     const huge = { ...problem, inChannels: 2 ** 24 + 1 };
     const { verdict, checks } = verify(huge, { fill: 'ones', witnesses: ['exact'] });

@@ -76,7 +76,7 @@ describe('the proof', () => {
     );
   });
 
-  it('compares every tap of all 53 convolutions of ResNet-50', { timeout: 120_000 }, () => {
+  it('compares every tap of all 53 convolutions of ResNet-50', { tags: ['slow'], timeout: 120_000 }, () => {
     expect(RESNET_50).toHaveLength(53);
     const layers = RESNET_50.map((token) => describeProblem(token));
     const products = layers.reduce((sum, layer) => sum + tapCount(layer) * layer.outChannels, 0);

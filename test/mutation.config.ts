@@ -1,0 +1,48 @@
+/**
+ * The tests that mutants are run against (`npm run mutation`): those of the mutated file's layer, its mirror first.
+ *
+ * Left out: what starts processes or reads texts (the program, its package, its snapshots, its documents, the sources'
+ * imports), and what is tagged `slow`: each kills little that the others do not, and every survivor would pay for it.
+ */
+import { basename } from 'node:path';
+import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/**
+ * By layer of the source, the folders of tests that its mutants must fall to, in this order: a mutant is done with at
+ * the first test that fails. Tests of the layers above would kill more of core, by accident.
+ */
+const FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  core: ['core', 'properties'],
+  verify: ['verify', 'self'],
+  diagnose: ['diagnose'],
+};
+
+/** Stryker names the file that it mutated as the one whose related tests are wanted. */
+class MirrorFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const mutated = this.ctx.config.related ?? [];
+    const isMutated = (layer: string): boolean => mutated.some((path) => path.includes(`/src/${layer}/`));
+    const layers = Object.keys(FOLDERS).filter((layer) => mutated.length === 0 || isMutated(layer));
+    const folders = layers.flatMap((layer) => FOLDERS[layer] ?? []);
+    const mirrors = mutated.map((path) => `${basename(path, '.ts')}.test.ts`);
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const folder = folders.findIndex((name) => moduleId.includes(`/test/${name}/`));
+      return folder >= 0 && mirrors.includes(basename(moduleId)) ? -1 : folder;
+    };
+    return files
+      .filter(({ moduleId }) => folders.some((name) => moduleId.includes(`/test/${name}/`)))
+      .sort((a, b) => rank(a) - rank(b) || (a.moduleId < b.moduleId ? -1 : 1));
+  }
+}
+
+export default defineConfig({
+  test: {
+    include: [...new Set(Object.values(FOLDERS).flat())].map((folder) => `test/${folder}/**/*.test.ts`),
+    exclude: ['test/self/selftest.test.ts', 'test/diagnose/{rank,covering,catalogue,inject,hide}.test.ts'],
+    setupFiles: ['test/seed.ts', 'test/brief.ts'],
+    testTimeout: 60_000,
+    tags: [{ name: 'slow', skip: true }],
+    sequence: { sequencer: MirrorFirst },
+  },
+});
