@@ -8,10 +8,11 @@
  * ```
  */
 
-import type { Operands } from './core/decompose.ts';
 import { describeProblem } from './core/layer.ts';
-import { type ConvParams, resolveProblem } from './core/params.ts';
+import type { Operands } from './core/operands.ts';
+import type { ConvParams } from './core/params.ts';
 import type { Problem } from './core/problem.ts';
+import { resolveProblem } from './core/resolve.ts';
 import type { Tensor } from './core/tensor.ts';
 import { blindSpots } from './diagnose/blind-spots.ts';
 import { type Diagnosis, diagnose as diagnoseProblem } from './diagnose/diagnose.ts';
@@ -23,13 +24,14 @@ import { type Verification, type VerifyOptions, verify as verifyProblem } from '
 import { proveWiring, type WiringProof } from './verify/wiring.ts';
 import { requireProvable } from './verify/wiring-slices.ts';
 
-export { decompose, type Operands, type Stages } from './core/decompose.ts';
+export { decompose, type Stages } from './core/decompose.ts';
 export { type DirectResult, directConvolution } from './core/direct.ts';
 export { type ErrorCode, ToolError } from './core/errors.ts';
 export { FILLS, type Fill, fillOperands } from './core/fill.ts';
 export { fold } from './core/fold.ts';
 export { gemm } from './core/gemm.ts';
 export type { Axis } from './core/geometry.ts';
+export type { Operands } from './core/operands.ts';
 export type { ConvParams, PerAxis, PerAxisSaid } from './core/params.ts';
 export {
   type FoldSpec,

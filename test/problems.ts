@@ -6,8 +6,9 @@
  */
 import fc from 'fast-check';
 import { windowExtent } from '../src/core/geometry.ts';
-import { type ConvParams, resolveProblem } from '../src/core/params.ts';
+import type { ConvParams } from '../src/core/params.ts';
 import type { Problem } from '../src/core/problem.ts';
+import { resolveProblem } from '../src/core/resolve.ts';
 
 console.info(`fast-check seed: ${fc.readConfigureGlobal().seed}`);
 

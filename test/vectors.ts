@@ -2,9 +2,10 @@
  * Reads the golden vectors of fixtures/vectors: what real PyTorch gives.
  */
 import { readFileSync } from 'node:fs';
-import type { Operands } from '../src/core/decompose.ts';
-import { type ConvParams, type PerAxis, resolveProblem } from '../src/core/params.ts';
+import type { Operands } from '../src/core/operands.ts';
+import type { ConvParams, PerAxis } from '../src/core/params.ts';
 import type { Problem } from '../src/core/problem.ts';
+import { resolveProblem } from '../src/core/resolve.ts';
 import type { Dtype, Tensor } from '../src/core/tensor.ts';
 
 export interface VectorTensor {

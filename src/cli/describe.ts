@@ -2,7 +2,7 @@
  * A verification as its document, with what only the command line knows: files and digests.
  */
 import { createHash } from 'node:crypto';
-import type { Operands } from '../core/decompose.ts';
+import type { Operands } from '../core/operands.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { Examination } from '../diagnose/examine.ts';
 import type { VerifyDocument } from '../report/document.ts';

@@ -1,9 +1,10 @@
 /**
  * The files that a verification names: which they are, and the problems that their tensors take part in.
  */
-import type { Operands } from '../core/decompose.ts';
+
 import { ToolError } from '../core/errors.ts';
 import { describeProblem, parseLayer } from '../core/layer.ts';
+import type { Operands } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import { printable } from '../io/quote.ts';
 import type { VerifyOptions } from '../verify/verify.ts';

@@ -1,8 +1,9 @@
 /**
  * Verifications on stdout, in the form asked for, with the command that gives them again.
  */
-import type { Operands } from '../core/decompose.ts';
+
 import { isRandom } from '../core/fill.ts';
+import type { Operands } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Examination } from '../diagnose/examine.ts';
 import { jsonLine, printable, shellWord } from '../io/quote.ts';

@@ -1,8 +1,9 @@
 /**
  * The tensors that a command line names: read, decoded, and brought to one dtype.
  */
-import type { Operands } from '../core/decompose.ts';
+
 import { ToolError } from '../core/errors.ts';
+import type { Operands } from '../core/operands.ts';
 import type { Dtype, Tensor } from '../core/tensor.ts';
 import { readBytes } from '../io/files.ts';
 import { decodeNpy, isNpy } from '../io/npy.ts';

@@ -2,7 +2,8 @@
  * What `convproof verify` may be told beside its layers, and what its options mean together.
  */
 import { ToolError } from '../core/errors.ts';
-import { type Fill, isRandom, operandShapes } from '../core/fill.ts';
+import { type Fill, isRandom } from '../core/fill.ts';
+import { operandShapes } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Criterion, Witness } from '../verify/check.ts';
 import type { RuleId } from '../verify/other-rules.ts';

@@ -1,34 +1,28 @@
 /**
- * The suspect: convolution as pad → unfold → GEMM → bias → fold, every stage kept.
+ * The suspect: a convolution or its gradient as the plan's calls, one after the other, what matters of them kept.
  */
+
 import { fold } from './fold.ts';
+import { BFLOAT16, FLOAT16, roundTo } from './formats.ts';
 import { gemm } from './gemm.ts';
-import { pad } from './pad.ts';
-import { planDecomposition } from './plan.ts';
+import { type Operands, operand } from './operands.ts';
+import { pad, unpad } from './pad.ts';
+import { planDecomposition, type Step } from './plan.ts';
 import type { Problem } from './problem.ts';
 import type { OnProgress } from './progress.ts';
+import { elementCount } from './shape.ts';
 import { type Tensor, zeros } from './tensor.ts';
 import { unfold } from './unfold.ts';
 
-/** The tensors that a convolution reads, all in the problem's dtype. */
-export interface Operands {
-  /** (N, C_in, H_in, W_in) */
-  readonly input: Tensor;
-  /** (C_out, C_in/groups, kH, kW) */
-  readonly weight: Tensor;
-  /** (C_out,) */
-  readonly bias: Tensor | undefined;
-}
-
-/** What each stage yielded. */
+/** What the stages yielded. */
 export interface Stages {
-  /** The padded input, where padding is a stage of its own. */
-  readonly padded: Tensor | undefined;
-  /** (N, K·groups, L) */
+  /** The padded input, or its gradient, where padding is a stage of its own. */
+  readonly padded?: Tensor;
+  /** (N, K·groups, L): the unfolded input; its gradient in grad-input. */
   readonly columns: Tensor;
-  /** (N, C_out, L), before the bias */
+  /** What the GEMM gave: (N, C_out, L), (N, K·groups, L) or (C_out, K). */
   readonly product: Tensor;
-  /** (N, C_out, H_out, W_out) */
+  /** The direction's result. */
   readonly output: Tensor;
 }
 
@@ -39,29 +33,79 @@ export interface Pipeline {
   readonly gemm: typeof gemm;
   readonly addBias: typeof addBias;
   readonly fold: typeof fold;
+  readonly unpad: typeof unpad;
 }
 
 /** The functions that `decompose` calls. */
-export const PIPELINE: Pipeline = { pad, unfold, gemm, addBias, fold };
+export const PIPELINE: Pipeline = { pad, unfold, gemm, addBias, fold, unpad };
 
-/** Runs the decomposition in the problem's dtype; what is reported is the GEMM, which takes nearly all of the time. */
+/** Runs the plan in the problem's dtype; what is reported is the GEMM, which takes nearly all of the time. */
 export function decompose(problem: Problem, operands: Operands, onProgress?: OnProgress): Stages {
-  const plan = planDecomposition(problem);
-  const seen = plan.pads.reduce((input, spec) => pad(input, spec), operands.input);
-  const columns = unfold(seen, plan.unfold);
-  const product = gemm(operands.weight, columns, plan.gemm, onProgress);
-  const biased = operands.bias ? addBias(product, operands.bias) : product;
-  const padded = plan.pads.length > 0 ? seen : undefined;
-  return { padded, columns, product, output: fold(biased, plan.fold) };
+  const { direction } = problem;
+  let [padded, columns, product, current]: (Tensor | undefined)[] = [];
+  for (const step of planDecomposition(problem).steps) {
+    const given = 'of' in step && step.of !== undefined ? operand(operands, step.of) : current;
+    // The gradient flows back through the columns and the padded input: there they are what it was before the step.
+    if (step.step === 'fold' && direction === 'grad-input') columns = given;
+    if (step.step === 'unpad') padded ??= given;
+    current = run(step, given as Tensor, operands, columns, onProgress);
+    if (step.step === 'pad') padded = current;
+    if (step.step === 'unfold' && step.of !== 'gradOutput') columns = current;
+    if (step.step === 'gemm') product = current;
+  }
+  return {
+    ...(padded && { padded }),
+    columns: columns as Tensor,
+    product: product as Tensor,
+    output: current as Tensor,
+  };
 }
 
-/** product[n, co, l] + bias[co], one rounding each. */
+function run(
+  step: Step,
+  given: Tensor,
+  operands: Operands,
+  columns: Tensor | undefined,
+  onProgress: OnProgress | undefined,
+): Tensor {
+  switch (step.step) {
+    case 'pad':
+      return pad(given, step.parameters);
+    case 'unfold':
+      return unfold(given, step.parameters);
+    case 'gemm': {
+      const { direction } = step.parameters;
+      const [left, right] =
+        direction === 'grad-weight' ? [given, columns as Tensor] : [operand(operands, 'weight'), given];
+      return gemm(left, right, step.parameters, onProgress);
+    }
+    case 'bias':
+      return addBias(given, operand(operands, 'bias'));
+    case 'fold':
+      return fold(given, step.parameters);
+    case 'unpad':
+      return unpad(given, step.parameters, step.shape.slice(2));
+    case 'view':
+      return { ...given, shape: step.shape };
+    case 'cast':
+      return cast(given, step.parameters.dtype === 'float16' ? 'float16' : 'bfloat16');
+  }
+}
+
+/** product[n, channel, …] + bias[channel], one rounding each. */
 function addBias(product: Tensor, bias: Tensor): Tensor {
-  const [N, C_out, L] = product.shape as [number, number, number];
+  const [N, channels, ...plane] = product.shape as [number, number, ...number[]];
+  const L = elementCount(plane);
   const biased = zeros(product.dtype, product.shape);
-  for (let row = 0; row < N * C_out; row++) {
-    const added = bias.data[row % C_out]!;
+  for (let row = 0; row < N * channels; row++) {
+    const added = bias.data[row % channels]!;
     for (let l = row * L; l < (row + 1) * L; l++) biased.data[l] = product.data[l]! + added;
   }
   return biased;
+}
+
+/** The accumulator's values rounded to a narrower dtype, to nearest, ties to even. */
+function cast(accumulated: Tensor, dtype: 'float16' | 'bfloat16'): Tensor {
+  const format = dtype === 'float16' ? FLOAT16 : BFLOAT16;
+  return { dtype, shape: accumulated.shape, data: accumulated.data.map((value) => roundTo(format, value)) };
 }

@@ -1,42 +1,43 @@
 /**
- * The truth: a naive convolution in compensated float64. It shares no geometry with the decomposition: it
- * reads the hyperparameters themselves, finds its windows by sliding one along each axis while it fits, and
- * its taps by their coordinates. It may not import geometry (but for the Axis type), plan, window-table,
- * unfold, gemm or fold.
+ * The truth: a naive convolution, and its gradients, in compensated float64. It shares no geometry with the
+ * decomposition: contacts.ts slides windows and finds taps by their coordinates. It may not import geometry (but for the
+ * Axis type), plan, window-table, pad, unfold, gemm or fold.
  *
- *   y[n, co, oh, ow] = bias[co] + Σ over c, kh, kw of weight[co, c, kh, kw] · input[n, g·C_in/groups + c, ih, iw]
+ *   y[n, co, o]  = bias[co] + Σ over c, k     of weight[co, c, k] · input[n, g·C_in/groups + c, i]
+ *   dx[n, ci, i] =            Σ over co, o, k of weight[co, c, k] · dy[n, co, o]
+ *   dw[co, c, k] =            Σ over n, o     of dy[n, co, o] · input[n, g·C_in/groups + c, i]
  *
- * Zero padding is data, as in PyTorch: a padding zero times an infinite weight is NaN. An element with a
- * non-finite term is the value that every order of summation gives. Precision: compensated.ts.
+ * where tap k of window o reads pixel i. Zero padding is data, as in PyTorch: a padding zero times an infinite weight is
+ * NaN. An element with a non-finite term is the value that every order of summation gives. Precision: compensated.ts.
  */
 import { dotProduct } from './compensated.ts';
-import type { Operands } from './decompose.ts';
-import type { Axis } from './geometry.ts';
-import type { Problem } from './problem.ts';
+import { type Contact, contactsByAxis, type Place } from './contacts.ts';
+import { factorsOf, type Operands, operand } from './operands.ts';
+import { type Problem, resultShape } from './problem.ts';
 import { type OnProgress, progressMeter } from './progress.ts';
 import type { Tensor } from './tensor.ts';
 
-/** What the direct convolution knows of each output element, row-major over `shape`. */
+/** What the direct convolution knows of each element of the result, row-major over `shape`. */
 export interface DirectResult {
-  /** (N, C_out, H_out, W_out), as counted. */
+  /** The result's, as counted. */
   readonly shape: readonly number[];
   readonly output: Float64Array;
-  /** S = Σ|w||x| + |b| over the finite terms; Infinity where that overflows. */
+  /** S = Σ|x||w| + |b| over the finite terms; Infinity where that overflows. */
   readonly magnitude: Float64Array;
   /** n: the terms of the sum: taps inside the input, and the bias. Padding zeros add exactly and do not count. */
   readonly terms: Uint32Array;
   /** Elements with a NaN or infinite operand: their value is the same in every order of summation. */
   readonly special: ReadonlySet<number>;
   /**
-   * Elements that are NaN only because a padding zero met a non-finite weight, with the value that an
-   * implementation gives which skips the padding instead. Empty unless a weight is not finite.
+   * Elements that are NaN only because a padding zero met a non-finite factor, with the value that an
+   * implementation gives which skips the padding instead. Empty unless a factor is not finite.
    */
   readonly skippingPadding: ReadonlyMap<number, number>;
   /** Lists an element's terms again; the arrays are reused by the next call. */
   termsOf(element: number): Terms;
 }
 
-/** Computes every output element and what its error bound needs. */
+/** Computes every element of the result and what its error bound needs. */
 export function directConvolution(
   problem: Problem,
   operands: Operands,
@@ -50,7 +51,7 @@ export function directConvolution(
   const skippingPadding = new Map<number, number>();
   const special = new Set<number>();
   const finished = progressMeter(count, onProgress);
-  // One window position after another: its taps are found once for all samples and channels.
+  // One position after another: its contacts are found once for all samples and channels.
   const positions = enumerate.shape.slice(2).reduce((product, size) => product * size, 1);
   for (let position = 0; position < positions; position++) {
     for (let element = position; element < count; element += positions) {
@@ -67,128 +68,161 @@ export function directConvolution(
   return { ...enumerate, output, magnitude, terms, special, skippingPadding };
 }
 
-/** The factors of one output element's terms; the arrays are reused by the next call. */
+/** The factors of one element's terms; the arrays are reused by the next call. */
 export interface Terms {
+  /** Of the first factor (operands.ts): the input, or the incoming gradient in grad-input. */
   readonly x: Float64Array;
+  /** Of the second: the weight, or the incoming gradient in grad-weight. */
   readonly w: Float64Array;
   /** How many entries count; the bias, if any, is the last: 1 · b. */
   readonly n: number;
-  /** Taps that stand in the padding, in every channel, as offsets into one kernel plane. */
+  /** Taps that stand in zero padding, in every plane, as offsets into one plane of the second factor. */
   readonly padded: readonly number[];
   readonly paddingMakesNaN: boolean;
 }
 
-/** Lists the terms of any output element. */
+/** Lists the terms of any element of the result. */
 export interface TermEnumerator {
-  /** (N, C_out, H_out, W_out), as counted. */
+  /** The result's shape, as counted. */
   readonly shape: readonly number[];
   /** `element` is a row-major offset into `shape`. */
   termsOf(element: number): Terms;
 }
 
-/** Offsets of one window's taps into one kernel plane, and into one input plane where they are inside it. */
-interface Taps {
-  readonly kernel: readonly number[];
-  readonly input: readonly number[];
+/** Which coordinate of a contact is the result's, and which index its two factors; their planes follow. */
+const READS = {
+  forward: { result: 'window', first: 'pixel', second: 'tap' },
+  'grad-input': { result: 'pixel', first: 'window', second: 'tap' },
+  'grad-weight': { result: 'tap', first: 'pixel', second: 'window' },
+} as const satisfies Record<string, Readonly<Record<'result' | 'first' | 'second', keyof Contact>>>;
+
+/** Offsets of one position's terms into one plane of either factor. */
+interface Offsets {
+  readonly first: readonly number[];
+  readonly second: readonly number[];
+  /** Into the second factor, where the first is a padding zero. */
   readonly padded: readonly number[];
 }
 
-/** Prepares the windows of `problem`; the taps of one window position are kept, and found anew for another. */
+/** Prepares the contacts of `problem`; the offsets of one position are kept, and found anew for another. */
 export function termEnumerator(problem: Problem, operands: Operands): TermEnumerator {
-  const { batch, inChannels, outChannels, groups, axes } = problem;
-  const windows = axes.map(slideWindow);
-  const positions = windows.reduce((product, starts) => product * starts.length, 1);
-  const inputPlane = axes.reduce((product, axis) => product * axis.inputSize, 1);
-  const kernelPlane = axes.reduce((product, axis) => product * axis.kernelSize, 1);
-  const groupInputs = inChannels / groups;
-  const groupOutputs = outChannels / groups;
-  const { input, weight, bias } = operands;
-  const weightIsFinite = hasOnlyFinite(weight);
-  const x = new Float64Array(groupInputs * kernelPlane + 1);
-  const w = new Float64Array(groupInputs * kernelPlane + 1);
-
-  let tapsPosition = 0;
-  let taps = tapsOf(axes, windows, tapsPosition);
+  const { direction, zeroPoints } = problem;
+  const reads = READS[direction];
+  const [first, second] = factorsOf(problem, operands);
+  const bias = problem.bias ? operand(operands, 'bias') : undefined;
+  const contacts = contactsByAxis(problem.axes, problem.paddingMode);
+  const extents = (place: Place) => contacts.map((axis) => axis.extents[place]);
+  const size = (place: Place) => extents(place).reduce((product, extent) => product * extent, 1);
+  const shape = [...resultShape(problem).slice(0, 2), ...extents(reads.result)];
+  const positions = size(reads.result);
+  const [firstPlane, secondPlane] = [size(reads.first), size(reads.second)];
+  const secondIsFinite = hasOnlyFinite(second);
+  let x = new Float64Array(0);
+  let w = new Float64Array(0);
+  let position = -1;
+  let offsets: Offsets = { first: [], second: [], padded: [] };
 
   function termsOf(element: number): Terms {
-    const position = element % positions;
-    if (position !== tapsPosition) {
-      taps = tapsOf(axes, windows, position);
-      tapsPosition = position;
+    if (element % positions !== position) {
+      position = element % positions;
+      offsets = offsetsOf(contacts, reads, position);
     }
-    const { kernel, input: pixels, padded } = taps;
-    const co = Math.floor(element / positions) % outChannels;
-    const sample = Math.floor(element / positions / outChannels);
-    const firstChannel = sample * inChannels + Math.floor(co / groupOutputs) * groupInputs;
+    const [outer, inner] = [
+      Math.floor(element / positions / shape[1]!),
+      Math.floor(element / positions) % shape[1]!,
+    ];
+    const planes = planesOf(problem, outer, inner);
+    const most = planes.length * offsets.first.length + 1;
+    if (x.length < most) {
+      x = new Float64Array(most);
+      w = new Float64Array(most);
+    }
     let n = 0;
     let paddingMakesNaN = false;
-    for (let c = 0; c < groupInputs; c++) {
-      const inputStart = (firstChannel + c) * inputPlane;
-      const weightStart = (co * groupInputs + c) * kernelPlane;
-      for (let t = 0; t < kernel.length; t++) {
-        x[n] = input.data[inputStart + pixels[t]!]!;
-        w[n] = weight.data[weightStart + kernel[t]!]!;
+    for (const [firstIndex, secondIndex] of planes) {
+      const firstStart = firstIndex * firstPlane;
+      const secondStart = secondIndex * secondPlane;
+      for (let t = 0; t < offsets.first.length; t++) {
+        x[n] = first.data[firstStart + offsets.first[t]!]! - zeroPoints.input;
+        w[n] = second.data[secondStart + offsets.second[t]!]! - zeroPoints.weight;
         n++;
       }
-      if (weightIsFinite) continue;
-      for (const tap of padded) paddingMakesNaN ||= !Number.isFinite(weight.data[weightStart + tap]!);
+      if (secondIsFinite) continue;
+      for (const tap of offsets.padded) paddingMakesNaN ||= !Number.isFinite(second.data[secondStart + tap]!);
     }
     if (bias !== undefined) {
       x[n] = 1;
-      w[n] = bias.data[co]!;
+      w[n] = bias.data[inner]!;
       n++;
     }
-    return { x, w, n, padded, paddingMakesNaN };
+    return { x, w, n, padded: offsets.padded, paddingMakesNaN };
   }
 
-  return { shape: [batch, outChannels, ...windows.map((starts) => starts.length)], termsOf };
+  return { shape, termsOf };
+}
+
+/** The planes of either factor whose products meet in the result's plane (outer, inner). */
+function planesOf(problem: Problem, outer: number, inner: number): (readonly [number, number])[] {
+  const { batch, inChannels, outChannels, groups, direction } = problem;
+  const groupInputs = inChannels / groups;
+  const groupOutputs = outChannels / groups;
+  const list = (count: number, planes: (i: number) => readonly [number, number]) =>
+    Array.from({ length: count }, (_, i) => planes(i));
+  switch (direction) {
+    case 'forward': {
+      const firstChannel = outer * inChannels + Math.floor(inner / groupOutputs) * groupInputs;
+      return list(groupInputs, (c) => [firstChannel + c, inner * groupInputs + c]);
+    }
+    case 'grad-input': {
+      const firstChannel = Math.floor(inner / groupInputs) * groupOutputs;
+      return list(groupOutputs, (m) => {
+        const co = firstChannel + m;
+        return [outer * outChannels + co, co * groupInputs + (inner % groupInputs)];
+      });
+    }
+    case 'grad-weight': {
+      const ci = Math.floor(outer / groupOutputs) * groupInputs + inner;
+      return list(batch, (n) => [n * inChannels + ci, n * outChannels + outer]);
+    }
+  }
+}
+
+function offsetsOf(
+  contacts: ReturnType<typeof contactsByAxis>,
+  reads: (typeof READS)[Problem['direction']],
+  position: number,
+): Offsets {
+  const coordinates = new Array<number>(contacts.length);
+  let rest = position;
+  for (let a = contacts.length - 1; a >= 0; a--) {
+    const extent = contacts[a]!.extents[reads.result];
+    coordinates[a] = rest % extent;
+    rest = Math.floor(rest / extent);
+  }
+  // Each axis extends every term found so far by each of its own; the pixel is undefined once in the padding.
+  let found: { first: number | undefined; second: number }[] = [{ first: 0, second: 0 }];
+  contacts.forEach((axis, a) => {
+    const own = axis.by(reads.result, coordinates[a]!);
+    found = found.flatMap(({ first, second }) =>
+      own.map((contact) => {
+        const next = contact[reads.first];
+        return {
+          first:
+            first === undefined || next === undefined ? undefined : first * axis.extents[reads.first] + next,
+          second: second * axis.extents[reads.second] + (contact[reads.second] as number),
+        };
+      }),
+    );
+  });
+  const read = found.filter(({ first }) => first !== undefined);
+  return {
+    first: read.map(({ first }) => first as number),
+    second: read.map(({ second }) => second),
+    padded: found.filter(({ first }) => first === undefined).map(({ second }) => second),
+  };
 }
 
 function hasOnlyFinite({ data }: Tensor): boolean {
   for (let i = 0; i < data.length; i++) if (data[i]! - data[i]! !== 0) return false;
   return true;
-}
-
-/** Where the window starts each time it fits: from the first padded element on, its last tap not past the last. */
-function slideWindow(axis: Axis): number[] {
-  const starts: number[] = [];
-  const last = axis.inputSize - 1 + axis.paddingEnd;
-  for (
-    let start = -axis.paddingBegin;
-    start + (axis.kernelSize - 1) * axis.dilation <= last;
-    start += axis.stride
-  ) {
-    starts.push(start);
-  }
-  return starts;
-}
-
-function tapsOf(axes: readonly Axis[], windows: readonly number[][], position: number): Taps {
-  // Each axis extends every tap found so far by each of its own; `pixel` is undefined once in the padding.
-  let taps: { kernel: number; pixel: number | undefined }[] = [{ kernel: 0, pixel: 0 }];
-  let rest = position;
-  const starts = new Array<number>(axes.length);
-  for (let a = axes.length - 1; a >= 0; a--) {
-    const axisStarts = windows[a]!;
-    starts[a] = axisStarts[rest % axisStarts.length]!;
-    rest = Math.floor(rest / axisStarts.length);
-  }
-  axes.forEach((axis, a) => {
-    taps = taps.flatMap(({ kernel, pixel }) =>
-      Array.from({ length: axis.kernelSize }, (_, k) => {
-        const i = starts[a]! + k * axis.dilation;
-        const inside = pixel !== undefined && i >= 0 && i < axis.inputSize;
-        return {
-          kernel: kernel * axis.kernelSize + k,
-          pixel: inside ? pixel * axis.inputSize + i : undefined,
-        };
-      }),
-    );
-  });
-  const read = taps.filter((tap) => tap.pixel !== undefined);
-  return {
-    kernel: read.map((tap) => tap.kernel),
-    input: read.map((tap) => tap.pixel as number),
-    padded: taps.filter((tap) => tap.pixel === undefined).map((tap) => tap.kernel),
-  };
 }

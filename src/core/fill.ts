@@ -1,15 +1,16 @@
 /**
  * Generated tensors: what PyTorch's CPU generator gives, bit for bit, so that a case needs no file.
  *
- * One generator per seed draws input, then weight, then bias; a tensor that is loaded instead draws nothing.
+ * One generator per seed draws the operands in their order (operands.ts); a tensor that is loaded instead draws nothing.
  */
-import type { Operands } from './decompose.ts';
 import { ToolError } from './errors.ts';
-import { EXACT_INTEGER_LIMIT, exactMagnitude } from './numerics.ts';
-import { biasShape, inputShape, type Problem, weightShape } from './problem.ts';
-import { randomTensors } from './random-tensors.ts';
+import type { Axis } from './geometry.ts';
+import { EXACT_INTEGER_LIMIT, exactMagnitude, INTEGER_RANGE } from './numerics.ts';
+import { factorNames, type OperandName, type Operands, operandLabel, operandShapes } from './operands.ts';
+import type { PaddingMode, Problem } from './problem.ts';
+import { type IntegerRange, randomTensors, symmetricRange } from './random-tensors.ts';
 import { elementCount, type Shape } from './shape.ts';
-import { type Dtype, ones, type Tensor, zeros } from './tensor.ts';
+import { type Dtype, isQuantised, ones, type Tensor, zeros } from './tensor.ts';
 
 /** Ways to generate tensors, in the order that help lists them, each with what it gives. */
 export const FILLS = {
@@ -29,13 +30,44 @@ export function isRandom(fill: Fill): boolean {
   return fill === 'uniform' || fill === 'normal' || fill === 'integer';
 }
 
-/** Names of the operands, in the order that they are drawn. */
-export type OperandName = keyof Operands;
+/** The fill that is meant where none is said: quantised tensors hold integers. */
+export function defaultFill(dtype: Dtype): Fill {
+  return isQuantised(dtype) ? 'integer' : 'uniform';
+}
 
-/** Terms of one output element at most: the taps of a whole window, and the bias. */
+/**
+ * Terms of one element of the result at most, the bias among them: the taps of a window; in grad-input those of as many
+ * windows as read one pixel; in grad-weight the windows of all samples.
+ */
 export function termCount(problem: Problem): number {
-  const [, ...window] = weightShape(problem);
-  return window.reduce((product, size) => product * size, 1) + (problem.bias ? 1 : 0);
+  const { axes, batch, inChannels, outChannels, groups, direction, bias } = problem;
+  const over = (count: (axis: Axis) => number, planes: number) =>
+    axes.reduce((product, axis) => product * count(axis), planes);
+  const taps = ({ kernelSize }: Axis) => kernelSize;
+  switch (direction) {
+    case 'forward':
+      return over(taps, inChannels / groups) + (bias ? 1 : 0);
+    case 'grad-input':
+      return (
+        over((axis) => taps(axis) * timesRead(axis, problem.paddingMode), outChannels / groups) +
+        (bias ? 1 : 0)
+      );
+    case 'grad-weight':
+      return over(({ outputSize }) => outputSize, batch);
+  }
+}
+
+/** Positions that one pixel is read at, at most: its own, one reflection or copy at each end, or all copies of an edge. */
+function timesRead({ paddingBegin, paddingEnd }: Axis, mode: PaddingMode): number {
+  switch (mode) {
+    case 'zeros':
+      return 1;
+    case 'reflect':
+    case 'circular':
+      return 3;
+    case 'replicate':
+      return 1 + paddingBegin + paddingEnd;
+  }
 }
 
 /** The A of `integer` for this problem: values run −A … −1, 1 … A. 0 where no range is exact. */
@@ -43,13 +75,24 @@ export function integerMagnitude(problem: Problem): number {
   return exactMagnitude(problem.dtype, termCount(problem));
 }
 
-/** The operands that `problem` has, in the order that they are drawn. */
-export function operandShapes(problem: Problem): readonly (readonly [OperandName, Shape])[] {
-  return [
-    ['input', inputShape(problem)],
-    ['weight', weightShape(problem)],
-    ...(problem.bias ? ([['bias', biasShape(problem)]] as const) : []),
-  ];
+/**
+ * The values of `integer` for an operand. Quantised ones run over all that their dtype holds, but the zero point: sums in
+ * int32 are exact whatever is drawn.
+ */
+export function integerRange(problem: Problem, name: OperandName): IntegerRange {
+  const { dtype, zeroPoints } = problem;
+  if (!isQuantised(dtype)) return symmetricRange(integerMagnitude(problem));
+  const stored = operandDtype(problem, name);
+  const [low, high] = INTEGER_RANGE[stored === 'uint8' ? 'uint8' : 'int8'];
+  const without = { input: zeroPoints.input, weight: zeroPoints.weight, bias: 0, gradOutput: 0 }[name];
+  return { low, count: high - low + 1, without };
+}
+
+/** What the operand is stored in: the weight of a quantised convolution is int8 in any case, its bias int32. */
+export function operandDtype({ dtype }: Problem, name: OperandName): Dtype {
+  if (!isQuantised(dtype)) return dtype;
+  if (name === 'bias') return 'int32';
+  return name === 'weight' ? 'int8' : dtype;
 }
 
 /**
@@ -59,31 +102,41 @@ export function operandShapes(problem: Problem): readonly (readonly [OperandName
  */
 export function requireFillable(problem: Problem, fill: Fill, loaded: Partial<Operands> = {}): void {
   const generated = operandShapes(problem).filter(([name]) => loaded[name] === undefined);
-  if (fill === 'integer' && generated.length > 0 && integerMagnitude(problem) < 1) {
+  if (generated.length === 0) return;
+  const { dtype } = problem;
+  if (isQuantised(dtype) && (fill === 'uniform' || fill === 'normal')) {
+    throw new ToolError(
+      'bad-option',
+      `fill is '${fill}', but ${dtype} holds integers`,
+      'leave --fill out: integer is the default of quantised dtypes',
+    );
+  }
+  if (fill === 'integer' && !isQuantised(dtype) && integerMagnitude(problem) < 1) {
     throw new ToolError(
       'bad-problem',
-      "fill is 'integer', but K is so large that even sums of ±1 leave the exact integers of the dtype",
+      `fill is 'integer', but an element sums so many terms (${termCount(problem)}) that even sums of ±1 leave the exact integers of the dtype`,
       'use --dtype float64',
     );
   }
   for (const [name, shape] of generated) {
-    const first = firstCounted(fill, name);
-    if (first !== undefined) requireCountable(first, name, problem.dtype, shape);
+    const first = firstCounted(problem, fill, name);
+    if (first !== undefined)
+      requireCountable(first, operandLabel(problem, name), operandDtype(problem, name), shape);
   }
 }
 
 /** What the operand counts from; undefined where `fill` does not count it. */
-function firstCounted(fill: Fill, name: OperandName): number | undefined {
+function firstCounted(problem: Problem, fill: Fill, name: OperandName): number | undefined {
   if (fill === 'arange') return 0;
-  return fill === 'impulse' && name !== 'input' ? 1 : undefined;
+  return fill === 'impulse' && name !== factorNames(problem)[0] ? 1 : undefined;
 }
 
-function requireCountable(first: number, name: OperandName, dtype: Dtype, shape: Shape): void {
+function requireCountable(first: number, label: string, dtype: Dtype, shape: Shape): void {
   const count = elementCount(shape);
   if (first + count - 1 <= EXACT_INTEGER_LIMIT[dtype]) return;
   throw new ToolError(
     'bad-problem',
-    `${name} has ${count} elements, more than ${dtype} can count without rounding (${EXACT_INTEGER_LIMIT[dtype]})`,
+    `${label} has ${count} elements, more than ${dtype} can count without rounding (${EXACT_INTEGER_LIMIT[dtype]})`,
     'use --dtype float64, or another --fill',
   );
 }
@@ -97,28 +150,27 @@ export function fillOperands(
 ): Operands {
   requireFillable(problem, fill, loaded);
   const draw = filler(problem, fill, seed);
-  const input = loaded.input ?? draw('input', inputShape(problem));
-  const weight = loaded.weight ?? draw('weight', weightShape(problem));
-  if (!problem.bias) return { input, weight, bias: undefined };
-  return { input, weight, bias: loaded.bias ?? draw('bias', biasShape(problem)) };
+  return Object.fromEntries(
+    operandShapes(problem).map(([name, shape]) => [name, loaded[name] ?? draw(name, shape)]),
+  );
 }
 
 function filler(problem: Problem, fill: Fill, seed: number): (name: OperandName, shape: Shape) => Tensor {
-  const { dtype } = problem;
+  const dtypeOf = (name: OperandName) => operandDtype(problem, name);
   switch (fill) {
     case 'uniform':
     case 'normal':
     case 'integer': {
-      const next = randomTensors(fill, dtype, seed, integerMagnitude(problem));
-      return (_, shape) => next(shape);
+      const next = randomTensors(fill, seed);
+      return (name, shape) => next(dtypeOf(name), shape, integerRange(problem, name));
     }
     case 'ones':
-      return (_, shape) => ones(dtype, shape);
+      return (name, shape) => ones(dtypeOf(name), shape);
     case 'arange':
     case 'impulse':
       return (name, shape) => {
-        const first = firstCounted(fill, name);
-        return first === undefined ? impulse(problem) : counting(first, dtype, shape);
+        const first = firstCounted(problem, fill, name);
+        return first === undefined ? impulse(dtypeOf(name), shape) : counting(first, dtypeOf(name), shape);
       };
   }
 }
@@ -131,13 +183,10 @@ function counting(first: number, dtype: Dtype, shape: Shape): Tensor {
   return tensor;
 }
 
-/** Zeros but for x[0, 0, H_in // 2, W_in // 2] = 1. */
-function impulse(problem: Problem): Tensor {
-  const tensor = zeros(problem.dtype, inputShape(problem));
-  const middle = problem.axes.reduce(
-    (offset, axis) => offset * axis.inputSize + Math.floor(axis.inputSize / 2),
-    0,
-  );
+/** Zeros but for x[0, 0, H // 2, W // 2] = 1. */
+function impulse(dtype: Dtype, shape: Shape): Tensor {
+  const tensor = zeros(dtype, shape);
+  const middle = shape.slice(2).reduce((offset, size) => offset * size + Math.floor(size / 2), 0);
   tensor.data[middle] = 1;
   return tensor;
 }

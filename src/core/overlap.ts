@@ -4,6 +4,7 @@
 import { ToolError } from './errors.ts';
 import { fold } from './fold.ts';
 import type { Axis } from './geometry.ts';
+import { pad, unpad } from './pad.ts';
 import { planDecomposition } from './plan.ts';
 import type { Problem } from './problem.ts';
 import { ones } from './tensor.ts';
@@ -11,26 +12,30 @@ import { unfold } from './unfold.ts';
 
 /**
  * Windows that read each position of each axis, outermost axis first; a pixel's count is the product of its
- * positions'. Computed by the very unfold and fold, on one axis of ones at a time, as windows are rectangles.
+ * positions'. Computed by the very stages, unpad(fold(unfold(pad(x)))), on one axis of ones at a time, as windows are
+ * rectangles.
  */
 export function overlapPerAxis(problem: Problem): number[][] {
   for (const axis of problem.axes) requireCountable(axis);
-  const { unfold: spec } = planDecomposition(problem);
-  return problem.axes.map((axis, a) => {
-    const axisSpec = {
-      kernelSize: [axis.kernelSize],
-      stride: [axis.stride],
-      padding: [spec.padding[a] as number],
-      dilation: [axis.dilation],
-    };
-    // Where padding is a step of its own, unfold sees the padded axis; its adjoint crops the padding off again.
-    const before = axis.paddingBegin - axisSpec.padding[0]!;
-    const after = axis.paddingEnd - axisSpec.padding[0]!;
-    const seen = ones('float64', [1, 1, axis.inputSize + before + after]);
-    const count = fold(unfold(seen, axisSpec), { ...axisSpec, outputSize: seen.shape.slice(2) });
-    return Array.from({ length: axis.inputSize }, (_, i) => count.data[i + before] ?? 0);
+  return problem.axes.map((axis) => {
+    const plan = planDecomposition({ ...problem, ...ONE_CHANNEL, direction: 'grad-input', axes: [axis] });
+    const padded = plan.pads.reduce((x, call) => pad(x, call), ones('float64', [1, 1, axis.inputSize]));
+    let count = fold(unfold(padded, plan.unfold), plan.adjoint);
+    for (const step of plan.steps) {
+      if (step.step === 'unpad') count = unpad(count, step.parameters, step.shape.slice(2));
+    }
+    return [...count.data];
   });
 }
+
+/** Where padding would hold a zero point, its windows would count too. */
+const ONE_CHANNEL = {
+  batch: 1,
+  inChannels: 1,
+  outChannels: 1,
+  groups: 1,
+  zeroPoints: { input: 0, weight: 0 },
+};
 
 /** Pixels and taps of one axis that are counted at most: 2^24 numbers, some 400 MB in all. */
 const MOST_COUNTED = 2 ** 24;

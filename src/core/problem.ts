@@ -1,19 +1,51 @@
 /**
- * A problem: one convolution, whole and consistent. Built by params.ts only, so that what holds a Problem
- * need not check it again.
+ * A problem: one convolution and the direction in which it is decomposed, whole and consistent. Built by
+ * resolve.ts only, so that what holds a Problem need not check it again.
  */
 import type { Axis } from './geometry.ts';
 import type { Shape } from './shape.ts';
 import type { Dtype } from './tensor.ts';
 
-/** A 2-D forward convolution with zero padding; `axes` runs H, W. */
+/** What is computed: the output, or the gradient of a loss with respect to the input or to the weight. */
+export type Direction = 'forward' | 'grad-input' | 'grad-weight';
+
+/** All directions, in the order that help lists them. */
+export const DIRECTIONS = ['forward', 'grad-input', 'grad-weight'] as const satisfies readonly Direction[];
+
+/** What stands beyond the input, under torch.nn.Conv2d's names. */
+export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular';
+
+/** All modes, in PyTorch's order. */
+export const PADDING_MODES = [
+  'zeros',
+  'reflect',
+  'replicate',
+  'circular',
+] as const satisfies readonly PaddingMode[];
+
+/** The integers that stand for 0 in quantised tensors; 0 in every other dtype. */
+export interface ZeroPoints {
+  readonly input: number;
+  readonly weight: number;
+}
+
+/**
+ * A convolution; `axes` runs D, H, W, the last of them alone in 1-D. The names are the convolution's own in every
+ * direction: the input gradient of a convolution C_in → C_out reads C_out channels and gives C_in. A transposed
+ * convolution is the input gradient of this one (transposed.ts), so that its own in_channels are C_out here.
+ */
 export interface Problem {
+  readonly direction: Direction;
+  /** A grad-input under the name of torch.nn.ConvTranspose2d, and with its bias. */
+  readonly transposed: boolean;
   readonly batch: number;
   readonly inChannels: number;
   readonly outChannels: number;
   readonly groups: number;
   readonly bias: boolean;
   readonly dtype: Dtype;
+  readonly paddingMode: PaddingMode;
+  readonly zeroPoints: ZeroPoints;
   readonly axes: readonly Axis[];
 }
 
@@ -28,12 +60,24 @@ export function weightShape(problem: Problem): Shape {
   return [outChannels, inChannels / groups, ...axes.map((axis) => axis.kernelSize)];
 }
 
-/** (C_out,) */
+/** (C_out,), and of a transposed convolution (C_in,): one for each channel of the result. */
 export function biasShape(problem: Problem): Shape {
-  return [problem.outChannels];
+  return [problem.transposed ? problem.inChannels : problem.outChannels];
 }
 
-/** (N, C_out, H_out, W_out) */
+/** (N, C_out, H_out, W_out): the convolution's output, and the gradient with respect to it. */
 export function outputShape(problem: Problem): Shape {
   return [problem.batch, problem.outChannels, ...problem.axes.map((axis) => axis.outputSize)];
+}
+
+/** What the direction gives: an output, or a gradient of the shape of what it is taken with respect to. */
+export function resultShape(problem: Problem): Shape {
+  switch (problem.direction) {
+    case 'forward':
+      return outputShape(problem);
+    case 'grad-input':
+      return inputShape(problem);
+    case 'grad-weight':
+      return weightShape(problem);
+  }
 }

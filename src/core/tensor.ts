@@ -3,26 +3,76 @@
  */
 import { elementCount, type Shape } from './shape.ts';
 
-/** The dtypes that paths compute in. Files may hold others; they are converted, exactly, when loaded. */
-export type Dtype = 'float32' | 'float64';
+/**
+ * The dtypes that operands and results have. Files may hold others; they are converted, exactly, when loaded. int32 is
+ * what int8 and uint8 accumulate in, and no operand's but a bias's.
+ */
+export type Dtype = 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'uint8' | 'int32';
+
+/** What products are summed in. */
+export type Accumulator = 'float32' | 'float64' | 'int32';
+
+/**
+ * float16 and bfloat16 sum in float32, as tensor cores, oneDNN and XNNPACK do, and round once, at the end; int8 and
+ * uint8 sum in int32, exactly.
+ */
+export const ACCUMULATOR: Readonly<Record<Dtype, Accumulator>> = {
+  float32: 'float32',
+  float64: 'float64',
+  float16: 'float32',
+  bfloat16: 'float32',
+  int8: 'int32',
+  uint8: 'int32',
+  int32: 'int32',
+};
+
+/** The dtype of a result whose operands are `dtype`: quantised ones stay in their accumulator. */
+export function resultDtype(dtype: Dtype): Dtype {
+  return isQuantised(dtype) ? 'int32' : dtype;
+}
+
+/** True for integers with a zero point. */
+export function isQuantised(dtype: Dtype): dtype is 'int8' | 'uint8' {
+  return dtype === 'int8' || dtype === 'uint8';
+}
+
+/** True where sums are rounded once more, to a dtype narrower than the accumulator. */
+export function isHalf(dtype: Dtype): dtype is 'float16' | 'bfloat16' {
+  return dtype === 'float16' || dtype === 'bfloat16';
+}
 
 /** Storage of a tensor's elements. */
 export type Elements = Float32Array | Float64Array;
 
-/** `data` holds `elementCount(shape)` elements, row-major; a Float32Array exactly where `dtype` is float32. */
+/**
+ * `data` holds `elementCount(shape)` elements of `dtype`, row-major, in an array whose type holds each of its values
+ * and sums exactly: a Float32Array for float32, float16 and bfloat16, a Float64Array for float64 and integers.
+ */
 export interface Tensor {
   readonly dtype: Dtype;
   readonly shape: Shape;
   readonly data: Elements;
 }
 
-/** Bytes of one element. */
-export const BYTES_PER_ELEMENT: Readonly<Record<Dtype, number>> = { float32: 4, float64: 8 };
+/** Bytes of one element, as it is held. */
+export const BYTES_PER_ELEMENT: Readonly<Record<Dtype, number>> = {
+  float32: 4,
+  float64: 8,
+  float16: 4,
+  bfloat16: 4,
+  int8: 8,
+  uint8: 8,
+  int32: 8,
+};
 
 /** A tensor of zeros. */
 export function zeros(dtype: Dtype, shape: Shape): Tensor {
   const count = elementCount(shape);
-  return { dtype, shape, data: dtype === 'float32' ? new Float32Array(count) : new Float64Array(count) };
+  return {
+    dtype,
+    shape,
+    data: BYTES_PER_ELEMENT[dtype] === 4 ? new Float32Array(count) : new Float64Array(count),
+  };
 }
 
 /** A tensor of ones. */

@@ -4,13 +4,14 @@
  *   desc = { item [ "_" ] } [ "n" name ]      item = key integer, in any order, the last of a repeated key wins
  *   key  = g mb ic id ih iw oc od oh ow kd kh kw sd sh sw pd ph pw dd dh dw
  *
- * Batch defaults to 2, dilation counts from 0, and an output size defines the end padding. An axis that is
- * left out whole copies the one before it. Source: benchdnn's doc/knobs_desc.md and str2desc in conv_aux.cpp.
+ * Batch defaults to 2, dilation counts from 0, and an output size defines the end padding. w alone is 1-D; h alone
+ * stands for h and w, and d alone for all three. Source: benchdnn's doc/knobs_desc.md and str2desc in conv_aux.cpp.
  */
 import { ToolError } from './errors.ts';
 import { type Axis, beginPaddingFor } from './geometry.ts';
 import type { ConvParams } from './params.ts';
 import type { Problem } from './problem.ts';
+import { type LayerAxis, layerWords } from './transposed.ts';
 
 const ITEM = /(g|mb|ic|oc|[iokspd][dhw])(\d+)(_?)/y;
 
@@ -31,6 +32,7 @@ export function parseToken(token: string): ConvParams {
   const axes = spatialAxes(token, values).map((name) => readAxis(token, values, name));
   return {
     dialect: 'benchdnn',
+    spatialDims: axes.length,
     batch: values.get('mb'),
     inChannels: values.get('ic'),
     outChannels: values.get('oc'),
@@ -59,21 +61,20 @@ function readItems(token: string): Values {
   return values;
 }
 
-/** h alone means h and w; w alone is 1-D and d makes it 3-D, neither of which this version verifies. */
+/** h alone means h and w, d alone all three, w alone is 1-D. */
 function spatialAxes(token: string, values: Values): readonly string[] {
   const present = ['d', 'h', 'w'].filter((axis) => isPresent(values, axis)).join('');
   switch (present) {
+    case 'w':
+      return ['w'];
     case 'h':
       return ['h', 'h'];
     case 'hw':
       return ['h', 'w'];
-    case 'w':
     case 'd':
+      return ['d', 'd', 'd'];
     case 'dhw':
-      throw new ToolError(
-        'unsupported',
-        `layer '${token}' is ${present === 'w' ? '1-D' : '3-D'}, but this version verifies 2-D convolutions: ih and kh, with or without iw and kw`,
-      );
+      return ['d', 'h', 'w'];
     case '':
       throw badToken(token, 'ih and kh are missing');
     default:
@@ -110,22 +111,29 @@ function badToken(token: string, rule: string): ToolError {
   );
 }
 
-/** A problem as a token, and the paddings that no token can say, as option words; most often none. */
+/** A problem as a token, and what no token can say of it, as option words; most often none. */
 export interface TokenForm {
   readonly token: string;
   readonly options: readonly string[];
 }
 
-/** The token that reads back as `problem`; bias and dtype are not the token's to say. */
+/**
+ * The token that reads back as `problem`, with its options beside it. A transposed convolution is written in its own
+ * words: ic and ih are what it reads, oc and oh what it gives, as benchdnn's deconvolutions have them.
+ */
 export function formatToken(problem: Problem): TokenForm {
-  const { axes, groups, batch, inChannels, outChannels } = problem;
-  const first = axes[0] as Axis;
+  const { groups, batch, transposed } = problem;
+  const { axes, inChannels, outChannels } = layerWords(problem);
+  const first = axes[0] as LayerAxis;
   const equal = axes.every((axis) => AXIS_KEYS.every((key) => axis[key] === first[key]));
-  const named = (equal ? [first] : axes).map((axis, a) => ({ axis, name: 'hw'[a] }));
+  const names = ['d', 'h', 'w'].slice(3 - axes.length);
+  const named = (equal ? [first] : axes).map((axis, a) => ({ axis, name: names[a] }));
   const all = (letter: string, value: (axis: Axis) => number) =>
     named.map(({ axis, name }) => `${letter}${name}${value(axis)}`).join('');
   // The output size is written where it says something: where it defines the end padding.
-  const ends = axes.some((axis) => axis.paddingBegin !== axis.paddingEnd || axis.paddingBegin < 0);
+  const ends = axes.some((axis) =>
+    transposed ? axis.outputPadding !== 0 : axis.paddingBegin !== axis.paddingEnd || axis.paddingBegin < 0,
+  );
   const unsayable = axes.some((axis) => axis.paddingBegin < 0 && !isDerivedPadding(axis));
   const paddings = named.map(({ axis, name }) =>
     axis.paddingBegin < 0 ? '' : `p${name}${axis.paddingBegin}`,
@@ -141,8 +149,18 @@ export function formatToken(problem: Problem): TokenForm {
     ends || axes.some((axis) => axis.paddingBegin !== 0) ? paddings.join('') : '',
     axes.some((axis) => axis.dilation !== 1) ? all('d', (axis) => axis.dilation - 1) : '',
   ].join('');
-  const options = unsayable ? [`--padding=${axes.map((axis) => axis.paddingBegin).join('x')}`] : [];
-  return { token, options };
+  const padding = unsayable ? [`--padding=${axes.map((axis) => axis.paddingBegin).join('x')}`] : [];
+  return { token, options: [...padding, ...beside(problem)] };
+}
+
+/** What is no token's to say, but for the bias and the dtype, which every result says by itself. */
+function beside({ direction, transposed, paddingMode, zeroPoints }: Problem): string[] {
+  return [
+    ...(transposed ? ['--transposed'] : direction === 'forward' ? [] : [`--direction ${direction}`]),
+    ...(paddingMode === 'zeros' ? [] : [`--padding-mode ${paddingMode}`]),
+    ...(zeroPoints.input === 0 ? [] : [`--input-zero-point=${zeroPoints.input}`]),
+    ...(zeroPoints.weight === 0 ? [] : [`--weight-zero-point=${zeroPoints.weight}`]),
+  ];
 }
 
 const AXIS_KEYS = [

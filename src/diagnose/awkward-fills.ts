@@ -1,9 +1,10 @@
 /**
  * Data on which correct sums differ most from each other: cancelling, of mixed magnitudes, and subnormal.
  */
-import type { Operands } from '../core/decompose.ts';
+
 import { fillOperands } from '../core/fill.ts';
 import { mersenneTwister } from '../core/mt19937.ts';
+import type { Operands } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Dtype, Tensor } from '../core/tensor.ts';
 

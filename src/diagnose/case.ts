@@ -1,9 +1,10 @@
 /**
  * The case that is to be explained: an output, what it should have been, and where the two differ.
  */
-import type { Operands } from '../core/decompose.ts';
+
 import { type DirectResult, directConvolution } from '../core/direct.ts';
 import { roundingBound } from '../core/numerics.ts';
+import type { Operands } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import { elementCount, sameShape } from '../core/shape.ts';
 import type { Elements, Tensor } from '../core/tensor.ts';

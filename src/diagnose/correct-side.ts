@@ -2,11 +2,12 @@
  * The correct side: outputs that are right, in many orders of summation, on random problems and awkward data. None
  * may be rejected.
  */
-import { decompose, type Operands } from '../core/decompose.ts';
+import { decompose } from '../core/decompose.ts';
 import { type DirectResult, directConvolution } from '../core/direct.ts';
 import { mersenneTwister, type WordGenerator } from '../core/mt19937.ts';
-import { resolveProblem } from '../core/params.ts';
+import type { Operands } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
+import { resolveProblem } from '../core/resolve.ts';
 import { type Dtype, type Tensor, zeros } from '../core/tensor.ts';
 import { checkAgainstDirect, type Witness } from '../verify/check.ts';
 import { AWKWARD_FILLS, type AwkwardFill, fillAwkwardly } from './awkward-fills.ts';

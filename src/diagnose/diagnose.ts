@@ -1,7 +1,7 @@
 /**
  * Which known mistake made an output.
  */
-import type { Operands } from '../core/decompose.ts';
+import type { Operands } from '../core/operands.ts';
 import { outputShape, type Problem } from '../core/problem.ts';
 import { type Shape, sameShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';

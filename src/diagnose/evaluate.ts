@@ -5,8 +5,8 @@
  * float64 run of that implementation may lie from it.
  */
 import { dotProduct } from '../core/compensated.ts';
-import type { Operands } from '../core/decompose.ts';
 import { EXACT_INTEGER_LIMIT, roundingBound } from '../core/numerics.ts';
+import type { Operands } from '../core/operands.ts';
 import { elementCount } from '../core/shape.ts';
 import type { Dtype } from '../core/tensor.ts';
 import type { Arithmetic } from './arithmetic.ts';

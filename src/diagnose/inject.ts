@@ -4,9 +4,10 @@
  * A mistake has one mutant for each way in which its product can end up in an output: of its own size, or cut and
  * laid out until the shape is right, which is what people do when fold raises.
  */
-import type { Operands } from '../core/decompose.ts';
+
 import { directConvolution } from '../core/direct.ts';
 import { fillOperands } from '../core/fill.ts';
+import type { Operands } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import { sameShape } from '../core/shape.ts';
 import { type Tensor, zeros } from '../core/tensor.ts';

@@ -1,7 +1,7 @@
 /**
  * The smallest problem that reveals a mistake, with numbers on which it shows: what is due, and what the mistake gives.
  */
-import type { Operands } from '../core/decompose.ts';
+import type { Operands } from '../core/operands.ts';
 import { biasShape, inputShape, type Problem, weightShape } from '../core/problem.ts';
 import { randomTensors } from '../core/random-tensors.ts';
 import { elementCount, type Shape, sameShape } from '../core/shape.ts';

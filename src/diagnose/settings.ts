@@ -1,8 +1,9 @@
 /**
  * Settings of hyperparameters that tests tend to have, and what makes a problem have them.
  */
-import { resolveProblem } from '../core/params.ts';
+
 import type { Problem } from '../core/problem.ts';
+import { resolveProblem } from '../core/resolve.ts';
 import { halves, sameTotal } from './change-axes.ts';
 
 /** Height and width. */

@@ -3,8 +3,9 @@
  */
 import { ToolError } from '../core/errors.ts';
 import { windowExtent } from '../core/geometry.ts';
-import { type ConvParams, resolveProblem } from '../core/params.ts';
+import type { ConvParams } from '../core/params.ts';
 import type { Problem } from '../core/problem.ts';
+import { resolveProblem } from '../core/resolve.ts';
 
 /** Channels per group and samples that are kept at most: what more of them would show, so many show. */
 const MOST_CHANNELS = 3;

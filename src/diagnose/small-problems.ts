@@ -2,8 +2,8 @@
  * Small problems, the plainest first: where a mistake is looked for that is to be shown at a glance.
  */
 import { windowCount } from '../core/geometry.ts';
-import { resolveProblem } from '../core/params.ts';
 import type { Problem } from '../core/problem.ts';
+import { resolveProblem } from '../core/resolve.ts';
 
 /** One axis's choices. */
 interface SmallAxis {

@@ -1,7 +1,8 @@
 /**
  * Python that rebuilds a case in PyTorch: the tensors, bit for bit, and the convolution.
  */
-import { type Fill, integerMagnitude, isRandom, type OperandName, operandShapes } from '../core/fill.ts';
+import { type Fill, integerMagnitude, isRandom } from '../core/fill.ts';
+import { type OperandName, operandShapes } from '../core/operands.ts';
 import { type PadSpec, planDecomposition } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
 import { elementCount, type Shape } from '../core/shape.ts';

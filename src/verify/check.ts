@@ -1,9 +1,10 @@
 /**
  * One check: an output judged by one witness, with all its figures.
  */
-import type { Operands } from '../core/decompose.ts';
+
 import type { DirectResult } from '../core/direct.ts';
 import { cannotOverflow, gamma, roundingBound, UNIT_ROUNDOFF } from '../core/numerics.ts';
+import type { Operands } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import { sameShape } from '../core/shape.ts';
 import type { Elements, Tensor } from '../core/tensor.ts';

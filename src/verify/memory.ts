@@ -2,7 +2,7 @@
  * What a run will allocate, known before it allocates anything.
  */
 import { ToolError } from '../core/errors.ts';
-import { operandShapes } from '../core/fill.ts';
+import { operandShapes } from '../core/operands.ts';
 import { planDecomposition } from '../core/plan.ts';
 import { outputShape, type Problem } from '../core/problem.ts';
 import { elementCount } from '../core/shape.ts';

@@ -2,11 +2,13 @@
  * Verifies one problem: unfold–GEMM–fold against the direct convolution, by each witness asked for, and a
  * user's own output against both.
  */
-import { decompose, type Operands, type Stages } from '../core/decompose.ts';
+import { decompose, type Stages } from '../core/decompose.ts';
 import { directConvolution } from '../core/direct.ts';
 import { ToolError } from '../core/errors.ts';
-import { FILLS, type Fill, fillOperands, operandShapes, requireFillable, termCount } from '../core/fill.ts';
+import { FILLS, type Fill, fillOperands, requireFillable, termCount } from '../core/fill.ts';
 import { EXACT_INTEGER_LIMIT } from '../core/numerics.ts';
+import type { Operands } from '../core/operands.ts';
+import { operandShapes } from '../core/operands.ts';
 import { biasShape, inputShape, type Problem, weightShape } from '../core/problem.ts';
 import { formatShape, sameShape } from '../core/shape.ts';
 import { largestMagnitude, type Tensor } from '../core/tensor.ts';

@@ -1,7 +1,8 @@
 /**
  * What a verification says beside its verdict.
  */
-import { type Fill, isRandom, type OperandName } from '../core/fill.ts';
+import { type Fill, isRandom } from '../core/fill.ts';
+import type { OperandName } from '../core/operands.ts';
 import type { Check } from './check.ts';
 
 /** Something that a pass does not say, or a convention that an output follows. */

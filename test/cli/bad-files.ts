@@ -3,7 +3,7 @@
  */
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { fillOperands } from '../../src/core/fill.ts';
-import { resolveProblem } from '../../src/core/params.ts';
+import { resolveProblem } from '../../src/core/resolve.ts';
 import { encodeNpy } from '../../src/io/npy.ts';
 
 const problem = resolveProblem({ inChannels: 2, outChannels: 3, inputSize: 4, kernelSize: 3 });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { decompose } from '../../src/core/decompose.ts';
 import { fillOperands } from '../../src/core/fill.ts';
-import { resolveProblem } from '../../src/core/params.ts';
+import { resolveProblem } from '../../src/core/resolve.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
 import { encodeNpy } from '../../src/io/npy.ts';
 

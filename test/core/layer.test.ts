@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  completeFromTensors,
-  describeProblem,
-  type LoadedShapes,
-  mergeParams,
-  parseLayer,
-  withStartingCase,
-} from '../../src/core/layer.ts';
-import { type ConvParams, resolveProblem } from '../../src/core/params.ts';
+import { describeProblem, mergeParams, parseLayer, withStartingCase } from '../../src/core/layer.ts';
+import { completeFromTensors, type LoadedShapes } from '../../src/core/loaded-shapes.ts';
+import type { ConvParams } from '../../src/core/params.ts';
+import { resolveProblem } from '../../src/core/resolve.ts';
 import { formatToken } from '../../src/core/token.ts';
 import { thrownBy } from './thrown.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ConvParams, resolveProblem } from '../../src/core/params.ts';
+import type { ConvParams } from '../../src/core/params.ts';
+import { resolveProblem } from '../../src/core/resolve.ts';
 import { thrownBy } from './thrown.ts';
 
 /** A problem that is whole, to which each case adds one thing. */

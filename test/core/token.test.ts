@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { describeProblem, mergeParams } from '../../src/core/layer.ts';
 import type { ConvParams } from '../../src/core/params.ts';
-import { resolveProblem } from '../../src/core/params.ts';
 import type { Problem } from '../../src/core/problem.ts';
+import { resolveProblem } from '../../src/core/resolve.ts';
 import { formatToken, parseToken } from '../../src/core/token.ts';
 import { thrownBy } from './thrown.ts';
 

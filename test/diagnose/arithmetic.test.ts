@@ -4,7 +4,8 @@
 import { f16round } from '@petamoriken/float16';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BFLOAT16, cutTo, FLOAT16, roundTo, TF32 } from '../../src/diagnose/arithmetic.ts';
+import { BFLOAT16, FLOAT16, roundTo, TF32 } from '../../src/core/formats.ts';
+import { cutTo } from '../../src/diagnose/arithmetic.ts';
 
 const floats = fc.float({ noNaN: true, noDefaultInfinity: true });
 

@@ -3,7 +3,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { resolveProblem } from '../../src/core/params.ts';
+import { resolveProblem } from '../../src/core/resolve.ts';
 import { formatToken } from '../../src/core/token.ts';
 import { buildWiring } from '../../src/diagnose/build-wiring.ts';
 import { findMistakes, nearestIds } from '../../src/diagnose/find-mistakes.ts';

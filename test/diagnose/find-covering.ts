@@ -5,7 +5,7 @@
  * fewer taps. Prints the tokens for src/diagnose/covering.ts.
  */
 import { mersenneTwister } from '../../src/core/mt19937.ts';
-import { resolveProblem } from '../../src/core/params.ts';
+import { resolveProblem } from '../../src/core/resolve.ts';
 import { formatToken } from '../../src/core/token.ts';
 import { halves, sameTotal } from '../../src/diagnose/change-axes.ts';
 import { visibilityOf } from '../../src/diagnose/inject.ts';

@@ -1,7 +1,7 @@
 /**
  * Outputs of mistaken implementations, made from the catalogue itself.
  */
-import type { Operands } from '../../src/core/decompose.ts';
+import type { Operands } from '../../src/core/operands.ts';
 import type { Problem } from '../../src/core/problem.ts';
 import { elementCount } from '../../src/core/shape.ts';
 import type { Tensor } from '../../src/core/tensor.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decompose, type Operands } from '../../src/core/decompose.ts';
+import { decompose } from '../../src/core/decompose.ts';
 import { directConvolution } from '../../src/core/direct.ts';
+import type { Operands } from '../../src/core/operands.ts';
 import { biasShape, inputShape, outputShape, type Problem, weightShape } from '../../src/core/problem.ts';
 import { randomTensors } from '../../src/core/random-tensors.ts';
 import { coordinates, elementCount, type Shape } from '../../src/core/shape.ts';

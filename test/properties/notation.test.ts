@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { parsePadding } from '../../src/cli/values.ts';
 import { mergeParams, parseLayer } from '../../src/core/layer.ts';
 import { formatLayerRepr } from '../../src/core/layer-repr.ts';
-import { type ConvParams, resolveProblem } from '../../src/core/params.ts';
+import type { ConvParams } from '../../src/core/params.ts';
 import type { Problem } from '../../src/core/problem.ts';
+import { resolveProblem } from '../../src/core/resolve.ts';
 import { formatToken } from '../../src/core/token.ts';
 import { params, problems } from '../problems.ts';
 

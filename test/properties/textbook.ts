@@ -1,7 +1,7 @@
 /**
  * The convolution of a textbook, term by term: a third opinion beside the two paths of src.
  */
-import type { Operands } from '../../src/core/decompose.ts';
+import type { Operands } from '../../src/core/operands.ts';
 import type { Problem } from '../../src/core/problem.ts';
 
 /** The factors of one term: a pixel and a weight, or 1 and the bias. */

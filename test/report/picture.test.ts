@@ -2,7 +2,8 @@
  * Pictures of small problems, against pictures drawn by hand.
  */
 import { describe, expect, test } from 'vitest';
-import { type ConvParams, resolveProblem } from '../../src/core/params.ts';
+import type { ConvParams } from '../../src/core/params.ts';
+import { resolveProblem } from '../../src/core/resolve.ts';
 import { drawColumns, drawFold, drawWindows, isDrawable, mostReadPixel } from '../../src/report/picture.ts';
 
 const of = (params: ConvParams) => resolveProblem({ inChannels: 1, outChannels: 1, ...params });

@@ -1,10 +1,11 @@
 /**
  * Judged outputs, right and wrong, for the tests of the tester.
  */
-import { decompose, type Operands } from '../../src/core/decompose.ts';
+import { decompose } from '../../src/core/decompose.ts';
 import { directConvolution } from '../../src/core/direct.ts';
 import { type Fill, fillOperands } from '../../src/core/fill.ts';
 import { describeProblem } from '../../src/core/layer.ts';
+import type { Operands } from '../../src/core/operands.ts';
 import type { ConvParams } from '../../src/core/params.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
 import {

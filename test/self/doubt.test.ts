@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Operands } from '../../src/core/decompose.ts';
+import type { Operands } from '../../src/core/operands.ts';
 import type { Dtype, Tensor } from '../../src/core/tensor.ts';
 import type { Truth } from '../../src/verify/check.ts';
 import { verify } from '../../src/verify/verify.ts';

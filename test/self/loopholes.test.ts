@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { describeProblem } from '../../src/core/layer.ts';
-import { resolveProblem } from '../../src/core/params.ts';
+import { resolveProblem } from '../../src/core/resolve.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
 import { requireMemory } from '../../src/verify/memory.ts';
 import { verify } from '../../src/verify/verify.ts';

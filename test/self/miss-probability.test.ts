@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { decompose, type Operands } from '../../src/core/decompose.ts';
+import { decompose } from '../../src/core/decompose.ts';
 import { integerMagnitude } from '../../src/core/fill.ts';
 import { exactMagnitude } from '../../src/core/numerics.ts';
+import type { Operands } from '../../src/core/operands.ts';
 import { likeliestInteger, randomTensors } from '../../src/core/random-tensors.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
 import { verify } from '../../src/verify/verify.ts';

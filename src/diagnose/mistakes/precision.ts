@@ -1,16 +1,8 @@
 /**
  * Operands or sums in too few bits.
  */
-import {
-  accumulator,
-  BFLOAT16,
-  blockwise,
-  cutTo,
-  FLOAT16,
-  type Format,
-  roundTo,
-  TF32,
-} from '../arithmetic.ts';
+import { BFLOAT16, FLOAT16, type Format, roundTo, TF32 } from '../../core/formats.ts';
+import { accumulator, blockwise, cutTo } from '../arithmetic.ts';
 import type { Mistake, Variant } from '../mistake.ts';
 
 export const PRECISION: readonly Mistake[] = [
