@@ -2,7 +2,7 @@
  * A verification as its document, with what only the command line knows: files and digests.
  */
 import { createHash } from 'node:crypto';
-import type { Operands } from '../core/operands.ts';
+import { OPERANDS, type Operands } from '../core/operands.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { Examination } from '../diagnose/examine.ts';
 import type { VerifyDocument } from '../report/document.ts';
@@ -49,8 +49,13 @@ export function hashesOf({ data }: Verification): Record<string, string> {
 }
 
 /** The same of the tensors that a convolution reads. */
-export function hashesOfOperands({ input, weight, bias }: Operands): Record<string, string> {
-  return { input: sha256(input), weight: sha256(weight), ...(bias ? { bias: sha256(bias) } : {}) };
+export function hashesOfOperands(operands: Operands): Record<string, string> {
+  const hashes: Record<string, string> = {};
+  for (const name of OPERANDS) {
+    const tensor = operands[name];
+    if (tensor) hashes[name === 'gradOutput' ? 'grad_output' : name] = sha256(tensor);
+  }
+  return hashes;
 }
 
 /** Of the little-endian bytes; a NaN's payload is not ours to choose, so all count as the same one. */

@@ -3,6 +3,7 @@
  */
 import { type Command, Option } from 'commander';
 import type { ConvParams } from '../core/params.ts';
+import { DIRECTIONS, PADDING_MODES } from '../core/problem.ts';
 import { COLOR_MODES, type ColorMode } from './streams.ts';
 import { parseChoice, parseInteger, parsePadding, parsePerAxis } from './values.ts';
 
@@ -22,6 +23,8 @@ export interface ProblemOptions extends Omit<ConvParams, 'bias'> {
 const PROBLEM = 'Problem, as torch.nn.Conv2d (a pair is HEIGHTxWIDTH, or one number for both):';
 const OUTPUT = 'Output:';
 
+const OTHER_DTYPES = ['float64', 'float16', 'bfloat16', 'int8', 'uint8'] as const;
+
 /** Adds the problem's options. */
 export function addProblemOptions(command: Command, biasHelp: string): Command {
   const sized = (flag: string, description: string) =>
@@ -29,6 +32,15 @@ export function addProblemOptions(command: Command, biasHelp: string): Command {
   const counted = (flag: string, description: string) =>
     new Option(`${flag} <n>`, description).argParser(parseInteger(flag)).helpGroup(PROBLEM);
   return command
+    .addOption(
+      new Option('--direction <direction>', 'forward (default), grad-input or grad-weight')
+        .argParser(parseChoice('--direction', DIRECTIONS))
+        .helpGroup(PROBLEM),
+    )
+    .addOption(
+      new Option('--transposed', 'the names are those of torch.nn.ConvTranspose2d').helpGroup(PROBLEM),
+    )
+    .addOption(counted('--spatial-dims', '1, 2 (default) or 3'))
     .addOption(counted('--batch', 'N'))
     .addOption(counted('--in-channels', 'C_in'))
     .addOption(counted('--out-channels', 'C_out'))
@@ -41,16 +53,24 @@ export function addProblemOptions(command: Command, biasHelp: string): Command {
         .helpGroup(PROBLEM),
     )
     .addOption(sized('--padding-end', 'where the end differs from the beginning'))
+    .addOption(
+      new Option('--padding-mode <mode>', 'zeros (default), reflect, replicate or circular')
+        .argParser(parseChoice('--padding-mode', PADDING_MODES))
+        .helpGroup(PROBLEM),
+    )
     .addOption(sized('--output-size', 'defines the end padding instead'))
+    .addOption(sized('--output-padding', 'of a transposed convolution; default 0'))
     .addOption(sized('--dilation', '1 is a dense window; default 1'))
     .addOption(counted('--groups', 'default 1'))
     .addOption(new Option('--bias [file]', biasHelp).helpGroup(PROBLEM))
     .addOption(new Option('--no-bias', 'overrides the bias of a pasted layer').helpGroup(PROBLEM))
     .addOption(
-      new Option('--dtype <dtype>', 'float32 (default) or float64')
-        .argParser(parseChoice('--dtype', ['float32', 'float64']))
+      new Option('--dtype <dtype>', `float32 (default), ${OTHER_DTYPES.join(', ')}`)
+        .argParser(parseChoice('--dtype', ['float32', ...OTHER_DTYPES]))
         .helpGroup(PROBLEM),
-    );
+    )
+    .addOption(counted('--input-zero-point', 'of int8 and uint8; default 0'))
+    .addOption(counted('--weight-zero-point', 'the same of the weight, which is int8'));
 }
 
 /** Adds what every command prints by. */
@@ -76,6 +96,9 @@ export function isTensorPath(word: string): boolean {
 export function problemParams(options: ProblemOptions): ConvParams {
   const { bias } = options;
   return {
+    direction: options.direction,
+    transposed: options.transposed,
+    spatialDims: options.spatialDims,
     batch: options.batch,
     inChannels: options.inChannels,
     outChannels: options.outChannels,
@@ -85,9 +108,13 @@ export function problemParams(options: ProblemOptions): ConvParams {
     stride: options.stride,
     padding: options.padding,
     paddingEnd: options.paddingEnd,
+    paddingMode: options.paddingMode,
+    outputPadding: options.outputPadding,
     dilation: options.dilation,
     groups: options.groups,
     bias: typeof bias === 'string' ? true : bias,
     dtype: options.dtype,
+    inputZeroPoint: options.inputZeroPoint,
+    weightZeroPoint: options.weightZeroPoint,
   };
 }

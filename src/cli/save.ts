@@ -10,7 +10,17 @@ import { encodeNpy } from '../io/npy.ts';
 import type { Verification } from '../verify/verify.ts';
 
 /** What a case may hold: a closed list, as what an older case left under these names is removed. */
-const TENSORS = ['input', 'weight', 'bias', 'padded', 'columns', 'product', 'output', 'direct'] as const;
+const TENSORS = [
+  'input',
+  'weight',
+  'bias',
+  'grad_output',
+  'padded',
+  'columns',
+  'product',
+  'output',
+  'direct',
+] as const;
 const CASE = 'case.json';
 const FILES: readonly string[] = [...TENSORS.map(fileOf), CASE];
 
@@ -31,8 +41,10 @@ export function requireSavable(directory: string, inputPaths: readonly string[])
 /** Writes the case; where an older case was, none of its files is left. */
 export async function saveCase(directory: string, { data }: Verification, document: object): Promise<void> {
   const { operands, stages, direct } = data;
-  const tensors: Readonly<Record<(typeof TENSORS)[number], Tensor | undefined>> = {
-    ...operands,
+  const { gradOutput, ...rest } = operands;
+  const tensors: Readonly<Partial<Record<(typeof TENSORS)[number], Tensor | undefined>>> = {
+    ...rest,
+    grad_output: gradOutput,
     ...stages,
     direct: { dtype: 'float64', shape: direct.shape, data: direct.output },
   };

@@ -12,7 +12,7 @@
  */
 import { dotProduct } from './compensated.ts';
 import { type Contact, contactsByAxis, type Place } from './contacts.ts';
-import { factorsOf, type Operands, operand } from './operands.ts';
+import { factorsOf, type Operands } from './operands.ts';
 import { type Problem, resultShape } from './problem.ts';
 import { type OnProgress, progressMeter } from './progress.ts';
 import type { Tensor } from './tensor.ts';
@@ -109,7 +109,7 @@ export function termEnumerator(problem: Problem, operands: Operands): TermEnumer
   const { direction, zeroPoints } = problem;
   const reads = READS[direction];
   const [first, second] = factorsOf(problem, operands);
-  const bias = problem.bias ? operand(operands, 'bias') : undefined;
+  const { bias } = operands;
   const contacts = contactsByAxis(problem.axes, problem.paddingMode);
   const extents = (place: Place) => contacts.map((axis) => axis.extents[place]);
   const size = (place: Place) => extents(place).reduce((product, extent) => product * extent, 1);

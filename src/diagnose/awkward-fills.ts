@@ -4,9 +4,9 @@
 
 import { fillOperands } from '../core/fill.ts';
 import { mersenneTwister } from '../core/mt19937.ts';
-import type { Operands } from '../core/operands.ts';
+import { type Operands, operand } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
-import type { Dtype, Tensor } from '../core/tensor.ts';
+import type { Tensor } from '../core/tensor.ts';
 
 export const AWKWARD_FILLS = ['integer', 'uniform', 'normal', 'mixed', 'cancelling', 'subnormal'] as const;
 
@@ -14,7 +14,7 @@ export const AWKWARD_FILLS = ['integer', 'uniform', 'normal', 'mixed', 'cancelli
 export type AwkwardFill = (typeof AWKWARD_FILLS)[number];
 
 /** The exponent of what normal numbers are scaled by so that products of two are subnormal, and sums of them. */
-const SUBNORMAL_EXPONENT: Readonly<Record<Dtype, number>> = { float32: -70, float64: -533 };
+const SUBNORMAL_EXPONENT = { float32: -70, float64: -533 } as const;
 /** Widest spread whose products of two stay finite and normal in float32: 2^(4·20) < 2^126. */
 const MIXED_EXPONENT = 20;
 
@@ -24,8 +24,10 @@ export function fillAwkwardly(problem: Problem, fill: AwkwardFill, seed: number)
     return fillOperands(problem, fill, seed);
   }
   const next = mersenneTwister(seed);
-  const scale = 2 ** SUBNORMAL_EXPONENT[problem.dtype];
-  const { input, weight, bias } = fillOperands(problem, 'normal', seed);
+  const scale = 2 ** SUBNORMAL_EXPONENT[problem.dtype === 'float64' ? 'float64' : 'float32'];
+  const drawn = fillOperands(problem, 'normal', seed);
+  const [input, weight] = [operand(drawn, 'input'), operand(drawn, 'weight')];
+  const { bias } = drawn;
   const changed = (tensor: Tensor, change: (value: number, i: number) => number): Tensor => ({
     ...tensor,
     data: tensor.data.map(change),

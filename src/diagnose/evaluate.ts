@@ -6,7 +6,7 @@
  */
 import { dotProduct } from '../core/compensated.ts';
 import { EXACT_INTEGER_LIMIT, roundingBound } from '../core/numerics.ts';
-import type { Operands } from '../core/operands.ts';
+import { type Operands, operand } from '../core/operands.ts';
 import { elementCount } from '../core/shape.ts';
 import type { Dtype } from '../core/tensor.ts';
 import type { Arithmetic } from './arithmetic.ts';
@@ -64,7 +64,8 @@ export function evaluator(
   const { shape, sizes, rows, L, arithmetic, paddingValue, inputGain, outputGain } = wiring;
   const [, C, H, W] = shape as [number, number, number, number];
   const plane = sizes.IH * sizes.IW;
-  const { input, weight, bias } = operands;
+  const [input, weight] = [operand(operands, 'input'), operand(operands, 'weight')];
+  const { bias } = operands;
   const area = sizes.kH * sizes.kW;
 
   /** Adds the terms of a product element to the `count` that x and w hold; returns how many there are now. */

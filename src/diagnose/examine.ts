@@ -11,6 +11,7 @@ import { type Diagnosis, diagnose } from './diagnose.ts';
 import type { Mistake } from './mistake.ts';
 import { MISTAKES } from './mistakes/index.ts';
 import { type Shrunk, shrink } from './shrink.ts';
+import { isCatalogued } from './wiring.ts';
 
 /** What to add beyond blind spots and a diagnosis. */
 export interface ExamineOptions {
@@ -43,9 +44,21 @@ export interface Examination {
   readonly verdict: Verdict;
 }
 
+const NOTHING_ADDED = {
+  blindTo: [],
+  undecided: 0,
+  known: 0,
+  diagnosis: undefined,
+  shrunk: undefined,
+  companions: undefined,
+} as const;
+
 /** Examines a verification. */
 export function examine(verification: Verification, options: ExamineOptions = {}): Examination {
   const { problem, data, checks } = verification;
+  if (!isCatalogued(problem)) {
+    return { ...NOTHING_ADDED, verdict: 'pass' };
+  }
   const { hidden, undecided } = blindSpots(problem);
   const { external } = options;
   const failed = checks.some((check) => check.actual === 'external' && check.verdict === 'fail');

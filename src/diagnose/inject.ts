@@ -7,7 +7,7 @@
 
 import { directConvolution } from '../core/direct.ts';
 import { fillOperands } from '../core/fill.ts';
-import type { Operands } from '../core/operands.ts';
+import { type Operands, operand } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import { sameShape } from '../core/shape.ts';
 import { type Tensor, zeros } from '../core/tensor.ts';
@@ -161,7 +161,8 @@ export function outputOf({ wiring }: Hypothesis, { problem, operands }: Truth): 
  * The operands with a NaN where the first tap of all reads, and 0 as its weight: 0·NaN is NaN, unless products with
  * a zero are skipped.
  */
-function withNaN({ right, sizes }: Reference, { input, weight, bias }: Operands): Operands {
+function withNaN({ right, sizes }: Reference, operands: Operands): Operands {
+  const [input, weight] = [operand(operands, 'input'), operand(operands, 'weight')];
   for (let k = 0; k < sizes.K; k++) {
     for (let l = 0; l < sizes.L; l++) {
       const from = right.columns(0, k, l);
@@ -169,8 +170,8 @@ function withNaN({ right, sizes }: Reference, { input, weight, bias }: Operands)
       const [x, w] = [input.data.slice(), weight.data.slice()];
       x[from] = Number.NaN;
       w[k] = 0;
-      return { input: { ...input, data: x }, weight: { ...weight, data: w }, bias };
+      return { input: { ...input, data: x }, weight: { ...weight, data: w }, bias: operands.bias };
     }
   }
-  return { input, weight, bias };
+  return operands;
 }

@@ -3,7 +3,7 @@
  */
 import type { Operands } from '../core/operands.ts';
 import { biasShape, inputShape, type Problem, weightShape } from '../core/problem.ts';
-import { randomTensors } from '../core/random-tensors.ts';
+import { randomTensors, symmetricRange } from '../core/random-tensors.ts';
 import { elementCount, type Shape, sameShape } from '../core/shape.ts';
 import { type Tensor, zeros } from '../core/tensor.ts';
 import { buildWiring, rightWiring } from './build-wiring.ts';
@@ -117,9 +117,11 @@ export const MOST_COUNTED = 99;
 export function operandsFor(problem: Problem, kind: DataKind, draw: number): Operands {
   const { dtype } = problem;
   const shapes = [inputShape(problem), weightShape(problem), ...(problem.bias ? [biasShape(problem)] : [])];
-  const random = randomTensors(kind === 'floats' ? 'uniform' : 'integer', dtype, draw, 9);
+  const random = randomTensors(kind === 'floats' ? 'uniform' : 'integer', draw);
   const counts = kind === 'integers' && draw === 0;
-  const [input, weight, bias] = shapes.map((shape) => (counts ? counting(shape, dtype) : random(shape)));
+  const [input, weight, bias] = shapes.map((shape) =>
+    counts ? counting(shape, dtype) : random(dtype, shape, DIGITS),
+  );
   if (input === undefined || weight === undefined) throw new Error('a convolution has an input and a weight');
   if (kind === 'nan') {
     input.data[0] = Number.NaN;
@@ -127,6 +129,9 @@ export function operandsFor(problem: Problem, kind: DataKind, draw: number): Ope
   }
   return { input, weight, bias };
 }
+
+/** −9 … 9 without 0: one digit each. */
+const DIGITS = symmetricRange(9);
 
 function counting(shape: Shape, dtype: Tensor['dtype']): Tensor {
   const tensor = zeros(dtype, shape);

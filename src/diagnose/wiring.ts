@@ -146,6 +146,12 @@ export interface Wiring extends Context {
  */
 export type Fit = 'own' | 'columns' | 'corner' | 'middle';
 
+/** True where the catalogue's mistakes are told of: 2-D forward convolutions of floats with zero padding. */
+export function isCatalogued({ direction, axes, paddingMode, dtype }: Problem): boolean {
+  const isFloat = dtype === 'float32' || dtype === 'float64';
+  return direction === 'forward' && axes.length === 2 && paddingMode === 'zeros' && isFloat;
+}
+
 /** The sizes of `problem`, which must be 2-D. */
 export function sizesOf(problem: Problem): Sizes {
   const { batch, inChannels, outChannels, groups, bias } = problem;

@@ -41,6 +41,8 @@ export function toDtype(stored: StoredTensor, dtype: Dtype, name: string): Tenso
       return { dtype, shape, data: toFloat32(stored, name) };
     case 'float64':
       return { dtype, shape, data: toFloat64(stored.values) };
+    default:
+      throw new Error('not yet');
   }
 }
 

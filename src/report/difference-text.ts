@@ -1,7 +1,7 @@
 /**
  * Where the two paths part, in a sentence that anyone can check: the tap as an equation with its numbers.
  */
-import { AXIS_NAMES } from '../core/params.ts';
+import { axisName } from '../core/params.ts';
 import type { Problem } from '../core/problem.ts';
 import { formatShape } from '../core/shape.ts';
 import type { Difference, Origin } from '../verify/wiring-difference.ts';
@@ -67,7 +67,7 @@ function tapSentence(
 }
 
 function name(a: number): string {
-  return (AXIS_NAMES[a] as string).toLowerCase();
+  return axisName(a, 2).toLowerCase();
 }
 
 function words(origin: Origin): string {

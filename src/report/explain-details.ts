@@ -45,6 +45,10 @@ function derivation(
       return `${plural(outChannels, 'value')}, each added to N·L = ${batch}·${L} = ${plural(batch * L, 'column')}`;
     case 'fold':
       return `${plural(L, 'column')} of one value per channel, laid out as H_out·W_out = ${outputs} = ${plural(L, 'pixel')}`;
+    case 'unpad':
+    case 'view':
+    case 'cast':
+      return formatShape(step.shape);
   }
 }
 

@@ -2,7 +2,7 @@
  * The story of one problem without computing it: shapes, the two parameter sets, a picture, the adjoint, and
  * what the commonest mistake would do here.
  */
-import { AXIS_NAMES } from '../core/params.ts';
+import { axisName } from '../core/params.ts';
 import { planDecomposition } from '../core/plan.ts';
 import { outputShape, type Problem } from '../core/problem.ts';
 import { formatShape } from '../core/shape.ts';
@@ -69,7 +69,7 @@ function sizes(problem: Problem, { width }: Style): string[] {
       paddingBegin === paddingEnd
         ? `2·${paddingBegin < 0 ? `(${paddingBegin})` : paddingBegin}`
         : `${paddingBegin} + ${paddingEnd}`;
-    return `${AXIS_NAMES[a]}_out = floor((${inputSize} + ${padding} - ${dilation}·(${kernelSize} - 1) - 1) / ${stride}) + 1 = ${outputSize}`;
+    return `${axisName(a, problem.axes.length)}_out = floor((${inputSize} + ${padding} - ${dilation}·(${kernelSize} - 1) - 1) / ${stride}) + 1 = ${outputSize}`;
   });
   return [
     ...outputs,

@@ -1,6 +1,7 @@
 /**
  * What other tools' rules say of an output: one table, and what it comes to in this case's own numbers.
  */
+import { termCount } from '../core/fill.ts';
 import { coordinates } from '../core/shape.ts';
 import type { Check } from '../verify/check.ts';
 import { hiddenByMean, type Judgement, type Loss, type RuleJudgement } from '../verify/judged-by.ts';
@@ -140,7 +141,7 @@ function verdictSentences({ data }: Verification, { rules }: Judgement, own: Che
   if (rejecting.length === 0 || own?.verdict !== 'pass') return [];
   const within = `${listed(rejecting)} ${verb(rejecting, 'reject')} this output, though every element is within its error bound`;
   if (!rejecting.some(({ rule }) => FIXED.includes(rule))) return [`${within}.`];
-  const K = data.operands.weight.shape.slice(1).reduce((product, size) => product * size, 1);
+  const K = termCount(data.problem) - (data.problem.bias ? 1 : 0);
   return [`${within}: a fixed tolerance knows neither the number of terms, here up to ${K}, nor their size.`];
 }
 

@@ -2,6 +2,7 @@
  * Known mistakes as their document.
  */
 
+import { operand } from '../core/operands.ts';
 import { formatToken } from '../core/token.ts';
 import type { Values } from '../diagnose/reveal.ts';
 import { reproCommand } from './headline.ts';
@@ -35,8 +36,8 @@ function mistakeDocument({ mistake, reveal, hiddenBy }: ToldMistake): MistakesDo
             token: formatToken(reveal.problem).token,
             command: reproCommand('verify', reveal.problem),
             ...(note === undefined ? {} : { way: note }),
-            input: tensorDocument(reveal.operands.input),
-            weight: tensorDocument(reveal.operands.weight),
+            input: tensorDocument(operand(reveal.operands, 'input')),
+            weight: tensorDocument(operand(reveal.operands, 'weight')),
             ...(reveal.operands.bias ? { bias: tensorDocument(reveal.operands.bias) } : {}),
             expected: tensorDocument(reveal.expected),
             ...(reveal.actual ? { actual: tensorDocument(reveal.actual) } : {}),

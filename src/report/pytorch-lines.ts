@@ -28,7 +28,10 @@ export interface CaseSource {
   readonly files: Partial<Record<OperandName, string>>;
 }
 
-const VARIABLES = { input: 'x', weight: 'w', bias: 'b' } as const satisfies Record<OperandName, string>;
+const VARIABLES = { input: 'x', weight: 'w', bias: 'b', gradOutput: 'gy' } as const satisfies Record<
+  OperandName,
+  string
+>;
 
 /** The lines, to be run as they are. */
 export function pytorchLines(problem: Problem, source: CaseSource): string {

@@ -105,6 +105,10 @@ function traceStep(step: Step): TraceStep {
       };
       return { step: 'fold', shape, parameters };
     }
+    case 'unpad':
+    case 'view':
+    case 'cast':
+      throw new Error('not yet');
   }
 }
 

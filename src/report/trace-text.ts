@@ -14,6 +14,9 @@ const SYMBOLS: Readonly<Record<Step['step'], string>> = {
   gemm: '(N, C_out, L)',
   bias: '(N, C_out, L)',
   fold: '(N, C_out, H_out, W_out)',
+  unpad: '(N, C_in, H_in, W_in)',
+  view: '(C_out, C_in/groups, kH, kW)',
+  cast: '',
 };
 
 /** What a step is called with, as a Python call spells it; `before` is the step before it, if any. */
@@ -39,6 +42,10 @@ function formatParameters(step: Step, before: Step | undefined): string {
       return 'added to every column';
     case 'fold':
       return `output_size=${pythonTuple(step.parameters.outputSize)}, kernel_size=1, stride=1`;
+    case 'unpad':
+    case 'view':
+    case 'cast':
+      return '';
   }
 }
 

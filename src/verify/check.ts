@@ -3,11 +3,18 @@
  */
 
 import type { DirectResult } from '../core/direct.ts';
-import { cannotOverflow, gamma, roundingBound, UNIT_ROUNDOFF } from '../core/numerics.ts';
-import type { Operands } from '../core/operands.ts';
+import {
+  accumulationBound,
+  cannotOverflow,
+  gamma,
+  narrowed,
+  roundingBound,
+  UNIT_ROUNDOFF,
+} from '../core/numerics.ts';
+import { factorsOf, type Operands } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import { sameShape } from '../core/shape.ts';
-import type { Elements, Tensor } from '../core/tensor.ts';
+import { ACCUMULATOR, type Elements, isHalf, resultDtype, type Tensor } from '../core/tensor.ts';
 import { type Comparison, compare } from './compare.ts';
 import { measureSensitivity, type Sensitivity } from './sensitivity.ts';
 import type { Reason, Verdict } from './verdict.ts';
@@ -94,10 +101,10 @@ export function checkAgainstDirect(
   }
   const boundAt = boundOf(truth, witness, criterion);
   const comparison = compare({
-    dtype: problem.dtype,
+    dtype: resultDtype(problem.dtype),
     shape: direct.shape,
     actual: actual.data,
-    expected: direct.output,
+    expected: expectedOutput(truth),
     boundAt,
     mayOverflowAt: overflowOf(truth),
     ...(side === 'external' ? { alternatives: direct.skippingPadding } : {}),
@@ -129,7 +136,7 @@ export function checkBetweenOutputs(
   const base = { witness, actual: 'decomposed', expected: 'external' } as const;
   const single = boundOf(truth, witness, criterion);
   const comparison = compare({
-    dtype: truth.problem.dtype,
+    dtype: resultDtype(truth.problem.dtype),
     shape: decomposed.shape,
     actual: decomposed.data,
     expected: external.data,
@@ -163,12 +170,38 @@ export function boundOf(
     roundingBound(problem.dtype, terms[element] as number, magnitude[element] as number, value(element));
 }
 
-function overflowOf({ problem, direct }: Truth): (element: number, actual: number) => boolean {
+/** The direct convolution's values; those that are rounded to a half dtype are infinite where that must overflow. */
+function expectedOutput(truth: Truth): Float64Array {
+  const { problem, direct } = truth;
+  const { dtype } = problem;
+  if (!isHalf(dtype)) return direct.output;
+  return direct.output.map((y, element) =>
+    narrowed(dtype, y, accumulatedBound(truth, element)) === 'infinite'
+      ? Math.sign(y) * Number.POSITIVE_INFINITY
+      : y,
+  );
+}
+
+function accumulatedBound({ problem, direct }: Truth, element: number): number {
+  const { terms, magnitude, output } = direct;
+  return accumulationBound(
+    problem.dtype,
+    terms[element] as number,
+    magnitude[element] as number,
+    output[element] as number,
+  );
+}
+
+function overflowOf(truth: Truth): (element: number, actual: number) => boolean {
+  const { problem, direct } = truth;
+  const { dtype } = problem;
   const { terms, magnitude, special, output } = direct;
   return (element, actual) => {
     // A special term decides the class; only an infinity can still turn NaN, by an overflow to the other side.
     if (special.has(element) && (Number.isNaN(output[element]) || !Number.isNaN(actual))) return false;
-    return !cannotOverflow(problem.dtype, terms[element] as number, magnitude[element] as number);
+    if (!cannotOverflow(dtype, terms[element] as number, magnitude[element] as number)) return true;
+    const y = output[element] as number;
+    return isHalf(dtype) && narrowed(dtype, y, accumulatedBound(truth, element)) === 'either';
   };
 }
 
@@ -193,13 +226,13 @@ function doubt(
   witness: DataWitness,
   criterion: Criterion,
 ): Reason | undefined {
-  const u = UNIT_ROUNDOFF[problem.dtype];
+  const u = UNIT_ROUNDOFF[ACCUMULATOR[problem.dtype]];
   const promisesNothing = direct.terms.some((terms) => gamma(terms, u) === Number.POSITIVE_INFINITY);
   if (witness === 'rounding' && criterion.kind === 'bound' && promisesNothing) return 'vacuous-bound';
   if (comparison.undecided > 0) return 'overflow';
   if (comparison.nonFiniteShare > MOST_NON_FINITE) return 'mostly-nonfinite';
   if (direct.magnitude.every((magnitude) => magnitude === 0)) return 'all-zero';
-  if (isConstant(operands.input.data) || isConstant(operands.weight.data)) return 'constant';
+  if (factorsOf(problem, operands).some(({ data }) => isConstant(data))) return 'constant';
   return undefined;
 }
 

@@ -3,10 +3,12 @@
  */
 import { decompose } from '../core/decompose.ts';
 import { directConvolution } from '../core/direct.ts';
-import { fillOperands, integerMagnitude, termCount } from '../core/fill.ts';
-import { outputShape, type Problem } from '../core/problem.ts';
+import { fillOperands, integerMagnitude, integerRange, termCount } from '../core/fill.ts';
+import { factorNames } from '../core/operands.ts';
+import { type Problem, resultShape } from '../core/problem.ts';
 import { likeliestInteger } from '../core/random-tensors.ts';
 import { elementCount } from '../core/shape.ts';
+import { isHalf, isQuantised } from '../core/tensor.ts';
 import { checkAgainstDirect, type OutputCheck, type Trials } from './check.ts';
 import { type OnStageProgress, stages } from './stages.ts';
 
@@ -22,7 +24,8 @@ export function exactTrials(
   wanted: number | undefined,
   onProgress?: OnStageProgress,
 ): OutputCheck {
-  const magnitude = integerMagnitude(problem);
+  const summed = inAccumulator(problem);
+  const magnitude = largestDrawn(summed);
   // With A = 1 the miss probability is bounded by 1, however many trials.
   if (magnitude < 2) {
     return {
@@ -33,16 +36,16 @@ export function exactTrials(
       reason: 'no-exact-range',
     };
   }
-  const trials = planTrials(problem, magnitude, wanted);
+  const trials = planTrials(summed, magnitude, wanted);
   // Seeds are one stream modulo 2^32; counting up from near 2^53 would draw the same one twice.
   const firstSeed = seed - Math.floor(seed / 2 ** 32) * 2 ** 32;
   let merged: OutputCheck | undefined;
   let taps = 0;
   for (let trial = 0; trial < trials.count; trial++) {
-    const operands = fillOperands(problem, 'integer', firstSeed + trial);
+    const operands = fillOperands(summed, 'integer', firstSeed + trial);
     const { onDirect, onDecomposition } = stages(onProgress, `trial ${trial + 1} of ${trials.count}: `);
-    const truth = { problem, operands, direct: directConvolution(problem, operands, onDirect) };
-    const { output } = decompose(problem, operands, onDecomposition);
+    const truth = { problem: summed, operands, direct: directConvolution(summed, operands, onDirect) };
+    const { output } = decompose(summed, operands, onDecomposition);
     const check = checkAgainstDirect(truth, output, 'decomposed', 'exact', { kind: 'bound' });
     merged = merged === undefined ? check : mergeChecks(merged, check);
     if (merged.verdict === 'fail') break;
@@ -54,15 +57,36 @@ export function exactTrials(
 }
 
 /**
- * A wrong output differs from the right one by a polynomial that is not zero, of degree 1 in the input and 1 in
- * weight and bias. After Schwartz and Zippel: one of its coefficients, of degree 1 in the input, is not zero as a
+ * float16 and bfloat16 are summed in float32: there integers are exact, before the result is rounded, which would hide
+ * the last digits of a wrong sum.
+ */
+function inAccumulator(problem: Problem): Problem {
+  return isHalf(problem.dtype) ? { ...problem, dtype: 'float32' } : problem;
+}
+
+/** The largest absolute value of either factor. */
+function largestDrawn(problem: Problem): number {
+  if (!isQuantised(problem.dtype)) return integerMagnitude(problem);
+  return Math.max(
+    ...factorNames(problem).map((name) => {
+      const { low, count } = integerRange(problem, name);
+      return Math.max(-low, low + count - 1);
+    }),
+  );
+}
+
+/**
+ * A wrong output differs from the right one by a polynomial that is not zero, of degree 1 in one factor and 1 in
+ * the other and the bias. After Schwartz and Zippel: one of its coefficients, of degree 1 in the first, is not zero as a
  * polynomial, and vanishes with probability ≤ p, that of the likeliest value (a degree-1 equation leaves the last
- * variable one value). Where it does not vanish, what is left is of degree 1 in weight and bias, and vanishes with
+ * variable one value). Where it does not vanish, what is left is of degree 1 in the rest, and vanishes with
  * probability ≤ p again. Together ≤ 2p, and in t independent trials ≤ (2p)^t; uniform values have 2p = 2/(2A) = 1/A.
  */
 function planTrials(problem: Problem, magnitude: number, wanted: number | undefined): Trials {
-  const work = elementCount(outputShape(problem)) * termCount(problem);
-  const missed = 2 * likeliestInteger(magnitude);
+  const work = elementCount(resultShape(problem)) * termCount(problem);
+  const missed = factorNames(problem)
+    .map((name) => likeliestInteger(integerRange(problem, name)))
+    .reduce((sum, likeliest) => sum + likeliest);
   const needed = Math.ceil(Math.log(DEFAULT_MISS_PROBABILITY) / Math.log(missed));
   const affordable = Math.max(1, Math.floor(MOST_TRIAL_WORK / work));
   const count = wanted ?? Math.min(Math.max(1, needed), affordable);

@@ -3,8 +3,9 @@
  * one tap lost, or one pixel.
  */
 import { ToolError } from '../core/errors.ts';
-import { weightShape } from '../core/problem.ts';
-import { elementCount, sameShape } from '../core/shape.ts';
+import { termCount } from '../core/fill.ts';
+import { factorsOf } from '../core/operands.ts';
+import { sameShape } from '../core/shape.ts';
 import { largestMagnitude, type Tensor } from '../core/tensor.ts';
 import { boundOf, type Side, type Truth } from './check.ts';
 import {
@@ -81,14 +82,15 @@ export function judgeByOtherRules(
   rules: readonly RuleId[],
 ): Judgement {
   const { problem, operands, direct } = truth;
+  const [first, second] = factorsOf(problem, operands);
   const expected = problem.dtype === 'float32' ? Float32Array.from(direct.output) : direct.output;
   const outputs: Outputs = {
     dtype: problem.dtype,
     actual: output.data,
     expected,
-    K: elementCount(weightShape(problem).slice(1)),
-    largestInput: largestMagnitude(operands.input.data),
-    largestWeight: largestMagnitude(operands.weight.data),
+    K: termCount(problem) - (problem.bias ? 1 : 0),
+    largestInput: largestMagnitude(first.data),
+    largestWeight: largestMagnitude(second.data),
     isExact,
   };
   const isComparable = sameShape(output.shape, direct.shape);

@@ -56,6 +56,9 @@ const STAGE_NAMES = {
   gemm: 'product',
   bias: 'biased product',
   fold: 'output',
+  unpad: 'gradient without padding',
+  view: 'gradient of the weight',
+  cast: 'rounded output',
 } as const;
 
 /** Refuses a problem that would need more than `limit` bytes. */

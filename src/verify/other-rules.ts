@@ -59,6 +59,11 @@ export interface OtherRule {
 const ASSERT_CLOSE: Readonly<Record<Dtype, readonly [number, number]>> = {
   float32: [1.3e-6, 1e-5],
   float64: [1e-7, 1e-7],
+  float16: [1e-3, 1e-5],
+  bfloat16: [1.6e-2, 1e-5],
+  int8: [0, 0],
+  uint8: [0, 0],
+  int32: [0, 0],
 };
 
 /** MIOpenDriver's limit for float32 convolutions. */

@@ -5,13 +5,20 @@
 import { decompose, type Stages } from '../core/decompose.ts';
 import { directConvolution } from '../core/direct.ts';
 import { ToolError } from '../core/errors.ts';
-import { FILLS, type Fill, fillOperands, requireFillable, termCount } from '../core/fill.ts';
+import {
+  defaultFill,
+  FILLS,
+  type Fill,
+  fillOperands,
+  operandDtype,
+  requireFillable,
+  termCount,
+} from '../core/fill.ts';
 import { EXACT_INTEGER_LIMIT } from '../core/numerics.ts';
-import type { Operands } from '../core/operands.ts';
-import { operandShapes } from '../core/operands.ts';
-import { biasShape, inputShape, type Problem, weightShape } from '../core/problem.ts';
+import { factorsOf, type Operands, operand, operandLabel, operandShapes } from '../core/operands.ts';
+import type { Problem } from '../core/problem.ts';
 import { formatShape, sameShape } from '../core/shape.ts';
-import { largestMagnitude, type Tensor } from '../core/tensor.ts';
+import { isHalf, isQuantised, largestMagnitude, type Tensor } from '../core/tensor.ts';
 import {
   type Check,
   type Criterion,
@@ -83,14 +90,11 @@ export interface RunData extends Truth {
 /** The witnesses in the order that they are heard. */
 export const WITNESSES = ['wiring', 'exact', 'rounding'] as const satisfies readonly Witness[];
 
-const OPERANDS = ['input', 'weight', 'bias'] as const;
-const DEFAULT_FILL: Fill = 'uniform';
-
 /** Runs both paths and judges them; throws ToolError where the problem cannot be run as asked. */
 export function verify(problem: Problem, options: VerifyOptions = {}): Verification {
   requireRunnable(problem, options);
   const {
-    fill = DEFAULT_FILL,
+    fill = defaultFill(problem.dtype),
     seed = 0,
     operands: loaded = {},
     external,
@@ -104,9 +108,9 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
   const loadedNames = names.filter((name) => loaded[name] !== undefined);
   const generated = names.filter((name) => loaded[name] === undefined);
   const dataIsExact = sumsExactly(problem, operands);
-  const ownData = dataIsExact && loadedNames.length > 0;
+  const ownData = dataIsExact && (loadedNames.length > 0 || isQuantised(problem.dtype));
   // The trials' tensors are gone before the run's own are made: one set of columns is in memory at a time.
-  const wantsTrials = !ownData || options.trials !== undefined;
+  const wantsTrials = !(dataIsExact && loadedNames.length > 0) || options.trials !== undefined;
   const trials =
     witnesses.includes('exact') && wantsTrials
       ? exactTrials(problem, seed, options.trials, options.onProgress)
@@ -128,6 +132,8 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
   const checks: Check[] = [wiring, trials].filter((check) => check !== undefined);
   for (const witness of witnesses) {
     if (witness === 'wiring' || (witness === 'exact' && !ownData)) continue;
+    // Integers do not round: what rounding would say of them, exact says.
+    if (witness === 'rounding' && isQuantised(problem.dtype)) continue;
     checks.push(judgeOutput(data, data.stages.output, 'decomposed', witness, criterion));
   }
   if (external) {
@@ -164,8 +170,16 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
  * @throws ToolError where the options, the memory they allow, the tensors or the fill do not fit the problem
  */
 export function requireRunnable(problem: Problem, options: VerifyOptions): void {
-  const { fill = DEFAULT_FILL, operands: loaded = {} } = options;
-  requireOptions(options.witnesses ?? WITNESSES, fill, options.trials);
+  const { fill = defaultFill(problem.dtype), operands: loaded = {} } = options;
+  const witnesses = options.witnesses ?? WITNESSES;
+  requireOptions(witnesses, fill, options.trials);
+  if (isQuantised(problem.dtype) && witnesses.every((witness) => witness === 'rounding')) {
+    throw new ToolError(
+      'bad-option',
+      `witness is 'rounding' with dtype ${problem.dtype}, but integers do not round`,
+      "use 'exact', which judges the same tensors",
+    );
+  }
   requireRules(options.asJudgedBy);
   requireMemory(problem, options.maxMemory ?? Number.POSITIVE_INFINITY);
   requireFits(problem, loaded);
@@ -217,31 +231,36 @@ function judgeOutput(
 }
 
 /** Integers small enough that every partial sum, in any order, is an integer that the dtype holds. */
-function sumsExactly(problem: Problem, { input, weight, bias }: Operands): boolean {
-  if (![input, weight, bias].every((tensor) => tensor === undefined || tensor.data.every(Number.isInteger))) {
-    return false;
-  }
+function sumsExactly(problem: Problem, operands: Operands): boolean {
+  if (isQuantised(problem.dtype)) return true;
+  // float16 and bfloat16 round what they have summed.
+  if (isHalf(problem.dtype)) return false;
+  const tensors = operandShapes(problem).map(([name]) => operand(operands, name));
+  if (!tensors.every(({ data }) => data.every(Number.isInteger))) return false;
+  const [first, second] = factorsOf(problem, operands);
+  const { bias } = operands;
   const taps = termCount(problem) - (bias ? 1 : 0);
   const largest =
-    taps * largestMagnitude(input.data) * largestMagnitude(weight.data) +
+    taps * largestMagnitude(first.data) * largestMagnitude(second.data) +
     (bias ? largestMagnitude(bias.data) : 0);
   return largest <= EXACT_INTEGER_LIMIT[problem.dtype];
 }
 
 /** Loaded tensors must have the problem's shapes and dtype. */
 function requireFits(problem: Problem, loaded: Partial<Operands>): void {
-  const shapes = { input: inputShape(problem), weight: weightShape(problem), bias: biasShape(problem) };
-  for (const name of OPERANDS) {
+  for (const [name, shape] of operandShapes(problem)) {
     const tensor = loaded[name];
     if (tensor === undefined) continue;
-    if (!sameShape(tensor.shape, shapes[name])) {
+    const label = operandLabel(problem, name);
+    if (!sameShape(tensor.shape, shape)) {
       throw new ToolError(
         'bad-tensor',
-        `${name} has shape ${formatShape(tensor.shape)}, but this problem's is ${formatShape(shapes[name])}`,
+        `${label} has shape ${formatShape(tensor.shape)}, but this problem's is ${formatShape(shape)}`,
       );
     }
-    if (tensor.dtype !== problem.dtype) {
-      throw new ToolError('bad-tensor', `${name} is ${tensor.dtype}, but the problem is ${problem.dtype}`);
+    const dtype = operandDtype(problem, name);
+    if (tensor.dtype !== dtype) {
+      throw new ToolError('bad-tensor', `${label} is ${tensor.dtype}, but the problem's is ${dtype}`);
     }
   }
 }

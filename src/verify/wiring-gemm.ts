@@ -42,7 +42,6 @@ export function compareUnitColumns(
   { columns: count, of: rows, channels }: UnitColumns,
   { pipeline }: Paths,
 ): Difference | undefined {
-  const { groups } = problem;
   const part = { ...problem, outChannels: channels };
   const { gemm } = planDecomposition(part);
   const { M, K } = gemm;
@@ -51,7 +50,7 @@ export function compareUnitColumns(
   const columns = zeros(weight.dtype, [1, rows, count]);
   const ones = Int32Array.from({ length: count }, (_, j) => Math.floor((j * rows) / count));
   for (let j = 0; j < count; j++) columns.data[(ones[j] as number) * count + j] = 1;
-  const product = pipeline.gemm(weight, columns, { M, K, L: count, groups }).data;
+  const product = pipeline.gemm(weight, columns, { ...gemm, L: count }).data;
   const first = firstToken(shape);
   for (let co = 0; co < channels; co++) {
     const top = Math.floor(co / M) * K;

@@ -43,13 +43,14 @@ export function compareSums(
 ): Difference | undefined {
   const { groups } = problem;
   const { samples, M, L } = part;
-  const { K } = planDecomposition(problem).gemm;
+  const { gemm } = planDecomposition(problem);
+  const { K } = gemm;
   const outChannels = M * groups;
   const nextWord = mersenneTwister(seed);
   const A = sumsMagnitude(K);
   const weight = integers(weightShape({ ...problem, outChannels }), A, nextWord);
   const columns = integers([samples, K * groups, L], A, nextWord);
-  const product = pipeline.gemm(weight, columns, { M, K, L, groups });
+  const product = pipeline.gemm(weight, columns, { ...gemm, M, L });
   const r = Float64Array.from({ length: L }, () => 1 + (nextWord() & (VECTOR_VALUES - 1)));
   const s = timesVector(columns, r);
   // Sums run up to 2^53; the integers of the columns are small enough as they are.
