@@ -6,7 +6,7 @@ import { fold } from './fold.ts';
 import type { Axis } from './geometry.ts';
 import { pad, unpad } from './pad.ts';
 import { planDecomposition } from './plan.ts';
-import type { Problem } from './problem.ts';
+import { NO_ZERO_POINTS, type Problem } from './problem.ts';
 import { ones } from './tensor.ts';
 import { unfold } from './unfold.ts';
 
@@ -34,7 +34,7 @@ const ONE_CHANNEL = {
   inChannels: 1,
   outChannels: 1,
   groups: 1,
-  zeroPoints: { input: 0, weight: 0 },
+  zeroPoints: NO_ZERO_POINTS,
 };
 
 /** Pixels and taps of one axis that are counted at most: 2^24 numbers, some 400 MB in all. */

@@ -4,7 +4,7 @@
  */
 import type { Axis } from './geometry.ts';
 import type { Shape } from './shape.ts';
-import type { Dtype } from './tensor.ts';
+import { ACCUMULATOR, type Dtype } from './tensor.ts';
 
 /** What is computed: the output, or the gradient of a loss with respect to the input or to the weight. */
 export type Direction = 'forward' | 'grad-input' | 'grad-weight';
@@ -48,6 +48,24 @@ export interface Problem {
   readonly zeroPoints: ZeroPoints;
   readonly axes: readonly Axis[];
 }
+
+/**
+ * The convolution itself, whatever is done with it: forward, without bias, its zero points subtracted and its sums in
+ * their accumulator. What its wiring is does not depend on any of these.
+ */
+export function bareConvolution(problem: Problem): Problem {
+  return {
+    ...problem,
+    direction: 'forward',
+    transposed: false,
+    bias: false,
+    dtype: ACCUMULATOR[problem.dtype],
+    zeroPoints: NO_ZERO_POINTS,
+  };
+}
+
+/** Of every dtype but the quantised ones. */
+export const NO_ZERO_POINTS: ZeroPoints = { input: 0, weight: 0 };
 
 /** (N, C_in, H_in, W_in) */
 export function inputShape(problem: Problem): Shape {

@@ -26,7 +26,7 @@ export interface ProveDocument extends DocumentHead {
 
 /** One part of a proof. */
 export interface ObligationDocument {
-  readonly id: 'P0' | 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | 'P6';
+  readonly id: 'P0' | 'P1' | 'A1' | 'A2' | 'P2' | 'P3' | 'P4' | 'P5' | 'P6';
   /** What has to hold. */
   readonly statement: string;
   /** `assumed` is taken for granted; `inconclusive` was not run, as an earlier one failed. */

@@ -4,13 +4,20 @@
 import type { Shape } from '../core/shape.ts';
 import type { TapSlice } from './wiring-slices.ts';
 
-/** What has to hold so that both paths are the same sums of the same products, in the order that they are proved. */
-export const OBLIGATION_IDS = ['P0', 'P1', 'P2', 'P3', 'P4', 'P5', 'P6'] as const;
+/**
+ * What has to hold so that both paths are the same sums of the same products, in the order that they are proved. A1 and
+ * A2 are of the gradients: they say that what goes back takes the way that it came.
+ */
+export const OBLIGATION_IDS = ['P0', 'P1', 'A1', 'A2', 'P2', 'P3', 'P4', 'P5', 'P6'] as const;
 export type ObligationId = (typeof OBLIGATION_IDS)[number];
 
 /** What stands somewhere. */
 export type Origin =
-  | { readonly kind: 'element'; readonly of: 'input' | 'weight' | 'bias' | 'product'; readonly index: Shape }
+  | {
+      readonly kind: 'element';
+      readonly of: 'input' | 'weight' | 'bias' | 'product' | 'grad_output';
+      readonly index: Shape;
+    }
   | { readonly kind: 'padding' }
   /** A tap that is not listed, or an element that is not written. */
   | { readonly kind: 'nothing' }
@@ -27,6 +34,8 @@ export interface Difference {
   readonly output?: readonly number[];
   /** [c, kh, kw]; c counts within the group. */
   readonly tap?: readonly number[];
+  /** Index in the direction's result, where that is no output. */
+  readonly result?: readonly number[];
   /** Column of the columns, row of them: [window, row]. */
   readonly column?: readonly [number, number];
   /** By the direct convolution. */

@@ -6,7 +6,7 @@
  * token, so each such product is one weight, once.
  */
 import { planDecomposition } from '../core/plan.ts';
-import { inputShape, type Problem, weightShape } from '../core/problem.ts';
+import { bareConvolution, inputShape, type Problem, weightShape } from '../core/problem.ts';
 import { coordinates } from '../core/shape.ts';
 import { zeros } from '../core/tensor.ts';
 import type { Difference } from './wiring-difference.ts';
@@ -42,11 +42,11 @@ export function compareUnitColumns(
   { columns: count, of: rows, channels }: UnitColumns,
   { pipeline }: Paths,
 ): Difference | undefined {
-  const part = { ...problem, outChannels: channels };
+  const part = { ...bareConvolution(problem), outChannels: channels };
   const { gemm } = planDecomposition(part);
   const { M, K } = gemm;
   const shape = weightShape(part);
-  const weight = tokens(shape, problem.dtype);
+  const weight = tokens(shape, part.dtype);
   const columns = zeros(weight.dtype, [1, rows, count]);
   const ones = Int32Array.from({ length: count }, (_, j) => Math.floor((j * rows) / count));
   for (let j = 0; j < count; j++) columns.data[(ones[j] as number) * count + j] = 1;
@@ -92,12 +92,12 @@ export function compareChannels(
     inputSize: axis.kernelSize,
     kernelSize: axis.kernelSize,
   }));
-  const every: Problem = { ...problem, batch: 1, outChannels: channels, bias: false, axes };
+  const every: Problem = { ...bareConvolution(problem), ...WHOLE_PLANE, outChannels: channels, axes };
   const single: Problem = { ...every, outChannels: groups };
-  const input = tokens(inputShape(every), problem.dtype);
+  const input = tokens(inputShape(every), every.dtype);
   const shapes = { every: weightShape(every), single: weightShape(single) };
-  const own = direct(every, { input, weight: tokens(shapes.every, problem.dtype), bias: undefined });
-  const first = direct(single, { input, weight: tokens(shapes.single, problem.dtype), bias: undefined });
+  const own = direct(every, { input, weight: tokens(shapes.every, every.dtype) });
+  const first = direct(single, { input, weight: tokens(shapes.single, every.dtype) });
   const K = planDecomposition(every).gemm.K;
   for (let co = 0; co < channels; co++) {
     const g = Math.floor((co * groups) / channels);
@@ -121,6 +121,9 @@ export function compareChannels(
   }
   return undefined;
 }
+
+/** One sample, and nothing beyond it. */
+const WHOLE_PLANE = { batch: 1, paddingMode: 'zeros' } as const;
 
 /** One window that reads the whole input. */
 const WHOLE = { stride: 1, paddingBegin: 0, paddingEnd: 0, dilation: 1, outputSize: 1 } as const;

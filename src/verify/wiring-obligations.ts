@@ -2,20 +2,22 @@
  * What a proof of the wiring has to show, how it was shown, and what it takes for granted: all of it in sentences,
  * so that no claim is wider than what ran.
  */
-import { planDecomposition } from '../core/plan.ts';
+import { axisName } from '../core/params.ts';
 import type { Problem } from '../core/problem.ts';
-import { elementCount } from '../core/shape.ts';
 import type { Verdict } from './verdict.ts';
+import { adjointMissProbability } from './wiring-adjoint.ts';
 import type { Difference, ObligationId } from './wiring-difference.ts';
-import type { UnitColumns } from './wiring-gemm.ts';
+import { isWholeGemm, isWholeOutput, type TapSlice } from './wiring-slices.ts';
 import {
-  type GemmPart,
-  isWholeGemm,
-  isWholeOutput,
-  type OutputPart,
-  type TapSlice,
-} from './wiring-slices.ts';
-import { sumsMagnitude, sumsMissProbability } from './wiring-sums.ts';
+  biasWords,
+  type Extent,
+  outputWords,
+  sizesWords,
+  sumsWords,
+  tapCountWords,
+  tapsWords,
+  unitWords,
+} from './wiring-words.ts';
 
 /** One part of the proof. */
 export interface Obligation {
@@ -26,14 +28,6 @@ export interface Obligation {
   readonly verdict: Verdict | 'assumed';
   /** What was run. */
   readonly how: string;
-}
-
-/** What a proof ran. */
-export interface Extent {
-  readonly slices: readonly TapSlice[];
-  readonly units: UnitColumns;
-  readonly gemms: readonly GemmPart[];
-  readonly outputs: readonly OutputPart[];
 }
 
 /** The claim of a proof without a difference. */
@@ -50,21 +44,36 @@ export function obligationsOf(
     if (differences.some(({ obligation }) => obligation === id)) return 'fail';
     return sizesDiffer && id !== 'P0' ? 'inconclusive' : 'pass';
   };
+  const { direction } = problem;
+  const [o, k] = [symbols(problem, 'o'), symbols(problem, 'k')];
   const proved: [ObligationId, string, string][] = [
-    ['P0', 'H_out and W_out are the number of windows that fit', sizesWords(problem)],
-    ['P1', 'columns[n, (c, kh, kw), l] is the input element that tap reads, or padding', tapsWords(extent)],
-    [
-      'P2',
-      "row co of the weight matrix is that channel's weights, in the rows' order",
-      unitWords(problem, extent),
-    ],
-    ['P3', "each product sums over every k, once, in its channel's own group", sumsWords(problem, extent)],
+    ['P0', `${axisNames(problem, '_out')} the number of windows that fit`, sizesWords(problem)],
+    ['P1', `columns[n, (c, ${k}), l] is the input element that tap reads, or padding`, tapsWords(extent)],
+    ...gradientObligations(problem, extent),
+    ...(direction === 'forward'
+      ? ([
+          [
+            'P2',
+            "row co of the weight matrix is that channel's weights, in the rows' order",
+            unitWords(problem, extent),
+          ],
+        ] as [ObligationId, string, string][])
+      : []),
+    ['P3', PRODUCTS[direction], sumsWords(problem, extent)],
     [
       'P4',
-      'fold puts window l at pixel (oh, ow), each pixel once',
-      `real fold on tokens, ${outputWords(problem, extent)}`,
+      direction === 'forward'
+        ? `fold puts window l at pixel (${o}), each pixel once`
+        : `unfold of single pixels lays the gradient of pixel (${o}) out as column l, each once`,
+      `real ${direction === 'forward' ? 'fold' : 'unfold'} on tokens, ${outputWords(problem, extent)}`,
     ],
-    ['P5', 'bias[co] is added once to every output of channel co', biasWords(problem, extent)],
+    ...(direction === 'forward' || problem.transposed
+      ? ([['P5', 'bias[co] is added once to every output of channel co', biasWords(problem, extent)]] as [
+          ObligationId,
+          string,
+          string,
+        ][])
+      : []),
   ];
   return [
     ...proved.map(([id, statement, how]) => ({ id, statement, verdict: verdictOf(id), how })),
@@ -77,6 +86,47 @@ export function obligationsOf(
   ];
 }
 
+/** What each product of the GEMM has to be. */
+const PRODUCTS: Readonly<Record<Problem['direction'], string>> = {
+  forward: "each product sums over every k, once, in its channel's own group",
+  'grad-input':
+    "each product sums over every output channel of its own group, once, with that channel's weight",
+  'grad-weight': "each product sums over every window of every sample, once, in its channel's own group",
+};
+
+/** What a gradient needs beside the convolution's own taps. */
+function gradientObligations(problem: Problem, extent: Extent): [ObligationId, string, string][] {
+  const { direction } = problem;
+  if (direction === 'forward') return [];
+  const result = direction === 'grad-input' ? 'pixel' : 'weight';
+  const terms: [ObligationId, string, string] = [
+    'A1',
+    `for each ${result} the direct path multiplies the pairs that P1's taps make, each once`,
+    `the direct gradient's own list of terms on tokens, against the columns of P1, ${tapCountWords(extent)}`,
+  ];
+  if (direction === 'grad-weight') return [terms];
+  return [
+    terms,
+    [
+      'A2',
+      "fold with unfold's parameters sums every entry of the columns onto the pixel that unfold read it from, once",
+      `real fold and unpad on random integers, every pixel compared; another fold would pass with probability ≤ ${adjointMissProbability().toExponential(1)}`,
+    ],
+  ];
+}
+
+/** `kh, kw`, `od, oh, ow`. */
+function symbols({ axes }: Problem, letter: string): string {
+  return axes.map((_, a) => `${letter}${axisName(a, axes.length).toLowerCase()}`).join(', ');
+}
+
+/** `H_out and W_out are`, `W_out is`. */
+function axisNames({ axes }: Problem, suffix: string): string {
+  const names = axes.map((_, a) => `${axisName(a, axes.length)}${suffix}`);
+  const last = names.pop();
+  return names.length === 0 ? `${last} is` : `${names.join(', ')} and ${last} are`;
+}
+
 /** True where every tap and every output element was compared. */
 export function isFull(problem: Problem, { slices, outputs }: Extent): boolean {
   return slices.length === 1 && isWholeOutput(problem, outputs);
@@ -86,6 +136,7 @@ export function isFull(problem: Problem, { slices, outputs }: Extent): boolean {
 const COMBINING: Readonly<Partial<Record<TapSlice['holds'], string>>> = {
   samples: 'per axis: unfold applies one window table to all samples alike',
   planes: 'per axis: unfold applies one window table to all channels of all samples alike',
+  depths: 'per axis: window-table.ts combines one table an axis, for all channels of all samples alike',
   rows: 'per axis: window-table.ts combines one table of rows with one of columns, for all channels of all samples alike',
 };
 
@@ -94,7 +145,7 @@ export function reliesOn(problem: Problem, extent: Extent): string[] {
   return [
     'the stages copy, multiply and add what stands at places that the hyperparameters alone decide, whatever the values and the dtype (tokens that float32 cannot count are float64)',
     'the direct convolution finds its windows and taps by code of its own (P6), and sums the terms that it lists',
-    ...extent.slices.flatMap(({ holds }) => COMBINING[holds] ?? []),
+    ...extent.slices.slice(0, 1).flatMap(({ holds }) => COMBINING[holds] ?? []),
     ...(isWholeOutput(problem, extent.outputs)
       ? []
       : ['per axis: fold and the bias treat all samples, all channels and all rows alike']),
@@ -104,77 +155,4 @@ export function reliesOn(problem: Problem, extent: Extent): string[] {
           'the GEMM treats all output channels, all windows and all samples alike: P3 says how many of each ran',
         ]),
   ];
-}
-
-function sizesWords({ axes }: Problem): string {
-  return `windows counted by sliding one along each axis: ${axes.map((axis) => axis.outputSize).join('×')}`;
-}
-
-function tapsWords({ slices }: Extent): string {
-  const [whole, ...more] = slices as [TapSlice, ...TapSlice[]];
-  const run = 'real pad and unfold on tokens';
-  if (more.length === 0) return `${run}, ${allOf(whole.taps, 'tap')} compared`;
-  return `${run}, per axis: ${slices.map((slice) => `${sliceWords(slice)}, ${slice.taps} taps`).join('; ')}`;
-}
-
-/** The indices that a slice holds whole. */
-export function sliceWords({ holds, problem }: TapSlice): string {
-  const { batch, inChannels } = problem;
-  switch (holds) {
-    case 'all':
-      return 'all';
-    case 'samples':
-      return `all channels and pixels of ${batch === 1 ? '1 sample' : `${batch} samples`}`;
-    case 'planes':
-      return `all pixels of ${inChannels === 1 ? '1 channel' : `${inChannels} channels`}`;
-    case 'rows':
-      return 'all rows';
-    case 'columns':
-      return 'all columns';
-    case 'channels':
-      return `all channels of ${batch === 1 ? '1 sample' : `${batch} samples`}`;
-  }
-}
-
-function unitWords({ outChannels }: Problem, { units }: Extent): string {
-  const { columns, of, channels } = units;
-  const run = `real GEMM of weights that are tokens, for ${channels === outChannels ? allOf(channels, 'output channel') : `${channels} of ${outChannels} output channels`}`;
-  return columns === of
-    ? `${run} on ${allOf(of, 'unit column')}`
-    : `${run} on ${columns} of ${of} unit columns, evenly chosen; the order of the other rows rests on P3`;
-}
-
-function sumsWords(problem: Problem, { gemms, units }: Extent): string {
-  const { K, groups } = planDecomposition(problem).gemm;
-  if (gemms.length === 0)
-    return 'real GEMM on unit columns as in P2; sums of many terms are left to the exact witness';
-  const shapes = gemms.map(({ samples, M, L }) => `(${samples}, ${M}, ${K}, ${L})`).join(', ');
-  const isWhole = isWholeGemm(problem, gemms);
-  const where = isWhole
-    ? `its real shape, (N, M, K, L) = ${shapes}${groups === 1 ? '' : ` in each of ${groups} groups`}`
-    : `${gemms.length === 1 ? 'a part' : `${gemms.length} parts`} of its shape, (N, M, K, L) = ${shapes}`;
-  const exact = units.columns === units.of ? 'real GEMM on unit columns as in P2, and' : 'real GEMM';
-  return `${exact} on random integers up to ±${sumsMagnitude(K)} at ${where}; a wrong sum would pass ${isWhole ? '' : 'each '}with probability ≤ ${sumsMissProbability(K).toExponential(1)}`;
-}
-
-function biasWords(problem: Problem, extent: Extent): string {
-  if (!problem.bias) return 'nothing to add: this convolution has no bias';
-  return `real addition on tokens, ${outputWords(problem, extent)}`;
-}
-
-function outputWords(problem: Problem, { outputs }: Extent): string {
-  const [first, ...more] = outputs as [OutputPart, ...OutputPart[]];
-  const count = ({ samples, channels, axes }: OutputPart) =>
-    samples * channels * elementCount(axes.map((axis) => axis.outputSize));
-  if (isWholeOutput(problem, outputs)) return `${allOf(count(first), 'output element')} compared`;
-  const elements = outputs.reduce((total, part) => total + count(part), 0);
-  const what =
-    more.length > 0
-      ? 'rows and columns apart'
-      : `${first.samples} of ${problem.batch} samples and ${first.channels} of ${problem.outChannels} channels`;
-  return `${what}: ${elements} output elements compared`;
-}
-
-function allOf(count: number, noun: string): string {
-  return count === 1 ? `the one ${noun}` : `all ${count} ${noun}s`;
 }

@@ -3,8 +3,8 @@
  * gets its own channel's bias, once. Real stages on tokens.
  */
 import { planDecomposition } from '../core/plan.ts';
-import { biasShape, outputShape, type Problem } from '../core/problem.ts';
-import { coordinates, type Shape, sameShape } from '../core/shape.ts';
+import { bareConvolution, outputShape, type Problem } from '../core/problem.ts';
+import { coordinates, elementCount, type Shape, sameShape } from '../core/shape.ts';
 import { type Tensor, zeros } from '../core/tensor.ts';
 import type { Difference } from './wiring-difference.ts';
 import type { Paths } from './wiring-paths.ts';
@@ -12,69 +12,72 @@ import type { OutputPart } from './wiring-slices.ts';
 import { originOf } from './wiring-taps.ts';
 import { firstToken, tokens } from './wiring-tokens.ts';
 
-/** The problem whose output is the part. */
-function cut(problem: Problem, { samples, channels, axes }: OutputPart): Problem {
-  return { ...problem, batch: samples, outChannels: channels, groups: 1, axes };
-}
-
-/** P4: output element i, counted as the direct path counts them, is product element i. */
+/**
+ * P4: output element i, counted as the direct path counts them, is product element i. In the gradients the same turned
+ * round: unfold lays the incoming gradient's element i out as element i.
+ */
 export function comparePlaces(
   problem: Problem,
-  part: OutputPart,
+  { samples, channels, axes }: OutputPart,
   { pipeline }: Paths,
 ): Difference | undefined {
-  const cutProblem = cut(problem, part);
-  const { fold, gemm } = planDecomposition(cutProblem);
-  const shape = outputShape(cutProblem);
-  const product = tokens([part.samples, part.channels, gemm.L], problem.dtype);
-  const output = pipeline.fold(product, fold);
-  if (!sameShape(output.shape, shape)) return wrongShape('P4', shape, output.shape);
-  const element = firstUnlike(output, (i) => firstToken(product.shape) + i);
+  const part: Problem = {
+    ...bareConvolution(problem),
+    batch: samples,
+    outChannels: channels,
+    groups: 1,
+    axes,
+  };
+  const { fold, gemm } = planDecomposition(part);
+  const [laid, flat] = [outputShape(part), [samples, channels, gemm.L]];
+  const isForward = problem.direction === 'forward';
+  const [from, to] = isForward ? [flat, laid] : [laid, flat];
+  const given = tokens(from, part.dtype);
+  const result = isForward ? pipeline.fold(given, fold) : pipeline.unfold(given, fold);
+  if (!sameShape(result.shape, to)) return wrongShape('P4', to, result.shape);
+  const element = firstUnlike(result, (i) => firstToken(from) + i);
   if (element === undefined) return undefined;
+  const of = isForward ? 'product' : 'grad_output';
   return {
     obligation: 'P4',
-    output: coordinates(element, shape),
-    expected: { kind: 'element', of: 'product', index: coordinates(element, product.shape) },
-    found: originOf(output.data[element] as number, 'product', product.shape),
+    output: coordinates(element, laid),
+    expected: { kind: 'element', of, index: coordinates(element, from) },
+    found: originOf(result.data[element] as number, of, from),
   };
 }
 
-/** P5: zeros get each bias once, and products under a bias of zeros stay what they are. */
+/** P5: zeros get each bias once, and what it is added to stays what it is under a bias of zeros. */
 export function compareBiases(
   problem: Problem,
-  part: OutputPart,
+  { samples, channels, axes }: OutputPart,
   { pipeline }: Paths,
 ): Difference | undefined {
-  const cutProblem = cut(problem, part);
-  const { gemm } = planDecomposition(cutProblem);
-  const shape = [part.samples, part.channels, gemm.L];
-  const biases = biasShape(cutProblem);
-  const windows = part.axes.map((axis) => axis.outputSize);
-  const at = (element: number) => {
-    const [n, co, l] = coordinates(element, shape) as [number, number, number];
-    return [n, co, ...coordinates(l, windows)];
-  };
-  const [product, bias] = [tokens(shape, problem.dtype), tokens(biases, problem.dtype)];
+  const { dtype } = bareConvolution(problem);
+  const size = axes.map((axis) => (problem.transposed ? axis.inputSize : axis.outputSize));
+  const L = elementCount(size);
+  const laid = [samples, channels, ...size];
+  const shape = problem.transposed ? laid : [samples, channels, L];
+  const [product, bias] = [tokens(shape, dtype), tokens([channels], dtype)];
   const biased = pipeline.addBias(zeros(bias.dtype, shape), bias);
-  const kept = pipeline.addBias(product, zeros(product.dtype, biases));
+  const kept = pipeline.addBias(product, zeros(product.dtype, bias.shape));
   for (const result of [biased, kept]) {
     if (!sameShape(result.shape, shape)) return wrongShape('P5', shape, result.shape);
   }
-  const channel = (i: number) => Math.floor(i / gemm.L) % part.channels;
-  const unbiased = firstUnlike(biased, (i) => firstToken(biases) + channel(i));
+  const channel = (i: number) => Math.floor(i / L) % channels;
+  const unbiased = firstUnlike(biased, (i) => firstToken(bias.shape) + channel(i));
   if (unbiased !== undefined) {
     return {
       obligation: 'P5',
-      output: at(unbiased),
+      output: coordinates(unbiased, laid),
       expected: { kind: 'element', of: 'bias', index: [channel(unbiased)] },
-      found: originOf(biased.data[unbiased] as number, 'bias', biases),
+      found: originOf(biased.data[unbiased] as number, 'bias', bias.shape),
     };
   }
   const changed = firstUnlike(kept, (i) => firstToken(shape) + i);
   if (changed === undefined) return undefined;
   return {
     obligation: 'P5',
-    output: at(changed),
+    output: coordinates(changed, laid),
     expected: { kind: 'element', of: 'product', index: coordinates(changed, shape) },
     found: originOf(kept.data[changed] as number, 'product', shape),
   };

@@ -4,6 +4,8 @@
  */
 import { ToolError } from '../core/errors.ts';
 import type { Axis } from '../core/geometry.ts';
+import { axisName } from '../core/params.ts';
+import { planDecomposition } from '../core/plan.ts';
 import { inputShape, type Problem } from '../core/problem.ts';
 import { elementCount } from '../core/shape.ts';
 
@@ -28,6 +30,7 @@ export interface TapSlice {
     | 'all' // the problem itself
     | 'samples' // some, with all their channels
     | 'planes' // a channel or two of one sample
+    | 'depths' // one channel, one row and column
     | 'rows' // one channel, one column
     | 'columns' // one channel, one row
     | 'channels'; // every channel of every sample, of one pixel each
@@ -56,10 +59,13 @@ export function tapSlices(problem: Problem, { taps: budget }: WiringBudget): Tap
   if (wider) return [wider, channels];
   const alone = axes.map((axis, a) => {
     const others = axes.map((_, b) => (a === b ? axis : PIXEL));
-    return slice(a === 0 ? 'rows' : 'columns', { ...pair, inChannels: 1, axes: others });
+    return slice(AXIS_SLICES[axisName(a, axes.length)], { ...pair, inChannels: 1, axes: others });
   });
   return [...alone, channels];
 }
+
+/** The slice that holds one axis whole. */
+const AXIS_SLICES = { D: 'depths', H: 'rows', W: 'columns' } as const;
 
 /** An axis along which there is nothing to choose. */
 const PIXEL: Axis = {
@@ -110,14 +116,29 @@ export interface OutputPart {
 }
 
 /** The whole output, or as much of it as `budget` allows. */
-export function outputParts(problem: Problem, { taps: budget }: WiringBudget): OutputPart[] {
-  const { batch, outChannels, axes } = problem;
+export function outputParts(problem: Problem, budget: WiringBudget): OutputPart[] {
+  return partsOf(problem, problem.outChannels, 'outputSize', budget);
+}
+
+/** The same of what a bias is added to. */
+export function biasedParts(problem: Problem, budget: WiringBudget): OutputPart[] {
+  return problem.transposed
+    ? partsOf(problem, problem.inChannels, 'inputSize', budget)
+    : outputParts(problem, budget);
+}
+
+function partsOf(
+  { batch, axes }: Problem,
+  allChannels: number,
+  size: 'inputSize' | 'outputSize',
+  { taps: budget }: WiringBudget,
+): OutputPart[] {
   const part = (kept: readonly Axis[]): OutputPart => {
-    const L = kept.reduce((count, axis) => count * axis.outputSize, 1);
-    const channels = atLeastOne(outChannels, budget / L);
+    const L = kept.reduce((count, axis) => count * axis[size], 1);
+    const channels = atLeastOne(allChannels, budget / L);
     return { channels, samples: atLeastOne(batch, budget / L / channels), axes: kept };
   };
-  const L = axes.reduce((count, axis) => count * axis.outputSize, 1);
+  const L = axes.reduce((count, axis) => count * axis[size], 1);
   if (L <= budget) return [part(axes)];
   return axes.map((axis, a) => part(axes.map((_, b) => (a === b ? axis : PIXEL))));
 }
@@ -130,45 +151,72 @@ export function isWholeOutput(
   return more.length === 0 && first?.samples === batch && first.channels === outChannels;
 }
 
-/** The GEMM cut short: some samples, M of the rows of each group, some windows; K and the groups stay whole. */
+/** The GEMM cut short in what its results are indexed by; its terms and the groups stay whole. */
 export interface GemmPart {
   readonly samples: number;
   readonly M: number;
+  readonly K: number;
   readonly L: number;
 }
 
-/** Drawing an element of the columns and reducing it modulo a prime takes as long as this many products. */
+/** Drawing an element of a matrix and reducing it modulo a prime takes as long as this many products. */
 const PRODUCTS_PER_CELL = 8;
 
 /** One GEMM at its real shape, or several that have each of its free dimensions whole, but one at a time. */
 export function gemmParts(problem: Problem, { products, partialProducts }: WiringBudget): GemmPart[] {
-  const { batch, outChannels, groups, axes } = problem;
-  const M = outChannels / groups;
-  const L = axes.reduce((count, axis) => count * axis.outputSize, 1);
-  const K = axes.reduce((count, axis) => count * axis.kernelSize, problem.inChannels / groups);
-  const rows = K * groups;
-  const columns = products / PRODUCTS_PER_CELL / rows;
-  if (batch * M * rows * L <= products && batch * L <= columns) return [{ samples: batch, M, L }];
-  const channels = {
-    samples: 1,
-    M: atLeastOne(M, products / rows),
-    L: atLeastOne(L, partialProducts / rows / M),
-  };
-  const windows = { samples: 1, M: atLeastOne(M, partialProducts / rows / L), L: atLeastOne(L, columns) };
-  return [
-    channels,
-    ...(windows.L > channels.L ? [windows] : []),
-    ...(batch > 1 ? [{ samples: atLeastOne(batch, columns), M: 1, L: 1 }] : []),
-  ];
+  const { batch, direction } = problem;
+  const { M, K, L, groups } = planDecomposition(problem).gemm;
+  const whole = { samples: batch, M, K, L };
+  const cells = products / PRODUCTS_PER_CELL / groups;
+  const isAffordable = batch * M * K * L * groups <= products;
+  switch (direction) {
+    case 'forward': {
+      const rows = K * groups;
+      const columns = cells / K;
+      if (isAffordable && batch * L <= columns) return [whole];
+      const channels = {
+        samples: 1,
+        M: atLeastOne(M, products / rows),
+        K,
+        L: atLeastOne(L, partialProducts / rows / M),
+      };
+      const windows = {
+        samples: 1,
+        M: atLeastOne(M, partialProducts / rows / L),
+        K,
+        L: atLeastOne(L, columns),
+      };
+      return [
+        channels,
+        ...(windows.L > channels.L ? [windows] : []),
+        ...(batch > 1 ? [{ samples: atLeastOne(batch, columns), M: 1, K, L: 1 }] : []),
+      ];
+    }
+    case 'grad-input': {
+      if (isAffordable && batch * Math.max(M, K) * L <= cells) return [whole];
+      const perTerms = partialProducts / M / groups;
+      return [
+        { samples: 1, M, K: atLeastOne(K, perTerms), L: atLeastOne(L, perTerms / K) },
+        { samples: 1, M, K: atLeastOne(K, perTerms / L), L: atLeastOne(L, perTerms) },
+        ...(batch > 1 ? [{ samples: atLeastOne(batch, perTerms), M, K: 1, L: 1 }] : []),
+      ];
+    }
+    case 'grad-weight': {
+      if (isAffordable && batch * Math.max(M, K) * L <= cells) return [whole];
+      const perTerms = partialProducts / batch / L / groups;
+      return [
+        { samples: batch, M: atLeastOne(M, perTerms), K: atLeastOne(K, perTerms / M), L },
+        { samples: batch, M: atLeastOne(M, perTerms / K), K: atLeastOne(K, perTerms), L },
+      ];
+    }
+  }
 }
 
 /** True where the parts are the GEMM itself. */
-export function isWholeGemm(
-  { batch, outChannels, groups, axes }: Problem,
-  [first, ...more]: readonly GemmPart[],
-): boolean {
-  const L = axes.reduce((count, axis) => count * axis.outputSize, 1);
-  return more.length === 0 && first?.samples === batch && first.M === outChannels / groups && first.L === L;
+export function isWholeGemm(problem: Problem, [first, ...more]: readonly GemmPart[]): boolean {
+  const { M, K, L } = planDecomposition(problem).gemm;
+  const isWhole = first?.samples === problem.batch && first.M === M && first.K === K && first.L === L;
+  return more.length === 0 && isWhole;
 }
 
 /** As much of `whole` as is affordable, but something. */

@@ -3,7 +3,7 @@
  * lists the terms of an output element of each group, the decomposition pads and unfolds.
  */
 import { planDecomposition } from '../core/plan.ts';
-import { inputShape, type Problem, weightShape } from '../core/problem.ts';
+import { bareConvolution, inputShape, type Problem, weightShape } from '../core/problem.ts';
 import { coordinates, type Shape, sameShape } from '../core/shape.ts';
 import { type Tensor, zeros } from '../core/tensor.ts';
 import type { Difference, Origin } from './wiring-difference.ts';
@@ -14,7 +14,7 @@ import { elementOf, firstToken, tokens } from './wiring-tokens.ts';
 export function compareSizes(problem: Problem, { direct }: Paths): Difference | undefined {
   // Windows are counted by the hyperparameters alone: no tensor is read.
   const nothing = zeros(problem.dtype, [0]);
-  const counted = direct(problem, { input: nothing, weight: nothing, bias: undefined }).shape.slice(2);
+  const counted = direct(bareConvolution(problem), { input: nothing, weight: nothing }).shape.slice(2);
   const computed = planDecomposition(problem).fold.outputSize;
   if (sameShape(counted, computed)) return undefined;
   return {
@@ -27,13 +27,12 @@ export function compareSizes(problem: Problem, { direct }: Paths): Difference | 
 /** P1: compares every entry of the columns; the weights' tokens say which row a term of the direct path is. */
 export function compareTaps(problem: Problem, { pipeline, direct }: Paths): Difference | undefined {
   // What the columns hold depends on the group, not on its output channels: one of each.
-  const single: Problem = { ...problem, outChannels: problem.groups, bias: false };
-  const input = tokens(inputShape(single), problem.dtype);
+  const single: Problem = { ...bareConvolution(problem), outChannels: problem.groups };
+  const input = tokens(inputShape(single), single.dtype);
   const columns = columnsOf(problem, input, pipeline);
   const { shape, termsOf } = direct(single, {
     input,
-    weight: tokens(weightShape(single), problem.dtype),
-    bias: undefined,
+    weight: tokens(weightShape(single), single.dtype),
   });
   const { batch, groups, inChannels, axes } = single;
   const window = axes.reduce((count, axis) => count * axis.kernelSize, 1);
@@ -138,7 +137,7 @@ function firstDifference(
 }
 
 /** Tensors whose elements are named. */
-type Named = 'input' | 'weight' | 'bias' | 'product';
+type Named = (Origin & { readonly kind: 'element' })['of'];
 
 /** What an element of a stage's result is, once tokens of `of` went through it; 0 is nothing but padding. */
 export function originOf(value: number, of: Named, shape: Shape): Origin {
@@ -147,8 +146,9 @@ export function originOf(value: number, of: Named, shape: Shape): Origin {
   return value === 0 ? { kind: of === 'input' ? 'padding' : 'nothing' } : { kind: 'value', value };
 }
 
-function columnsOf(problem: Problem, input: Tensor, { pad, unfold }: Paths['pipeline']): Tensor {
+/** What the decomposition unfolds `input` to. What zero padding holds is no matter of wiring: 0, which is no token. */
+export function columnsOf(problem: Problem, input: Tensor, { pad, unfold }: Paths['pipeline']): Tensor {
   const plan = planDecomposition(problem);
-  const seen = plan.pads.reduce((padded, spec) => pad(padded, spec), input);
+  const seen = plan.pads.reduce((padded, spec) => pad(padded, { ...spec, value: 0 }), input);
   return unfold(seen, plan.unfold);
 }

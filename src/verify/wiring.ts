@@ -5,22 +5,16 @@
  * No tensor of a user's is read. The real stages run on opaque tokens, and what comes out is compared with what the
  * direct path lists by its own code: stages that do not look at their data do with all tensors what they do here.
  */
-import { planDecomposition } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
 import { type Verdict, worstVerdict } from './verdict.ts';
-import type { Difference } from './wiring-difference.ts';
+import { compareAdjoint, compareTerms } from './wiring-adjoint.ts';
+import { type Difference, OBLIGATION_IDS } from './wiring-difference.ts';
 import { compareChannels, compareUnitColumns, unitColumns } from './wiring-gemm.ts';
-import {
-  CLAIM,
-  type Extent,
-  isFull,
-  type Obligation,
-  obligationsOf,
-  reliesOn,
-} from './wiring-obligations.ts';
+import { CLAIM, isFull, type Obligation, obligationsOf, reliesOn } from './wiring-obligations.ts';
 import { compareBiases, comparePlaces } from './wiring-output.ts';
 import { PATHS, type Paths } from './wiring-paths.ts';
 import {
+  biasedParts,
   gemmParts,
   isWholeGemm,
   outputParts,
@@ -28,8 +22,9 @@ import {
   tapSlices,
   type WiringBudget,
 } from './wiring-slices.ts';
-import { compareSums, sumsMissProbability } from './wiring-sums.ts';
+import { compareSums, gemmTerms, sumsMissProbability } from './wiring-sums.ts';
 import { compareSizes, compareTaps } from './wiring-taps.ts';
+import type { Extent } from './wiring-words.ts';
 
 /** What a proof came to. */
 export interface WiringProof {
@@ -64,11 +59,14 @@ export interface WiringOptions {
 /** Compares the wiring of both paths at `problem`. */
 export function proveWiring(problem: Problem, options: WiringOptions = {}): WiringProof {
   const { budget = PROVE_BUDGET, drawsIntegers = true, seed = 0, paths = PATHS } = options;
+  const isForward = problem.direction === 'forward';
   const extent: Extent = {
     slices: tapSlices(problem, budget),
-    units: unitColumns(problem, budget),
-    gemms: drawsIntegers ? gemmParts(problem, budget) : [],
+    units: isForward ? unitColumns(problem, budget) : undefined,
+    // Only the forward product is run on unit columns as well.
+    gemms: drawsIntegers || !isForward ? gemmParts(problem, budget) : [],
     outputs: outputParts(problem, budget),
+    biased: problem.bias ? biasedParts(problem, budget) : [],
   };
   const sizes = compareSizes(problem, paths);
   const differences = sizes ? [sizes] : differencesOf(problem, extent, seed, paths);
@@ -84,7 +82,7 @@ export function proveWiring(problem: Problem, options: WiringOptions = {}): Wiri
     reliesOn: reliesOn(problem, extent),
     sums: {
       isWhole: isWholeGemm(problem, extent.gemms),
-      missProbability: sumsMissProbability(planDecomposition(problem).gemm.K),
+      missProbability: sumsMissProbability(gemmTerms(problem)),
     },
   };
 }
@@ -98,18 +96,23 @@ function differencesOf(problem: Problem, extent: Extent, seed: number, paths: Pa
     }
     return undefined;
   };
-  const found = [
+  const inSlices = (compare: (part: Problem) => Difference | undefined) =>
     first(extent.slices, (slice) => {
-      const difference = compareTaps(slice.problem, paths);
+      const difference = compare(slice.problem);
       return difference && slice.holds !== 'all' ? { ...difference, slice } : difference;
-    }),
-    compareUnitColumns(problem, extent.units, paths),
-    compareChannels(problem, extent.units, paths),
+    });
+  const { units } = extent;
+  const found = [
+    inSlices((part) => compareTaps(part, paths)),
+    problem.direction === 'forward' ? undefined : inSlices((part) => compareTerms(part, paths)),
+    problem.direction === 'grad-input' ? inSlices((part) => compareAdjoint(part, seed, paths)) : undefined,
+    units && compareUnitColumns(problem, units, paths),
+    units && compareChannels(problem, units, paths),
     first([...extent.gemms.entries()], ([i, part]) => compareSums(problem, part, seed + i, paths)),
     first(extent.outputs, (part) => comparePlaces(problem, part, paths)),
-    problem.bias ? first(extent.outputs, (part) => compareBiases(problem, part, paths)) : undefined,
+    first(extent.biased, (part) => compareBiases(problem, part, paths)),
   ];
   return found
     .filter((difference) => difference !== undefined)
-    .sort((a, b) => a.obligation.localeCompare(b.obligation));
+    .sort((a, b) => OBLIGATION_IDS.indexOf(a.obligation) - OBLIGATION_IDS.indexOf(b.obligation));
 }
