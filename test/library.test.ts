@@ -1,7 +1,9 @@
 /**
  * convproof as a library: what it exports, takes, throws and leaves alone.
  */
+
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Tensor } from '../src/core/tensor.ts';
 import * as library from '../src/index.ts';
 import {
   directConvolution,
@@ -117,6 +119,8 @@ test('the stages can be called one by one', () => {
   const small = problem({ inChannels: 1, outChannels: 1, inputSize: 3, kernelSize: 2 });
   const operands = fillOperands(small, 'arange', 0);
   const { unfold: spec } = library.planDecomposition(small);
-  expect([...unfold(operands.input, spec).data]).toEqual([0, 1, 3, 4, 1, 2, 4, 5, 3, 4, 6, 7, 4, 5, 7, 8]);
+  expect([...unfold(operands.input as Tensor, spec).data]).toEqual([
+    0, 1, 3, 4, 1, 2, 4, 5, 3, 4, 6, 7, 4, 5, 7, 8,
+  ]);
   expect([...directConvolution(small, operands).output]).toEqual([19, 25, 37, 43]);
 });

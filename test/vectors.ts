@@ -2,11 +2,11 @@
  * Reads the golden vectors of fixtures/vectors: what real PyTorch gives.
  */
 import { readFileSync } from 'node:fs';
-import type { Operands } from '../src/core/operands.ts';
 import type { ConvParams, PerAxis } from '../src/core/params.ts';
-import type { Problem } from '../src/core/problem.ts';
+import type { PaddingMode, Problem } from '../src/core/problem.ts';
 import { resolveProblem } from '../src/core/resolve.ts';
-import type { Dtype, Tensor } from '../src/core/tensor.ts';
+import { type Dtype, type Tensor, zeros } from '../src/core/tensor.ts';
+import type { ConvOperands } from './operands.ts';
 
 export interface VectorTensor {
   readonly shape: readonly number[];
@@ -27,6 +27,11 @@ export interface VectorProblem {
   readonly groups: number;
   readonly bias: boolean;
   readonly dtype: Dtype;
+  readonly padding_mode?: PaddingMode;
+  readonly transposed?: true;
+  readonly output_padding?: PerAxis;
+  readonly input_zero_point?: number;
+  readonly weight_zero_point?: number;
 }
 
 export interface ConvVector {
@@ -89,9 +94,11 @@ function readFamily(family: string) {
 
 /** The vector's tensor; float32 numbers are written with as few digits as float32 needs. */
 export function tensorOf(vector: VectorTensor, dtype: Dtype): Tensor {
-  const numbers = vector.data.map(Number);
-  const data = dtype === 'float32' ? Float32Array.from(numbers) : Float64Array.from(numbers);
-  return { dtype, shape: vector.shape, data };
+  const tensor = zeros(dtype, vector.shape);
+  vector.data.forEach((number, i) => {
+    tensor.data[i] = Number(number);
+  });
+  return tensor;
 }
 
 export function paramsOf(problem: VectorProblem): ConvParams {
@@ -108,6 +115,12 @@ export function paramsOf(problem: VectorProblem): ConvParams {
     groups: problem.groups,
     bias: problem.bias,
     dtype: problem.dtype,
+    spatialDims: problem.output_size.length,
+    paddingMode: problem.padding_mode,
+    transposed: problem.transposed,
+    outputPadding: problem.output_padding,
+    inputZeroPoint: problem.input_zero_point,
+    weightZeroPoint: problem.weight_zero_point,
   };
 }
 
@@ -115,7 +128,7 @@ export function problemOf(vector: { readonly problem: VectorProblem }): Problem 
   return resolveProblem(paramsOf(vector.problem));
 }
 
-export function operandsOf(vector: Pick<ConvVector, 'problem' | 'input' | 'weight' | 'bias'>): Operands {
+export function operandsOf(vector: Pick<ConvVector, 'problem' | 'input' | 'weight' | 'bias'>): ConvOperands {
   const { dtype } = vector.problem;
   return {
     input: tensorOf(vector.input, dtype),

@@ -109,7 +109,7 @@ export function termEnumerator(problem: Problem, operands: Operands): TermEnumer
   const { direction, zeroPoints } = problem;
   const reads = READS[direction];
   const [first, second] = factorsOf(problem, operands);
-  const { bias } = operands;
+  const bias = problem.bias ? operands.bias : undefined;
   const contacts = contactsByAxis(problem.axes, problem.paddingMode);
   const extents = (place: Place) => contacts.map((axis) => axis.extents[place]);
   const size = (place: Place) => extents(place).reduce((product, extent) => product * extent, 1);

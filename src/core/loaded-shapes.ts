@@ -62,7 +62,8 @@ function rankFrom(params: ConvParams, { input, weight, gradOutput }: LoadedShape
   const lists = [params.inputSize, params.kernelSize, params.stride, params.padding, params.dilation];
   const longest = Math.max(...lists.map((list) => [list].flat().length));
   if (longest > 1) return longest;
-  const first = input ?? weight ?? gradOutput;
+  // A weight has no batch that could have been left out.
+  const first = weight ?? input ?? gradOutput;
   if (first === undefined) return undefined;
   const rank = first.shape.length - 2;
   if (rank >= 1 && rank <= 3) return rank;

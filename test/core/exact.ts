@@ -1,8 +1,6 @@
 /**
  * float64 in exact arithmetic: every value, and every product of two, as an integer number of units.
  */
-import type { Dtype } from '../../src/core/tensor.ts';
-
 /** The unit is 2^-2148: the product of the two smallest subnormals. */
 const UNIT_BITS = 2148;
 
@@ -42,7 +40,7 @@ const FORMATS = {
 } as const;
 
 /** The value of `dtype` nearest to `units`, ties to even: IEEE 754's rounding of an exact result. */
-export function rounded(units: bigint, dtype: Dtype): number {
+export function rounded(units: bigint, dtype: keyof typeof FORMATS): number {
   const { precision, leastExponent, mostBits } = FORMATS[dtype];
   const sign = units < 0n ? -1 : 1;
   const magnitude = units < 0n ? -units : units;

@@ -9,6 +9,7 @@ const PLAIN = parseLayerRepr('Conv2d(3, 4, kernel_size=(5, 5), stride=(1, 1))');
 describe('a pasted layer', () => {
   it("takes torch.nn.Conv2d's defaults, the bias among them", () => {
     expect(PLAIN).toEqual({
+      spatialDims: 2,
       inChannels: 3,
       outChannels: 4,
       kernelSize: [5, 5],
@@ -28,7 +29,7 @@ describe('a pasted layer', () => {
     'nn.Conv2d(in_channels=3, out_channels=4, kernel_size=[5, 5], stride=(1,1))',
     'Conv2d(3, 4, (5, 5), (1, 1))',
     'Conv2d(\n  3,\n  4,\n  kernel_size=(5, 5,),\n  stride=(1, 1),\n)',
-    "Conv2d(3, 4, (5, 5), (1, 1), 0, 1, 1, True, 'zeros', None, None)",
+    'Conv2d(3, 4, (5, 5), (1, 1), 0, 1, 1, True, device=None, dtype=None)',
     'Conv2d( 3 , 4 , ( 5 , 5 ) , ( 1,1 , ) , groups=1 , bias=True )',
     'Conv2d(stride=(1, 1), kernel_size=(5, 5), out_channels=4, in_channels=3, device=cuda)',
   ])('may be written as %j', (text) => {
@@ -50,6 +51,10 @@ describe('a pasted layer', () => {
     ['dtype=torch.double', { dtype: 'float64' }],
     ['dtype=torch.float32', { dtype: 'float32' }],
     ['dtype=torch.float', { dtype: 'float32' }],
+    ['dtype=torch.half', { dtype: 'float16' }],
+    ['dtype=torch.bfloat16', { dtype: 'bfloat16' }],
+    ["padding_mode='reflect'", { paddingMode: 'reflect' }],
+    ['padding_mode=circular', { paddingMode: 'circular' }],
   ])('with %s', (argument, expected) => {
     const text = `Conv2d(3, 4, kernel_size=(5, 5), stride=(1, 1), ${argument})`;
     expect(parseLayerRepr(text)).toEqual({ ...PLAIN, ...expected });
@@ -72,9 +77,14 @@ describe('a pasted layer', () => {
     ['Conv2d(3, 4, 5, padding=full)', 'padding is full, but it must be an integer or a tuple of integers'],
     ['Conv2d(3, 4, 5, bias=0)', 'bias is 0, but it must be True or False'],
     [
-      'Conv2d(3, 4, 5, dtype=torch.float16)',
-      'dtype is torch.float16, but this version computes in torch.float32 or torch.float64',
+      'Conv2d(3, 4, 5, dtype=torch.int8)',
+      'dtype is torch.int8, but this version computes in torch.float32, torch.float64, torch.float16, torch.bfloat16',
     ],
+    [
+      "Conv2d(3, 4, 5, padding_mode='wrap')",
+      "padding_mode is 'wrap', but it must be one of zeros, reflect, replicate, circular",
+    ],
+    ['Conv2d(3, 4, 5, output_padding=1)', "'output_padding' is not one of its parameters"],
   ])('that cannot be read names the argument and the rule: %s', (text, rule) => {
     const error = thrownBy(() => parseLayerRepr(text));
     expect([error.code, error.message]).toEqual(['bad-layer', `layer '${text}' cannot be read: ${rule}`]);
@@ -84,19 +94,18 @@ describe('a pasted layer', () => {
   it.each([
     [
       'Linear(3, 4)',
-      "layer 'Linear(3, 4)' is a Linear, but this version verifies Conv2d",
+      "layer 'Linear(3, 4)' is a Linear, but this version verifies Conv1d, Conv2d, Conv3d and their ConvTranspose",
       'paste the Conv2d(...) line alone',
     ],
-    ['Conv1d(3, 4, 5)', "layer 'Conv1d(3, 4, 5)' is a Conv1d, but this version verifies Conv2d", undefined],
+    [
+      'LazyConv1d(3, 4, 5)',
+      "layer 'LazyConv1d(3, 4, 5)' is a LazyConv1d, but this version verifies Conv1d, Conv2d, Conv3d and their ConvTranspose",
+      undefined,
+    ],
     [
       'MyConv2d(3, 4, 5)',
-      "layer 'MyConv2d(3, 4, 5)' is a MyConv2d, but this version verifies Conv2d",
+      "layer 'MyConv2d(3, 4, 5)' is a MyConv2d, but this version verifies Conv1d, Conv2d, Conv3d and their ConvTranspose",
       'paste the Conv2d(...) line alone',
-    ],
-    [
-      "Conv2d(3, 4, 5, padding_mode='reflect')",
-      "layer 'Conv2d(3, 4, 5, padding_mode='reflect')' has padding_mode=reflect, but this version verifies zero padding only",
-      'pad the input first with torch.nn.functional.pad and give the layer padding=0',
     ],
   ])('that is another layer is not supported: %s', (text, message, hint) => {
     const error = thrownBy(() => parseLayerRepr(text));
@@ -105,7 +114,7 @@ describe('a pasted layer', () => {
 
   it.each(["zer'os'", "'zer'os"])('names a padding mode whole, or in no quotes: %s', (mode) => {
     const error = thrownBy(() => parseLayerRepr(`Conv2d(3, 4, 5, padding_mode=${mode})`));
-    expect(error.message).toContain(`has padding_mode=${mode}, but`);
+    expect(error.message).toContain(`padding_mode is ${mode}, but`);
   });
 
   it('over several lines is quoted on one, up to 72 characters', () => {
@@ -127,6 +136,11 @@ describe('a problem', () => {
   it.each([
     'Conv2d(3, 4, kernel_size=(5, 5), stride=(1, 1))',
     'Conv2d(4, 4, kernel_size=(5, 3), stride=(2, 1), padding=(1, 0), dilation=(1, 2), groups=4, bias=False)',
+    'Conv1d(3, 4, kernel_size=(5,), stride=(2,), padding=(1,), padding_mode=circular)',
+    'Conv3d(3, 4, kernel_size=(5, 3, 1), stride=(1, 1, 1), padding=(2, 1, 0))',
+    'ConvTranspose2d(3, 4, kernel_size=(5, 3), stride=(3, 1), padding=(1, 0), dilation=(1, 2), output_padding=(2, 1), bias=False)',
+    'ConvTranspose1d(4, 6, kernel_size=(5,), stride=(3,), groups=2)',
+    'ConvTranspose3d(4, 6, kernel_size=(2, 2, 2), stride=(2, 2, 2))',
   ])('prints as PyTorch prints it: %s', (text) => {
     expect(formatLayerRepr(describeProblem(text, { inputSize: 32 }))).toBe(text);
   });

@@ -305,8 +305,23 @@ describe('loaded tensors', () => {
       undefined,
     ],
   ])('of the wrong rank are refused: %j', (tensors, message, hint) => {
-    const error = thrownBy(() => completeFromTensors({}, tensors));
+    const error = thrownBy(() => completeFromTensors({ spatialDims: 2 }, tensors));
     expect([error.code, error.message, error.hint]).toEqual(['bad-tensor', message, hint]);
+  });
+
+  it('say how many dimensions there are, the weight first', () => {
+    const line = { input: tensor('x', 6, 9, 8), weight: tensor('w', 4, 9, 3) };
+    expect(describeProblem(undefined, {}, line).axes).toHaveLength(1);
+    const error = thrownBy(() =>
+      describeProblem(undefined, {}, { ...line, weight: tensor('w', 4, 6, 3, 3) }),
+    );
+    expect([error.message, error.hint]).toEqual([
+      'x has shape (6, 9, 8), but it must have 4 dimensions: (N, C_in, H_in, W_in)',
+      'add the batch dimension: x[None]',
+    ]);
+    expect(thrownBy(() => completeFromTensors({}, { input: tensor('x', 6) })).message).toContain(
+      'x has shape (6,), but it must have 3, 4 or 5 dimensions',
+    );
   });
 
   it('without channels or pixels leave no problem', () => {

@@ -18,10 +18,11 @@ import { absolute, exact } from './exact.ts';
 import { SUMMATIONS } from './summations.ts';
 import '../problems.ts';
 
-const DTYPES: readonly Dtype[] = ['float32', 'float64'];
+type Float = 'float32' | 'float64';
+const DTYPES: readonly Float[] = ['float32', 'float64'];
 
 /** Exponents of both factors, so that products have every size, all sizes at once, or are subnormal. */
-const RANGES: Readonly<Record<string, Readonly<Record<Dtype, readonly [number, number]>>>> = {
+const RANGES: Readonly<Record<string, Readonly<Record<Float, readonly [number, number]>>>> = {
   'of one size': { float32: [0, 0], float64: [0, 0] },
   'of every size': { float32: [-60, 60], float64: [-500, 500] },
   'with subnormal products': { float32: [-76, -72], float64: [-540, -534] },

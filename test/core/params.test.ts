@@ -18,6 +18,10 @@ describe('hyperparameters that are left out', () => {
       outputSize: 7,
     };
     expect(resolveProblem(WHOLE)).toEqual({
+      direction: 'forward',
+      transposed: false,
+      paddingMode: 'zeros',
+      zeroPoints: { input: 0, weight: 0 },
       batch: 1,
       inChannels: 4,
       outChannels: 6,
@@ -243,16 +247,40 @@ describe('a problem is refused, with the rule that it breaks,', () => {
     expect([error.code, error.message]).toEqual(['bad-problem', message]);
   });
 
-  it.each<[string, ConvParams, string]>([
-    ['three kernel sizes', { kernelSize: [3, 3, 3] }, 'kernel_size has 3 numbers (3, 3, 3)'],
-    ['no stride', { stride: [] }, 'stride has 0 numbers ()'],
-    ['four paddings', { padding: [1, 1, 0, 0] }, 'padding has 4 numbers (1, 1, 0, 0)'],
-  ])('for %s: that is not 2-D', (_, params, message) => {
-    const error = thrownBy(() => resolveProblem({ ...WHOLE, ...params }));
-    expect([error.code, error.message]).toEqual([
+  it.each<[string, ConvParams, string, string]>([
+    [
+      'no stride',
+      { stride: [] },
+      'bad-problem',
+      'stride has 0 numbers (), but this convolution is 2-D: one number, or height and width',
+    ],
+    [
+      'three numbers beside two',
+      { kernelSize: [3, 3, 3], stride: [1, 2] },
+      'bad-problem',
+      'stride has 2 numbers (1, 2), but this convolution is 3-D: one number, or depth, height and width',
+    ],
+    [
+      'two numbers in 1-D',
+      { spatialDims: 1, kernelSize: [3, 3] },
+      'bad-problem',
+      'kernel_size has 2 numbers (3, 3), but this convolution is 1-D: one number, or the length',
+    ],
+    [
+      'four paddings',
+      { padding: [1, 1, 0, 0] },
       'unsupported',
-      `${message}, but this version verifies 2-D convolutions: one number, or height and width`,
-    ]);
+      'padding has 4 numbers (1, 1, 0, 0), but this version verifies 1-D, 2-D and 3-D convolutions: at most 3',
+    ],
+    [
+      'four dimensions',
+      { spatialDims: 4 },
+      'bad-problem',
+      'spatial_dims is 4, but a convolution has 1, 2 or 3',
+    ],
+  ])('for %s', (_, params, code, message) => {
+    const error = thrownBy(() => resolveProblem({ ...WHOLE, ...params }));
+    expect([error.code, error.message]).toEqual([code, message]);
   });
 
   it.each<[ConvParams, string]>([

@@ -8,6 +8,8 @@ import { type PadSpec, planDecomposition } from '../../src/core/plan.ts';
 import type { Problem } from '../../src/core/problem.ts';
 import { problems } from '../problems.ts';
 
+const ZEROS = { mode: 'zeros', value: 0 } as const;
+
 const problem = (beside: ConvParams = {}): Problem =>
   describeProblem('g2mb2ic4ih9iw8oc6kh3kw2sh2sw1', { bias: true, ...beside });
 
@@ -28,6 +30,7 @@ describe('the plan of a decomposition', () => {
       {
         begin: described.axes.map((axis) => axis.paddingBegin),
         end: described.axes.map((axis) => axis.paddingEnd),
+        ...ZEROS,
       },
     ]);
     expect(unfold.padding).toEqual([0, 0]);
@@ -38,14 +41,14 @@ describe('the plan of a decomposition', () => {
       'more than there is is cropped',
       { inputSize: 4, padding: [-5, 0], paddingEnd: [7, 1], stride: 1 },
       [
-        { begin: [0, 0], end: [7, 1] },
-        { begin: [-5, 0], end: [0, 0] },
+        { begin: [0, 0], end: [7, 1], ...ZEROS },
+        { begin: [-5, 0], end: [0, 0], ...ZEROS },
       ],
     ],
     [
       'all that there is is cropped',
       { inputSize: 4, padding: [-4, 0], paddingEnd: [7, 1], stride: 1 },
-      [{ begin: [-4, 0], end: [7, 1] }],
+      [{ begin: [-4, 0], end: [7, 1], ...ZEROS }],
     ],
   ])('pads as F.pad can where %s', (_, beside, pads) => {
     expect(planDecomposition(problem(beside)).pads).toEqual(pads);
@@ -90,7 +93,14 @@ describe('the plan of a decomposition', () => {
   });
 
   it('multiplies, per image and group, M×K by K×L', () => {
-    expect(planDecomposition(problem()).gemm).toEqual({ M: 3, K: 2 * 3 * 2, L: 4 * 7, groups: 2 });
+    expect(planDecomposition(problem()).gemm).toEqual({
+      direction: 'forward',
+      M: 3,
+      K: 2 * 3 * 2,
+      L: 4 * 7,
+      groups: 2,
+      zeroPoints: { input: 0, weight: 0 },
+    });
   });
 
   it.each<[string, ConvParams, string[]]>([
@@ -115,6 +125,6 @@ describe('the plan of a decomposition', () => {
     };
     expect(steps.map(({ step }) => step)).toEqual(names);
     const last = Object.fromEntries(steps.map(({ step, shape }) => [step, shape]));
-    for (const { step } of steps) expect(last[step]).toEqual(shapes[step]);
+    for (const { step } of steps) expect(last[step]).toEqual(shapes[step as keyof typeof shapes]);
   });
 });

@@ -2,31 +2,33 @@
  * Correct dot products of a dtype, in every order that convolutions are computed in; each operation is rounded.
  */
 import { fma32 } from '../../src/core/normal.ts';
-import type { Dtype } from '../../src/core/tensor.ts';
 import { exact, exactProduct, rounded } from './exact.ts';
 
-type Sum = (x: Float64Array, w: Float64Array, dtype: Dtype) => number;
+/** The dtypes that sums are rounded in. */
+type Float = 'float32' | 'float64';
 
-function round(value: number, dtype: Dtype): number {
+type Sum = (x: Float64Array, w: Float64Array, dtype: Float) => number;
+
+function round(value: number, dtype: Float): number {
   return dtype === 'float32' ? Math.fround(value) : value;
 }
 
-function products(x: Float64Array, w: Float64Array, dtype: Dtype): number[] {
+function products(x: Float64Array, w: Float64Array, dtype: Float): number[] {
   return Array.from(x, (value, i) => round(value * (w[i] as number), dtype));
 }
 
-function sequential(terms: readonly number[], dtype: Dtype): number {
+function sequential(terms: readonly number[], dtype: Float): number {
   return terms.reduce((sum, term) => round(sum + term, dtype), 0);
 }
 
-function pairwise(terms: readonly number[], dtype: Dtype): number {
+function pairwise(terms: readonly number[], dtype: Float): number {
   if (terms.length <= 1) return terms[0] ?? 0;
   const middle = terms.length >> 1;
   return round(pairwise(terms.slice(0, middle), dtype) + pairwise(terms.slice(middle), dtype), dtype);
 }
 
 /** a·b + c, rounded once. */
-export function fusedMultiplyAdd(a: number, b: number, c: number, dtype: Dtype): number {
+export function fusedMultiplyAdd(a: number, b: number, c: number, dtype: Float): number {
   return dtype === 'float32' ? fma32(a, b, c) : rounded(exactProduct(a, b) + exact(c), dtype);
 }
 

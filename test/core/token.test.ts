@@ -180,15 +180,12 @@ describe('an axis', () => {
   });
 
   it.each([
-    ['ic16iw10oc32kw3', '1-D'],
-    ['ic16id10oc32kd3', '3-D'],
-    ['ic16id10ih9iw8oc32kd3kh3kw3', '3-D'],
-  ])('of one or three dimensions is not verified yet: %s', (token, dimensions) => {
-    const error = thrownBy(() => parseToken(token));
-    expect(error.code).toBe('unsupported');
-    expect(error.message).toContain(
-      `layer '${token}' is ${dimensions}, but this version verifies 2-D convolutions`,
-    );
+    ['ic16iw10oc32kw3', [10]],
+    ['ic16id10oc32kd3', [10, 10, 10]],
+    ['ic16id10ih9iw8oc32kd3kh3kw3', [10, 9, 8]],
+    ['ic16ih10oc32kh3', [10, 10]],
+  ])('of width alone is 1-D, of depth alone all three: %s', (token, sizes) => {
+    expect(describeProblem(token).axes.map(({ inputSize }) => inputSize)).toEqual(sizes);
   });
 
   it.each(['ic1id4ih4oc1kd3kh3', 'ic1id4iw4oc1kd3kw3'])(

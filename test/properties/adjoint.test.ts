@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fold } from '../../src/core/fold.ts';
 import { overlapMap, overlapPerAxis } from '../../src/core/overlap.ts';
-import { pad } from '../../src/core/pad.ts';
+import { pad, unpad } from '../../src/core/pad.ts';
 import { planDecomposition, type UnfoldSpec } from '../../src/core/plan.ts';
 import { inputShape, type Problem } from '../../src/core/problem.ts';
-import { randomTensors } from '../../src/core/random-tensors.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
 import { unfold } from '../../src/core/unfold.ts';
+import { tensorStream } from '../operands.ts';
 import { problems, seeds } from '../problems.ts';
 
 /** 2·1000² times the columns drawn here stays far below 2^53: every sum is exact. */
@@ -61,7 +61,7 @@ describe.each([1, 2, 3])('in %d dimensions', (dimensions) => {
   it("fold with unfold's parameters is unfold's adjoint: <unfold(x), y> = <x, fold(y)> exactly", () => {
     fc.assert(
       fc.property(windows(dimensions), seeds(), ({ batch, channels, size, spec }, seed) => {
-        const next = randomTensors('integer', 'float64', seed, MAGNITUDE);
+        const next = tensorStream('integer', 'float64', seed, MAGNITUDE);
         const x = next([batch, channels, ...size]);
         const columns = unfold(x, spec);
         const y = next(columns.shape);
@@ -74,7 +74,7 @@ describe.each([1, 2, 3])('in %d dimensions', (dimensions) => {
   it('fold(unfold(x)) multiplies each pixel by the number of taps that stand on it', () => {
     fc.assert(
       fc.property(windows(dimensions), seeds(), ({ batch, channels, size, spec }, seed) => {
-        const x = randomTensors('integer', 'float64', seed, MAGNITUDE)([batch, channels, ...size]);
+        const x = tensorStream('integer', 'float64', seed, MAGNITUDE)([batch, channels, ...size]);
         const folded = fold(unfold(x, spec), { ...spec, outputSize: size });
         const counts = size.map((length, a) =>
           tapsOn(length, {
@@ -131,7 +131,7 @@ describe('the overlap map', () => {
   it("is the factor by which fold(unfold(x)) multiplies the problem's input", () => {
     fc.assert(
       fc.property(problems(), seeds(), (problem, seed) => {
-        const x = randomTensors('integer', 'float64', seed, MAGNITUDE)(inputShape(problem));
+        const x = tensorStream('integer', 'float64', seed, MAGNITUDE)(inputShape(problem));
         const map = overlapMap(overlapPerAxis(problem)).flat();
         const expected = Array.from(x.data, (value, i) => value * (map[i % map.length] as number) + 0);
         expect(Array.from(foldedBack(problem, x).data)).toEqual(expected);
@@ -141,14 +141,14 @@ describe('the overlap map', () => {
   });
 });
 
-/** pad, unfold, fold with unfold's parameters, and the padding's adjoint: the opposite padding. */
+/** pad, unfold, fold with unfold's parameters, and the padding's adjoint. */
 function foldedBack(problem: Problem, x: Tensor): Tensor {
-  const plan = planDecomposition(problem);
+  const plan = planDecomposition({ ...problem, direction: 'grad-input' });
   const seen = plan.pads.reduce((input, spec) => pad(input, spec), x);
-  const folded = fold(unfold(seen, plan.unfold), { ...plan.unfold, outputSize: seen.shape.slice(2) });
-  const negated = (ends: readonly number[]) => ends.map((end) => -end);
-  return plan.pads.reduceRight(
-    (gradient, { begin, end }) => pad(gradient, { begin: negated(begin), end: negated(end) }),
+  const folded = fold(unfold(seen, plan.unfold), plan.adjoint);
+  return plan.steps.reduce(
+    (gradient, step) =>
+      step.step === 'unpad' ? unpad(gradient, step.parameters, step.shape.slice(2)) : gradient,
     folded,
   );
 }

@@ -4,9 +4,9 @@ import { decompose } from '../../src/core/decompose.ts';
 import { directConvolution } from '../../src/core/direct.ts';
 import type { Operands } from '../../src/core/operands.ts';
 import { biasShape, inputShape, outputShape, type Problem, weightShape } from '../../src/core/problem.ts';
-import { randomTensors } from '../../src/core/random-tensors.ts';
 import { coordinates, elementCount, type Shape } from '../../src/core/shape.ts';
 import { type Tensor, zeros } from '../../src/core/tensor.ts';
+import { tensorStream } from '../operands.ts';
 import { problems, seeds } from '../problems.ts';
 
 /** At most 48 taps of 3·16 times 16, and the bias: below 2^24, so that float32 sums them exactly. */
@@ -29,7 +29,7 @@ function at({ data, shape }: Pick<Tensor, 'shape'> & { data: ArrayLike<number> }
 }
 
 function draw(problem: Problem, seed: number) {
-  const next = randomTensors('integer', problem.dtype, seed, MAGNITUDE);
+  const next = tensorStream('integer', problem.dtype, seed, MAGNITUDE);
   const biased = problem.bias ? next(biasShape(problem)) : undefined;
   return {
     input: () => next(inputShape(problem)),

@@ -1,14 +1,17 @@
 /**
  * The convolution of a textbook, term by term: a third opinion beside the two paths of src.
  */
+
 import type { Operands } from '../../src/core/operands.ts';
 import type { Problem } from '../../src/core/problem.ts';
+import { asConvolution } from '../operands.ts';
 
 /** The factors of one term: a pixel and a weight, or 1 and the bias. */
 export type Term = readonly [x: number, w: number];
 
 /** The terms of every output element, row-major over (N, C_out, H_out, W_out); padding has none. */
-export function textbookTerms(problem: Problem, { input, weight, bias }: Operands): Term[][] {
+export function textbookTerms(problem: Problem, operands: Operands): Term[][] {
+  const { input, weight, bias } = asConvolution(operands);
   const { batch, inChannels, outChannels, groups, axes } = problem;
   const [rows, columns] = axes as [(typeof axes)[0], (typeof axes)[0]];
   const perGroup = inChannels / groups;

@@ -1,11 +1,11 @@
 /**
  * Judged outputs, right and wrong, for the tests of the tester.
  */
+
 import { decompose } from '../../src/core/decompose.ts';
 import { directConvolution } from '../../src/core/direct.ts';
-import { type Fill, fillOperands } from '../../src/core/fill.ts';
+import type { Fill } from '../../src/core/fill.ts';
 import { describeProblem } from '../../src/core/layer.ts';
-import type { Operands } from '../../src/core/operands.ts';
 import type { ConvParams } from '../../src/core/params.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
 import {
@@ -15,6 +15,7 @@ import {
   type OutputCheck,
   type Truth,
 } from '../../src/verify/check.ts';
+import { type ConvOperands, fillConvolution } from '../operands.ts';
 
 export const BOUND: Criterion = { kind: 'bound' };
 export const WITNESSES: readonly DataWitness[] = ['exact', 'rounding'];
@@ -22,18 +23,21 @@ export const WITNESSES: readonly DataWitness[] = ['exact', 'rounding'];
 /** The data on which each witness is asked: integers that sum exactly, or floats. */
 const FILLS: Readonly<Record<DataWitness, Fill>> = { exact: 'integer', rounding: 'normal' };
 
+/** A truth whose operands are a forward convolution's. */
+export type ConvTruth = Truth & { readonly operands: ConvOperands };
+
 /** A problem run once, by the direct convolution. */
-export function truthOf(layer: string, fill: Fill, beside: ConvParams = {}): Truth {
+export function truthOf(layer: string, fill: Fill, beside: ConvParams = {}): ConvTruth {
   const problem = describeProblem(layer, beside);
-  return truthFor(problem, fillOperands(problem, fill, 5489));
+  return truthFor(problem, fillConvolution(problem, fill, 5489));
 }
 
-export function truthFor(problem: Truth['problem'], operands: Operands): Truth {
+export function truthFor(problem: Truth['problem'], operands: ConvOperands): ConvTruth {
   return { problem, operands, direct: directConvolution(problem, operands) };
 }
 
 /** Data for one witness, on a layer whose every output element has few enough terms to see any lost. */
-export function truthForWitness(witness: DataWitness, layer = 'mb2ic3ih6oc4kh3ph1'): Truth {
+export function truthForWitness(witness: DataWitness, layer = 'mb2ic3ih6oc4kh3ph1'): ConvTruth {
   return truthOf(layer, FILLS[witness], { bias: true });
 }
 

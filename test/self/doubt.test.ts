@@ -1,14 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import type { Operands } from '../../src/core/operands.ts';
 import type { Dtype, Tensor } from '../../src/core/tensor.ts';
-import type { Truth } from '../../src/verify/check.ts';
 import { verify } from '../../src/verify/verify.ts';
-import { judge, outputOf, rightOutput, truthFor, truthForWitness, truthOf, WITNESSES } from './cases.ts';
+import {
+  type ConvTruth,
+  judge,
+  outputOf,
+  rightOutput,
+  truthFor,
+  truthForWitness,
+  truthOf,
+  WITNESSES,
+} from './cases.ts';
 
 type Change = (value: number, i: number) => number;
 
 /** The truth for tensors with some of their values changed. */
-function changed(truth: Truth, changes: { readonly [name in keyof Operands]?: Change }): Truth {
+function changed(truth: ConvTruth, changes: { readonly [name in keyof Operands]?: Change }): ConvTruth {
   const apply = <T extends Tensor | undefined>(tensor: T, change: Change | undefined): T =>
     tensor && change ? { ...tensor, data: tensor.data.map(change) } : tensor;
   const { input, weight, bias } = truth.operands;
@@ -51,7 +59,7 @@ describe.each(WITNESSES)('the %s witness finds inconclusive', (witness) => {
 });
 
 /** One output element that sums `values`, each under a weight of 1; the weight's last, 1/2, makes it no constant. */
-function sumOf(dtype: Dtype, values: readonly number[]): Truth {
+function sumOf(dtype: Dtype, values: readonly number[]): ConvTruth {
   const { problem, operands } = truthOf(`mb1ic${values.length + 1}ih1oc1kh1`, 'ones', { dtype });
   return changed(
     { ...truthFor(problem, operands) },
@@ -109,7 +117,7 @@ describe('a finite sum whose terms may overflow', () => {
 
 describe('so many terms that n·u reaches 1', () => {
   /** A truth that never was computed: all that is judged by is in its arrays. */
-  function ofTerms(n: number, dtype: Dtype): Truth {
+  function ofTerms(n: number, dtype: Dtype): ConvTruth {
     const truth = truthOf('mb1ic2ih1oc1kh1', 'arange', { dtype });
     return { ...truth, direct: { ...truth.direct, terms: Uint32Array.of(n) } };
   }

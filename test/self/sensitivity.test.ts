@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fillOperands } from '../../src/core/fill.ts';
 import { mersenneTwister } from '../../src/core/mt19937.ts';
 import { roundingBound } from '../../src/core/numerics.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
 import { type Truth, withSensitivity } from '../../src/verify/check.ts';
 import { verify } from '../../src/verify/verify.ts';
+import { fillConvolution } from '../operands.ts';
 import { problems, seeds } from '../problems.ts';
 import { textbookTerms } from '../properties/textbook.ts';
 import {
@@ -48,7 +48,7 @@ describe('the sensitivity that is reported', () => {
     let partial = 0;
     fc.assert(
       fc.property(problems(), seeds(), (problem, seed) => {
-        const operands = fillOperands(problem, 'normal', seed);
+        const operands = fillConvolution(problem, 'normal', seed);
         const truth = truthFor(problem, { ...operands, weight: spread(operands.weight, seed) });
         const right = rightOutput(truth);
         const check = judge(truth, right, 'rounding');

@@ -250,7 +250,7 @@ describe.each(Object.entries(BROKEN))('%s', (_, [stages, expected]) => {
 it('a padding stage that pads the wrong end fails P1', () => {
   const padded = describeProblem('mb1ic1ih5oc1kh3', { padding: 0, paddingEnd: 1 });
   const wiring = proveWith(
-    { pad: (input, spec) => real.pad(input, { begin: spec.end, end: spec.begin }) },
+    { pad: (input, spec) => real.pad(input, { ...spec, begin: spec.end, end: spec.begin }) },
     padded,
   );
   expect(failures(wiring, padded)).toEqual({

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { decompose } from '../../src/core/decompose.ts';
 import { coordinates, elementCount, type Shape } from '../../src/core/shape.ts';
 import { type Tensor, zeros } from '../../src/core/tensor.ts';
-import { checkBetweenOutputs, type Truth } from '../../src/verify/check.ts';
+import { checkBetweenOutputs } from '../../src/verify/check.ts';
 import { verify } from '../../src/verify/verify.ts';
-import { BOUND, judge, outputOf, rightOutput, truthForWitness, WITNESSES } from './cases.ts';
+import { BOUND, type ConvTruth, judge, outputOf, rightOutput, truthForWitness, WITNESSES } from './cases.ts';
 
 /** The tensor with two axes exchanged. */
 function exchange(tensor: Tensor, a: number, b: number): Tensor {
@@ -23,7 +23,11 @@ function exchange(tensor: Tensor, a: number, b: number): Tensor {
 }
 
 /** The right output with one element replaced. */
-function withElement(truth: Truth, element: number, value: (right: number, all: Tensor) => number): Tensor {
+function withElement(
+  truth: ConvTruth,
+  element: number,
+  value: (right: number, all: Tensor) => number,
+): Tensor {
   const right = rightOutput(truth);
   const wrong = outputOf(truth, right.data);
   wrong.data[element] = value(right.data[element] as number, right);
@@ -31,14 +35,14 @@ function withElement(truth: Truth, element: number, value: (right: number, all: 
 }
 
 /** The decomposition of changed tensors. */
-function withWeight(truth: Truth, change: (weight: Tensor) => Tensor): Tensor {
+function withWeight(truth: ConvTruth, change: (weight: Tensor) => Tensor): Tensor {
   const { problem, operands } = truth;
   return decompose(problem, { ...operands, weight: change(operands.weight) }).output;
 }
 
 const ELEMENT = 77;
 
-const DEFECTS: Readonly<Record<string, (truth: Truth) => Tensor>> = {
+const DEFECTS: Readonly<Record<string, (truth: ConvTruth) => Tensor>> = {
   'one tap of one element lost': (truth) => {
     const { x, w } = truth.direct.termsOf(ELEMENT);
     return withElement(truth, ELEMENT, (right) => right - (x[4] as number) * (w[4] as number));
@@ -76,7 +80,7 @@ describe.each(WITNESSES)('the %s witness', (witness) => {
 
   it.each(Object.keys(DEFECTS))('fails an output with %s', (defect) => {
     const truth = truthForWitness(witness);
-    const wrong = (DEFECTS[defect] as (truth: Truth) => Tensor)(truth);
+    const wrong = (DEFECTS[defect] as (truth: ConvTruth) => Tensor)(truth);
     for (const side of ['decomposed', 'external'] as const) {
       expect(judge(truth, wrong, witness, side)).toMatchObject({ verdict: 'fail', reason: 'mismatch' });
     }

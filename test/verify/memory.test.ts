@@ -3,6 +3,7 @@ import { describeProblem } from '../../src/core/layer.ts';
 import { estimateMemory, formatBytes, requireMemory } from '../../src/verify/memory.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { thrownBy } from '../core/thrown.ts';
+import { asConvolution } from '../operands.ts';
 
 const problem = describeProblem('g2mb2ic4ih5oc6oh5kh3ph1', {
   padding: 1,
@@ -15,7 +16,7 @@ const problem = describeProblem('g2mb2ic4ih5oc6oh5kh3ph1', {
 describe('the memory of a run', () => {
   it('is estimated tensor by tensor, before any is made', () => {
     const { data } = verify(problem, { witnesses: ['rounding'] });
-    const { input, weight, bias } = data.operands;
+    const { input, weight, bias } = asConvolution(data.operands);
     const { padded, columns, product, output } = data.stages;
     const bytes = Object.fromEntries(estimateMemory(problem).map(({ name, bytes }) => [name, bytes]));
     expect(bytes).toMatchObject({

@@ -5,6 +5,7 @@ import { type Tensor, zeros } from '../../src/core/tensor.ts';
 import { worstVerdict } from '../../src/verify/verdict.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { thrownBy } from '../core/thrown.ts';
+import { fillConvolution } from '../operands.ts';
 
 const problem = describeProblem('mb2ic3ih6oc4kh3ph1');
 
@@ -118,7 +119,7 @@ describe('a verification', () => {
   });
 
   it('says that data are not finite, where they were loaded', () => {
-    const operands = fillOperands(problem, 'uniform', 0);
+    const operands = fillConvolution(problem, 'uniform', 0);
     operands.input.data[0] = Number.NaN;
     const { warnings } = verify(problem, { operands });
     expect(warnings.map(({ code }) => code)).toEqual(['non-finite-data']);
@@ -165,7 +166,7 @@ describe('a verification', () => {
     [
       'an input of another dtype',
       { input: zeros('float64', [2, 3, 6, 6]) },
-      'input is float64, but the problem is float32',
+      "input is float64, but the problem's is float32",
     ],
   ])('refuses %s', (_, operands, message) => {
     const error = thrownBy(() => verify({ ...problem, bias: true }, { operands }));
