@@ -156,11 +156,11 @@ describe('an output of which a mistake explains', () => {
 });
 
 describe('findings say where else they would show', () => {
-  const finding = made(['bias-dropped']).findings[0] as Finding;
-  const shape = diagnoseSymptom(problem, { shape: [2, 6, 6, 4] }, FEW).findings[0] as Finding;
   const at = (token: string, bias: boolean): Problem => describeProblem(token, { bias });
 
   test('only where they can be made and change something', () => {
+    const finding = made(['bias-dropped']).findings[0] as Finding;
+    const shape = diagnoseSymptom(problem, { shape: [2, 6, 6, 4] }, FEW).findings[0] as Finding;
     expect([finding, shape].map(({ mistakes: [mistake] }) => mistake?.id)).toEqual([
       'bias-dropped',
       'unfold-stride-omitted',
