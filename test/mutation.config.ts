@@ -9,13 +9,13 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * By layer of the source, the folders of tests that its mutants must fall to, in this order: a mutant is done with at
- * the first test that fails. Tests of the layers above would kill more of core, by accident.
+ * By layer of the source, the tests that its mutants must fall to, in this order: a mutant is done with at the first
+ * test that fails. Tests of the layers above would kill more of core, by accident.
  */
-const FOLDERS: Readonly<Record<string, readonly string[]>> = {
-  core: ['core', 'properties'],
-  verify: ['verify', 'self'],
-  diagnose: ['diagnose'],
+const TESTS: Readonly<Record<string, readonly string[]>> = {
+  core: ['core/', 'properties/', 'fixtures/fills.', 'fixtures/fold.', 'fixtures/layers.'],
+  verify: ['verify/', 'self/'],
+  diagnose: ['diagnose/'],
 };
 
 /** Stryker names the file that it mutated as the one whose related tests are wanted. */
@@ -23,23 +23,25 @@ class MirrorFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const mutated = this.ctx.config.related ?? [];
     const isMutated = (layer: string): boolean => mutated.some((path) => path.includes(`/src/${layer}/`));
-    const layers = Object.keys(FOLDERS).filter((layer) => mutated.length === 0 || isMutated(layer));
-    const folders = layers.flatMap((layer) => FOLDERS[layer] ?? []);
+    const layers = Object.keys(TESTS).filter((layer) => mutated.length === 0 || isMutated(layer));
+    const wanted = layers.flatMap((layer) => TESTS[layer] ?? []);
     const mirrors = mutated.map((path) => `${basename(path, '.ts')}.test.ts`);
     const rank = ({ moduleId }: TestSpecification): number => {
-      const folder = folders.findIndex((name) => moduleId.includes(`/test/${name}/`));
-      return folder >= 0 && mirrors.includes(basename(moduleId)) ? -1 : folder;
+      const place = wanted.findIndex((start) => moduleId.includes(`/test/${start}`));
+      return place >= 0 && mirrors.includes(basename(moduleId)) ? -1 : place;
     };
     return files
-      .filter(({ moduleId }) => folders.some((name) => moduleId.includes(`/test/${name}/`)))
+      .filter(({ moduleId }) => wanted.some((start) => moduleId.includes(`/test/${start}`)))
       .sort((a, b) => rank(a) - rank(b) || (a.moduleId < b.moduleId ? -1 : 1));
   }
 }
 
 export default defineConfig({
   test: {
-    include: [...new Set(Object.values(FOLDERS).flat())].map((folder) => `test/${folder}/**/*.test.ts`),
-    exclude: ['test/self/selftest.test.ts', 'test/diagnose/{rank,covering,catalogue,inject,hide}.test.ts'],
+    include: Object.values(TESTS)
+      .flat()
+      .map((start) => `test/${start}*test.ts`),
+    exclude: ['test/self/selftest.test.ts', 'test/diagnose/{rank,covering,catalogue,hide}.test.ts'],
     setupFiles: ['test/seed.ts', 'test/brief.ts'],
     testTimeout: 60_000,
     tags: [{ name: 'slow', skip: true }],

@@ -237,3 +237,9 @@ function dot2(terms: readonly Pair[]) {
   const w = Float64Array.from(terms, ([, b]) => b);
   return dotProduct(x, w, terms.length, 'float64');
 }
+
+it('a sum of finite terms that overflows is not special: no operand decides its value', () => {
+  const large = Float64Array.of(1e308, 1e308);
+  const { isSpecial, magnitude } = dotProduct(large, Float64Array.of(1, 1), 2, 'float64');
+  expect([isSpecial, magnitude]).toEqual([false, Infinity]);
+});

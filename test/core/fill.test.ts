@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { FILLS, type Fill, fillOperands, integerMagnitude, termCount } from '../../src/core/fill.ts';
+import {
+  FILLS,
+  type Fill,
+  fillOperands,
+  integerMagnitude,
+  isRandom,
+  requireFillable,
+  termCount,
+} from '../../src/core/fill.ts';
 import { describeProblem } from '../../src/core/layer.ts';
 import type { ConvParams } from '../../src/core/params.ts';
 import { type Tensor, zeros } from '../../src/core/tensor.ts';
@@ -121,5 +129,40 @@ describe('fills that count', () => {
     expect(at).toEqual([[2 * 4 + 2, 1]]);
     expect(values(weight)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(values(bias)).toEqual([1]);
+  });
+});
+
+it('the seed decides uniform, normal and integer, and nothing else', () => {
+  expect(fills.filter(isRandom)).toEqual(['uniform', 'normal', 'integer']);
+});
+
+describe('what can be generated', () => {
+  const channels = (inChannels: number) => ({ ...describeProblem('mb1ic1ih1oc1kh1'), inChannels });
+  /** A tensor that is there, whatever it holds. */
+  const some = zeros('float32', [0]);
+
+  it('counts up to 2^24 in float32: arange from 0, the weights of impulse from 1', () => {
+    expect(() => requireFillable(channels(2 ** 24 + 1), 'arange')).not.toThrow();
+    expect(() => requireFillable(channels(2 ** 24 + 2), 'arange')).toThrow('input has 16777218 elements');
+    expect(() => requireFillable(channels(2 ** 24), 'impulse')).not.toThrow();
+    expect(() => requireFillable(channels(2 ** 24 + 1), 'impulse')).toThrow('weight has 16777217 elements');
+  });
+
+  it('is anything that does not count', () => {
+    for (const fill of ['uniform', 'normal', 'ones'] as const) {
+      expect(() => requireFillable(channels(2 ** 24 + 2), fill)).not.toThrow();
+    }
+  });
+
+  it('is whatever is loaded instead', () => {
+    const both = { input: some, weight: some };
+    expect(() => requireFillable(channels(2 ** 24 + 2), 'arange', both)).not.toThrow();
+    expect(() => requireFillable(channels(2 ** 24 + 2), 'arange', { input: some })).toThrow('weight has');
+    expect(() => requireFillable(channels(2 ** 24 + 2), 'integer', both)).not.toThrow();
+    expect(() => requireFillable(channels(2 ** 24 + 2), 'integer', { input: some })).toThrow('±1');
+  });
+
+  it('is integers as long as ±1 sum exactly', () => {
+    expect(() => requireFillable(channels(2 ** 24), 'integer')).not.toThrow();
   });
 });

@@ -151,3 +151,8 @@ describe('a problem', () => {
     }
   });
 });
+
+it('a dtype begins with torch. or with its name', () => {
+  expect(parseLayerRepr('Conv2d(1, 1, 1, dtype=torch.float64)').dtype).toBe('float64');
+  expect(() => parseLayerRepr('Conv2d(1, 1, 1, dtype=numpytorch.float64)')).toThrow('dtype');
+});

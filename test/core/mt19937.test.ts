@@ -21,4 +21,9 @@ describe('the Mersenne Twister', () => {
     expect(words(-1, 700)).toEqual(words(2 ** 32 - 1, 700));
     expect(words(5490, 3)).not.toEqual(words(5489, 3));
   });
+
+  it('takes the largest seeds without rounding them', () => {
+    expect(words(2 ** 53 - 1, 3)).toEqual(words(2 ** 32 - 1, 3));
+    expect(words(2 - 2 ** 53, 3)).toEqual(words(2, 3));
+  });
 });

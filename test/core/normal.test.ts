@@ -45,4 +45,16 @@ describe('a float32 multiplication fused with an addition', () => {
     const subnormal = fc.float({ min: -(2 ** -126), max: 2 ** -126, noNaN: true });
     fc.assert(fc.property(small, small, subnormal, expectRounded), { numRuns: 3000 });
   });
+
+  it('is rounded once beside a tie whose float64 sum is odd already, or ends in 32 zeros', () => {
+    // a·b = 2^-24 + 0.59·2^-52: 1 + a·b lies beyond the tie by less than float64 keeps; one step back is the tie.
+    const [a, b] = [1 + 2870 * 2 ** -23, 2 ** -24 * (1 - 2869 * 2 ** -23)];
+    expect(fma32(a, b, 1)).toBe(1 + 2 ** -23);
+    expect(fma32(-a, b, -1)).toBe(-1 - 2 ** -23);
+    // a·b = 2^-150·(1 − 2^-46), half the smallest subnormal and a little less, beside an odd multiple of it.
+    const odd = 2 ** -131 + 2 ** -149;
+    const [c, d] = [2 ** -75 * (1 + 2 ** -23), 2 ** -75 * (1 - 2 ** -23)];
+    expect(fma32(c, d, odd)).toBe(odd);
+    expect(fma32(-c, d, -odd)).toBe(-odd);
+  });
 });

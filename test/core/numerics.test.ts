@@ -9,6 +9,7 @@ import {
   exactMagnitude,
   gamma,
   LARGEST,
+  referenceError,
   roundingBound,
   UNIT_ROUNDOFF,
 } from '../../src/core/numerics.ts';
@@ -198,4 +199,22 @@ describe.each(DTYPES)('the largest exact integers of %s', (dtype) => {
       expect(BigInt(odd as number)).not.toBe(truth);
     },
   );
+});
+
+describe('where bounds end', () => {
+  it('γ promises nothing beyond n·u = 1 either, where its formula turns negative', () => {
+    expect([gamma(2 ** 24, 2 ** -24), gamma(2 ** 25, 2 ** -24)]).toEqual([Infinity, Infinity]);
+  });
+
+  it("the bound is rounded up: it covers γ·S with float64's own roundings", () => {
+    const bound = roundingBound('float32', 3, 5, 0);
+    expect(bound).toBeGreaterThan(
+      gamma(3, 2 ** -24) * 5 + 2 * 2 ** -149 + referenceError('float32', 3, 5, 0),
+    );
+  });
+
+  it('only products of float64 can underflow in the direct convolution', () => {
+    expect(referenceError('float32', 7, 0, 0)).toBe(0);
+    expect(referenceError('float64', 7, 0, 0)).toBe(35 * 2 ** -1074);
+  });
 });

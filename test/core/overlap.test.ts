@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Axis } from '../../src/core/geometry.ts';
 import { describeProblem } from '../../src/core/layer.ts';
-import { overlapMap, overlapPerAxis } from '../../src/core/overlap.ts';
+import { isCountable, overlapMap, overlapPerAxis } from '../../src/core/overlap.ts';
 import type { ConvParams } from '../../src/core/params.ts';
 import { thrownBy } from './thrown.ts';
 
@@ -62,4 +63,30 @@ describe('the overlap map', () => {
       expect(error.message).toContain('is too long to count overlaps on');
     }
   });
+});
+
+describe('an axis is countable', () => {
+  const problem = describeProblem('mb1ic1ih3oc1kh1');
+  const most = 2 ** 24;
+  /** Of a problem whose width is this axis. */
+  const countable = (width: Partial<Axis>): boolean =>
+    isCountable({ ...problem, axes: [problem.axes[0] as Axis, { ...(problem.axes[1] as Axis), ...width }] });
+
+  it('up to 2^24 pixels, what is padded on counted and what is cropped not', () => {
+    expect(countable({ inputSize: most })).toBe(true);
+    expect(countable({ inputSize: most + 1 })).toBe(false);
+    expect(countable({ inputSize: most - 2, paddingBegin: 1, paddingEnd: 1 })).toBe(true);
+    expect(countable({ inputSize: most - 2, paddingBegin: 3, paddingEnd: -1 })).toBe(false);
+    expect(countable({ inputSize: most - 2, paddingBegin: -1, paddingEnd: 3 })).toBe(false);
+    expect(countable({ inputSize: most, paddingBegin: -2, paddingEnd: -2 })).toBe(true);
+  });
+
+  it('up to 2^24 taps', () => {
+    expect(countable({ outputSize: 2 ** 12, kernelSize: 2 ** 12 })).toBe(true);
+    expect(countable({ outputSize: 2 ** 12, kernelSize: 2 ** 12 + 1 })).toBe(false);
+  });
+});
+
+it('of no axes there is no map', () => {
+  expect([overlapMap([]), overlapMap([[1, 2]])]).toEqual([[], [[], []]]);
 });

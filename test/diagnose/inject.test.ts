@@ -90,7 +90,9 @@ describe('a mistake', () => {
   });
 });
 
-test('whatever shows by its values on a small problem is caught there, in every variant', () => {
+test('whatever shows by its values on a small problem is caught there, in every variant', {
+  tags: ['slow'],
+}, () => {
   for (const known of MISTAKES) {
     const injection = inject(known, bench, 'all');
     if (injection.kind === 'values') expect(injection.caughtBy, known.id).toContain('rounding');

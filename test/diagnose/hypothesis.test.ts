@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { describeProblem } from '../../src/core/layer.ts';
+import { canBeMade, waysOf, waysOfPair } from '../../src/diagnose/hypothesis.ts';
+import type { Mistake } from '../../src/diagnose/mistake.ts';
+import { mistakeOf } from '../../src/diagnose/mistakes/index.ts';
+import { sizesOf } from '../../src/diagnose/wiring.ts';
+
+const sizesAt = (token: string, bias = true) => sizesOf(describeProblem(token, { bias }));
+const mistake = (id: string) => mistakeOf(id) as Mistake;
+const told = (ways: ReturnType<typeof waysOf>) => ways.map(({ order, notes }) => [order, ...notes]);
+
+test('mistakes about groups need groups, about the bias a bias, and others what they say', () => {
+  const can = (id: string, token: string, bias: boolean) => canBeMade(mistake(id), sizesAt(token, bias));
+  expect(can('group-bias-local-index', 'g2mb1ic2ih3oc2kh1', true)).toBe(true);
+  expect(can('group-input-interleaved', 'mb1ic2ih3oc2kh1', true)).toBe(false);
+  expect(can('bias-dropped', 'mb1ic2ih3oc2kh1', true)).toBe(true);
+  expect(can('bias-dropped', 'mb1ic2ih3oc2kh1', false)).toBe(false);
+  expect(can('winograd-tile-step', 'mb1ic1ih5oc1kh3', false)).toBe(true);
+  expect(can('winograd-tile-step', 'mb1ic1ih5oc1kh2', false)).toBe(false);
+});
+
+describe('the ways to make a mistake', () => {
+  test('are one where the windows are those that are due', () => {
+    expect(told(waysOf(mistake('kernel-flipped'), sizesAt('mb1ic1ih5oc1kh3')))).toEqual([[0]]);
+  });
+
+  test('are all that bring another product into the output, the bias before or after', () => {
+    const stride = { ...mistake('unfold-stride-omitted') };
+    const [first] = stride.variants;
+    const ways = (bias: boolean) =>
+      told(waysOf({ ...stride, variants: [first] }, sizesAt('mb1ic1ih7oc1kh3sh2', bias)));
+    expect(ways(true)).toEqual([
+      [0],
+      [1],
+      [2, 'the first L columns laid out'],
+      [3, 'the first L columns laid out'],
+      [4, 'cut to the output size'],
+      [5, 'cut to the output size'],
+      [6, 'in the middle of zeros'],
+      [7, 'in the middle of zeros'],
+    ]);
+    expect(ways(false)).toEqual([
+      [0],
+      [2, 'the first L columns laid out'],
+      [4, 'cut to the output size'],
+      [6, 'in the middle of zeros'],
+    ]);
+  });
+
+  test('leave out those that raise, and those that leave no window', () => {
+    const raising: Mistake = { ...mistake('kernel-flipped'), variants: [{ change: { raises: () => 'no' } }] };
+    expect(waysOf(raising, sizesAt('mb1ic1ih5oc1kh3'))).toEqual([]);
+    expect(waysOf(mistake('unfold-padding-omitted'), sizesAt('mb1ic1ih1oc1kh3ph1'))).toEqual([]);
+  });
+
+  test('are the same elsewhere, or none where it cannot be made to fit', () => {
+    const [way] = waysOf(mistake('unfold-padding-omitted'), sizesAt('mb1ic1ih5oc1kh3ph1'));
+    expect(way?.at(sizesAt('mb1ic1ih4oc1kh3ph1'))?.shape).toEqual([1, 1, 2, 2]);
+    expect(way?.at(sizesAt('mb1ic1ih1oc1kh3ph1'))).toBeUndefined();
+  });
+
+  test('of a later variant rank behind all of an earlier one', () => {
+    const sizes = sizesAt('mb1ic1ih3oc9kh1', false);
+    const orders = waysOf(mistake('tail-oc-dropped'), sizes).map(({ order }) => order);
+    expect(orders.slice(0, 2)).toEqual([0, 16]);
+  });
+});
+
+describe('the ways to make two mistakes', () => {
+  const sizes = sizesAt('g2mb1ic4ih5oc4kh3');
+  const candidate = (id: string) => ({ mistake: mistake(id), variants: mistake(id).variants });
+  const pair = (a: string, b: string, most = 1) =>
+    waysOfPair(candidate(a), candidate(b), sizes, most).map(({ mistakes }) => mistakes.map(({ id }) => id));
+
+  test('are in both orders where they change one stage, and in one where they do not', () => {
+    expect(pair('kernel-flipped', 'kernel-transposed')).toEqual([
+      ['kernel-flipped', 'kernel-transposed'],
+      ['kernel-transposed', 'kernel-flipped'],
+    ]);
+    expect(pair('kernel-flipped', 'bias-dropped')).toEqual([['kernel-flipped', 'bias-dropped']]);
+  });
+
+  test('are by so many variants of each, the likeliest first, with the notes of both', () => {
+    const few = waysOfPair(candidate('tail-oc-dropped'), candidate('tail-k-dropped'), sizes, 2);
+    const many = waysOfPair(candidate('tail-oc-dropped'), candidate('tail-k-dropped'), sizes, 3);
+    expect(few.length).toBeLessThan(many.length);
+    expect(few.every(({ notes }) => notes.length === 2)).toBe(true);
+    expect(few.map(({ order }) => order)).toEqual([0, 1, 16, 17, 16, 17, 32, 33]);
+  });
+});
