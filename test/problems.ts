@@ -5,10 +5,12 @@
  * Numbers are bounded by what a run can afford, not by what the tool can.
  */
 import fc from 'fast-check';
+import { ToolError } from '../src/core/errors.ts';
 import { windowExtent } from '../src/core/geometry.ts';
 import type { ConvParams } from '../src/core/params.ts';
-import type { Problem } from '../src/core/problem.ts';
+import { DIRECTIONS, type Direction, PADDING_MODES, type Problem } from '../src/core/problem.ts';
 import { resolveProblem } from '../src/core/resolve.ts';
+import type { Dtype } from '../src/core/tensor.ts';
 
 console.info(`fast-check seed: ${fc.readConfigureGlobal().seed}`);
 
@@ -110,4 +112,64 @@ function heightAndWidth(padding: Padding, rows: DrawnAxis, columns: DrawnAxis): 
 
 function withWord(padding: Padding, sizes: ConvParams): ConvParams {
   return padding === 'same' || padding === 'valid' ? { ...sizes, padding } : sizes;
+}
+
+/** Problems in every direction, of every dimension, padding mode and dtype; those that a rule refuses are left out. */
+export function anyProblems(directions: readonly Direction[] = DIRECTIONS): fc.Arbitrary<Problem> {
+  return fc
+    .integer({ min: 1, max: 3 })
+    .chain((rank) => {
+      const each = (min: number, max: number) => fc.array(fc.integer({ min, max }), SAME_LENGTH(rank));
+      return fc.record({
+        spatialDims: fc.constant(rank),
+        kind: fc.constantFrom<ConvParams>(
+          ...directions.map((direction) => ({ direction })),
+          ...(directions.includes('grad-input') ? [{ transposed: true }] : []),
+        ),
+        batch: fc.integer({ min: 1, max: 2 }),
+        groups: fc.integer({ min: 1, max: 2 }),
+        perGroup: fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 })),
+        inputSize: each(1, 6),
+        kernelSize: each(1, 3),
+        stride: each(1, 3),
+        dilation: each(1, 2),
+        padding: each(0, 2),
+        paddingEnd: fc.option(each(-1, 2), { nil: undefined }),
+        outputPadding: each(0, 1),
+        paddingMode: fc.constantFrom(...PADDING_MODES),
+        dtype: fc.constantFrom<Dtype>('float32', 'float64', 'float16', 'bfloat16', 'int8', 'uint8'),
+        zeroPoints: fc.tuple(fc.integer({ min: 0, max: 127 }), fc.integer({ min: -128, max: 127 })),
+        bias: fc.boolean(),
+      });
+    })
+    .map(
+      ({ kind, perGroup, groups, zeroPoints, outputPadding, paddingMode, paddingEnd, dtype, ...drawn }) => {
+        const isForward = kind.direction === 'forward';
+        const isQuantised = isForward && (dtype === 'int8' || dtype === 'uint8');
+        const floats = dtype === 'int8' || dtype === 'uint8' ? 'float32' : dtype;
+        return {
+          ...drawn,
+          ...kind,
+          groups,
+          inChannels: groups * perGroup[0],
+          outChannels: groups * perGroup[1],
+          dtype: isQuantised ? dtype : floats,
+          ...(isQuantised && { inputZeroPoint: zeroPoints[0], weightZeroPoint: zeroPoints[1] }),
+          ...(kind.transposed ? { outputPadding } : { paddingMode, paddingEnd }),
+        };
+      },
+    )
+    .map(resolvable)
+    .filter((problem) => problem !== undefined);
+}
+
+const SAME_LENGTH = (length: number) => ({ minLength: length, maxLength: length });
+
+function resolvable(params: ConvParams): Problem | undefined {
+  try {
+    return resolveProblem(params);
+  } catch (error) {
+    if (error instanceof ToolError) return undefined;
+    throw error;
+  }
 }

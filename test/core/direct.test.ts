@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { directConvolution } from '../../src/core/direct.ts';
-import { fillOperands } from '../../src/core/fill.ts';
 import { describeProblem } from '../../src/core/layer.ts';
 import { zeros } from '../../src/core/tensor.ts';
+import { fillConvolution } from '../operands.ts';
 
 /** The direct convolution of integers, one weight made infinite: the tap of this offset. */
 function withInfiniteWeight(token: string, tap: number) {
   const problem = describeProblem(token);
-  const operands = fillOperands(problem, 'integer', 1);
+  const operands = fillConvolution(problem, 'integer', 1);
   operands.weight.data[tap] = Number.POSITIVE_INFINITY;
   return { operands, direct: directConvolution(problem, operands) };
 }
@@ -41,7 +41,7 @@ describe('an infinite weight', () => {
 
 it('finite operands make no element special, and padding hides nothing', () => {
   const problem = describeProblem('g2mb2ic4ih3oc4kh3ph1', { bias: true });
-  const { special, skippingPadding } = directConvolution(problem, fillOperands(problem, 'integer', 1));
+  const { special, skippingPadding } = directConvolution(problem, fillConvolution(problem, 'integer', 1));
   expect([special.size, skippingPadding.size]).toEqual([0, 0]);
 });
 

@@ -34,6 +34,11 @@ it('the product tells of each row of outputs, K·L terms', () => {
   const reports: number[][] = [];
   const columns = zeros('float32', [2, K * groups, L]);
   const weight = zeros('float32', [M * groups, K, 1, 1]);
-  gemm(weight, columns, { M, K, L, groups }, (done, total) => reports.push([done, total]));
+  gemm(
+    weight,
+    columns,
+    { direction: 'forward', zeroPoints: { input: 0, weight: 0 }, M, K, L, groups },
+    (done, total) => reports.push([done, total]),
+  );
   expect(reports).toEqual([1, 2, 3, 4].map((done) => [done, 4]));
 });
