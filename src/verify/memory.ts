@@ -2,9 +2,9 @@
  * What a run will allocate, known before it allocates anything.
  */
 import { ToolError } from '../core/errors.ts';
-import { operandShapes } from '../core/operands.ts';
+import { operandLabel, operandShapes } from '../core/operands.ts';
 import { planDecomposition } from '../core/plan.ts';
-import { outputShape, type Problem } from '../core/problem.ts';
+import { type Problem, resultShape } from '../core/problem.ts';
 import { elementCount } from '../core/shape.ts';
 import { BYTES_PER_ELEMENT } from '../core/tensor.ts';
 
@@ -31,7 +31,7 @@ export function estimateMemory(problem: Problem): readonly Allocation[] {
   const elementBytes = BYTES_PER_ELEMENT[problem.dtype];
   // Twice: the run's own tensors wait while those of an integer trial are used.
   const operands = operandShapes(problem).map(([name, shape]) =>
-    arraysOf(name, elementCount(shape), [elementBytes, elementBytes]),
+    arraysOf(operandLabel(problem, name), elementCount(shape), [elementBytes, elementBytes]),
   );
   const { steps } = planDecomposition(problem);
   const windowSize = problem.axes.reduce((product, axis) => product * axis.kernelSize, 1);
@@ -39,7 +39,7 @@ export function estimateMemory(problem: Problem): readonly Allocation[] {
   return [
     ...operands,
     ...steps.map(({ step, shape }) => arraysOf(STAGE_NAMES[step], elementCount(shape), [elementBytes])),
-    arraysOf('direct', elementCount(outputShape(problem)), DIRECT_BYTES),
+    arraysOf('direct', elementCount(resultShape(problem)), DIRECT_BYTES),
     arraysOf('taps', windowSize * L, TAP_BYTES),
   ];
 }
