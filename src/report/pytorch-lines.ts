@@ -3,7 +3,7 @@
  */
 import { type Fill, integerMagnitude, isRandom } from '../core/fill.ts';
 import { type OperandName, operandShapes } from '../core/operands.ts';
-import { type PadSpec, planDecomposition } from '../core/plan.ts';
+import { type PadSpec, planDecomposition, type UnfoldSpec } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
 import { elementCount, type Shape } from '../core/shape.ts';
 
@@ -111,7 +111,15 @@ function impulse(problem: Problem): string {
 
 /** `F.pad(x, (0, 1, 0, 1))`: the calls of `pads`, each on what the one before it gave. */
 export function padCall(pads: readonly PadSpec[], input: string): string {
-  return pads.reduce((of, { begin, end }) => `F.pad(${of}, ${pythonTuple(padList(begin, end))})`, input);
+  return pads.reduce((of, { begin, end, mode, value }) => {
+    const what = mode === 'zeros' ? (value === 0 ? '' : `, value=${value}`) : `, mode='${mode}'`;
+    return `F.pad(${of}, ${pythonTuple(padList(begin, end))}${what})`;
+  }, input);
+}
+
+/** `kernel_size=(3, 3), stride=(2, 2), padding=(1, 1), dilation=(1, 1)`. */
+export function unfoldArguments({ kernelSize, stride, padding, dilation }: UnfoldSpec): string {
+  return `kernel_size=${pythonTuple(kernelSize)}, stride=${pythonTuple(stride)}, padding=${pythonTuple(padding)}, dilation=${pythonTuple(dilation)}`;
 }
 
 /** `F.conv2d(x, w, b, stride=(2, 2))`, with F.pad where Conv2d has no such padding. */
