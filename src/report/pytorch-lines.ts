@@ -28,6 +28,11 @@ export interface CaseSource {
   readonly files: Partial<Record<OperandName, string>>;
 }
 
+/** The option that loads an operand, in camel case: what a transposed convolution reads is its input. */
+export function fileKey({ transposed }: Pick<Problem, 'transposed'>, name: OperandName): OperandName {
+  return transposed && name === 'gradOutput' ? 'input' : name;
+}
+
 const VARIABLES = { input: 'x', weight: 'w', bias: 'b', gradOutput: 'gy' } as const satisfies Record<
   OperandName,
   string

@@ -70,7 +70,7 @@ export async function runDiagnose(
       version: VERSION,
       command,
       pytorch: pytorchLines(problem, { fill, seed, files }),
-      data: { fill, seed, ...files, sha256: hashesOfOperands(operands) },
+      data: { fill, seed, ...files, sha256: hashesOfOperands(problem, operands) },
     });
     host.stdout.write(`${jsonLine(document)}\n`);
     return exitCode;
