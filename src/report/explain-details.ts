@@ -7,7 +7,7 @@ import type { Problem } from '../core/problem.ts';
 import { elementCount, formatShape, type Shape } from '../core/shape.ts';
 import { labelled, type Style, wrap } from './layout.ts';
 import { plural } from './numbers.ts';
-import { pythonTuple, unfoldArguments } from './pytorch-lines.ts';
+import { pythonTuple, unfoldArguments } from './python-words.ts';
 import { rowsSymbol, symbolsOf, tapsSymbol, windowsSymbol } from './symbols.ts';
 
 const LABEL_WIDTH = 11;

@@ -5,7 +5,7 @@ import { planDecomposition } from '../core/plan.ts';
 import { outputShape, type Problem } from '../core/problem.ts';
 import { formatShape } from '../core/shape.ts';
 import { type Style, table, wrap } from './layout.ts';
-import { pythonTuple } from './pytorch-lines.ts';
+import { pythonTuple } from './python-words.ts';
 
 /** Both calls of fold beside unfold; one below the other where they do not fit beside each other. */
 export function foldTable(problem: Problem, { width, palette }: Style): string[] {

@@ -6,7 +6,7 @@ import { type PadSpec, paddedSize, planDecomposition } from '../core/plan.ts';
 import type { PaddingMode, Problem } from '../core/problem.ts';
 import { largestMagnitude, ones } from '../core/tensor.ts';
 import { type Style, wrap } from './layout.ts';
-import { padCall } from './pytorch-lines.ts';
+import { padCall } from './python-words.ts';
 import { symbolsOf } from './symbols.ts';
 
 /** How the columns of 1-D and 3-D are laid out, and how F.unfold, which is 2-D, can be had to give them. */

@@ -37,7 +37,7 @@ function dtypeInWords({ dtype, zeroPoints }: Problem): string {
   return `${dtype}${point(zeroPoints.input)} × int8${point(zeroPoints.weight)} → int32`;
 }
 
-/** Paddings that torch.nn.Conv2d has no words for. */
+/** The layer where torch.nn.Conv2d has no words for its paddings. */
 function layerInWords(problem: Problem): string {
   const { groups, transposed, paddingMode } = problem;
   const { axes, inChannels, outChannels } = layerWords(problem);

@@ -7,7 +7,7 @@ import type { Problem } from '../core/problem.ts';
 import { formatShape } from '../core/shape.ts';
 import { isQuantised } from '../core/tensor.ts';
 import { type Style, wrap } from './layout.ts';
-import { padCall, pythonTuple, unfoldArguments } from './pytorch-lines.ts';
+import { padCall, pythonTuple, unfoldArguments } from './python-words.ts';
 import { operandSymbols, stepSymbols } from './symbols.ts';
 
 interface Row {

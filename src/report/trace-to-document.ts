@@ -5,7 +5,7 @@ import { operandLabel } from '../core/operands.ts';
 import { type PadSpec, planDecomposition, type Step, type UnfoldSpec } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
 import { isQuantised } from '../core/tensor.ts';
-import { padList } from './pytorch-lines.ts';
+import { padList } from './python-words.ts';
 import type { OperandLabel, PadParameters, TraceStep, UnfoldParameters } from './trace-document.ts';
 
 /** All calls. */

@@ -2,6 +2,7 @@
  * `convproof explain`: one problem told without computing it.
  */
 import { ToolError } from '../../core/errors.ts';
+import { defaultFill } from '../../core/fill.ts';
 import { describeProblem } from '../../core/layer.ts';
 import type { Problem } from '../../core/problem.ts';
 import { blindSpots } from '../../diagnose/blind-spots.ts';
@@ -58,7 +59,7 @@ export async function runExplain(
     const document = explainDocument(problem, {
       version: VERSION,
       command: reproCommand('explain', problem),
-      pytorch: pytorchLines(problem, { fill: 'uniform', seed: 0, files: {} }),
+      pytorch: pytorchLines(problem, { fill: defaultFill(problem.dtype), seed: 0, files: {} }),
       blindTo: hiddenBy(problem).blindTo.map(({ id }) => id),
     });
     host.stdout.write(`${jsonLine(document)}\n`);
