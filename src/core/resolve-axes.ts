@@ -36,7 +36,9 @@ export function resolveAxes(params: ConvParams): Axis[] {
     if (wanted < 1) throw noWindowFits(name, partial, givenEnd);
     if (end[a] !== undefined && wanted !== computed)
       throw outputContradictsEnd(name, wanted, computed, givenEnd);
-    return { ...partial, paddingEnd: canonicalEndPadding(wanted, partial), outputSize: wanted };
+    // Modes that read the input again cannot crop it.
+    const crops = (params.paddingMode ?? 'zeros') === 'zeros';
+    return { ...partial, paddingEnd: canonicalEndPadding(wanted, partial, crops), outputSize: wanted };
   });
 }
 
