@@ -2,11 +2,13 @@
  * A verification as its document, with what only the command line knows: files and digests.
  */
 import { createHash } from 'node:crypto';
-import { OPERANDS, type Operands } from '../core/operands.ts';
+import { type Operands, operand, operandLabel, operandShapes } from '../core/operands.ts';
+import type { Problem } from '../core/problem.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { Examination } from '../diagnose/examine.ts';
-import type { VerifyDocument } from '../report/document.ts';
-import { pytorchLines } from '../report/pytorch-lines.ts';
+import { elementBytes } from '../io/element-bytes.ts';
+import type { DataDocument, VerifyDocument } from '../report/document.ts';
+import { fileKey, pytorchLines } from '../report/pytorch-lines.ts';
 import { verifyDocument } from '../report/to-document.ts';
 import type { Verification } from '../verify/verify.ts';
 import { VERSION } from './version.ts';
@@ -16,6 +18,7 @@ export interface LoadedFiles {
   readonly input?: string;
   readonly weight?: string;
   readonly bias?: string;
+  readonly gradOutput?: string;
   readonly expected?: string;
   readonly actual?: string;
 }
@@ -28,8 +31,7 @@ export function describeVerification(
   command: string,
 ): VerifyDocument {
   const { problem, data } = verification;
-  const operands = ['input', 'weight', ...(problem.bias ? (['bias'] as const) : [])] as const;
-  const generated = operands.some((name) => files[name] === undefined);
+  const generated = operandShapes(problem).some(([name]) => files[fileKey(problem, name)] === undefined);
   return verifyDocument(verification, examination, {
     version: VERSION,
     command,
@@ -37,34 +39,29 @@ export function describeVerification(
     data: {
       ...(generated ? { fill: data.fill } : {}),
       seed: data.seed,
-      ...files,
+      ...filesDocument(files),
       sha256: hashesOf(verification),
     },
   });
 }
 
+/** The files by JSON's names. */
+function filesDocument({ gradOutput, ...files }: LoadedFiles): Partial<DataDocument> {
+  return { ...files, ...(gradOutput === undefined ? {} : { grad_output: gradOutput }) };
+}
+
 /** SHA-256 of each tensor of the run: what to compare where a rebuilt case should be the same. */
-export function hashesOf({ data }: Verification): Record<string, string> {
-  return { ...hashesOfOperands(data.operands), output: sha256(data.stages.output) };
+export function hashesOf({ problem, data }: Verification): Record<string, string> {
+  return { ...hashesOfOperands(problem, data.operands), output: sha256(data.stages.output) };
 }
 
-/** The same of the tensors that a convolution reads. */
-export function hashesOfOperands(operands: Operands): Record<string, string> {
-  const hashes: Record<string, string> = {};
-  for (const name of OPERANDS) {
-    const tensor = operands[name];
-    if (tensor) hashes[name === 'gradOutput' ? 'grad_output' : name] = sha256(tensor);
-  }
-  return hashes;
+/** The same of the tensors that the problem reads, under PyTorch's names. */
+export function hashesOfOperands(problem: Problem, operands: Operands): Record<string, string> {
+  return Object.fromEntries(
+    operandShapes(problem).map(([name]) => [operandLabel(problem, name), sha256(operand(operands, name))]),
+  );
 }
 
-/** Of the little-endian bytes; a NaN's payload is not ours to choose, so all count as the same one. */
-function sha256({ dtype, data }: Tensor): string {
-  const width = dtype === 'float32' ? 4 : 8;
-  const view = new DataView(new ArrayBuffer(data.length * width));
-  data.forEach((value, i) => {
-    if (width === 4) view.setFloat32(i * width, Number.isNaN(value) ? Number.NaN : value, true);
-    else view.setFloat64(i * width, Number.isNaN(value) ? Number.NaN : value, true);
-  });
-  return createHash('sha256').update(view).digest('hex');
+function sha256(tensor: Tensor): string {
+  return createHash('sha256').update(elementBytes(tensor)).digest('hex');
 }

@@ -3,12 +3,12 @@
  */
 
 import { isRandom } from '../core/fill.ts';
-import type { Operands } from '../core/operands.ts';
+import { operandLabel, operandShapes } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Examination } from '../diagnose/examine.ts';
 import { jsonLine, printable, shellWord } from '../io/quote.ts';
 import { problemWords, reproCommand } from '../report/headline.ts';
-import { pytorchLines } from '../report/pytorch-lines.ts';
+import { fileKey, pytorchLines } from '../report/pytorch-lines.ts';
 import { quietVerifyText, verifyText } from '../report/verify-text.ts';
 import type { Verification } from '../verify/verify.ts';
 import type { Files } from './loaded.ts';
@@ -84,7 +84,9 @@ function reproWords(options: VerifyCommandOptions, problem: Problem, files: File
     shrink,
   } = options;
   return [
-    ...Object.entries(files).map(([name, path]) => `--${name} ${shellWord(path)}`),
+    ...Object.entries(files).map(
+      ([name, path]) => `--${name === 'gradOutput' ? 'grad-output' : name} ${shellWord(path)}`,
+    ),
     ...(fill === undefined ? [] : [`--fill ${fill}`]),
     ...(heedsSeed(options, problem, files) ? [`--seed ${seed}`] : []),
     ...(witness === undefined ? [] : [`--witness ${witness.join(',')}`]),
@@ -100,13 +102,14 @@ function reproWords(options: VerifyCommandOptions, problem: Problem, files: File
 }
 
 function sourceInWords({ problem, data }: Verification, files: Files): string {
-  const names = ['input', 'weight', ...(problem.bias ? ['bias'] : [])] as (keyof Operands)[];
-  const generated = names.filter((name) => files[name] === undefined);
-  const loaded = names.flatMap((name) => files[name] ?? []).map(printable);
+  const names = operandShapes(problem).map(([name]) => name);
+  const generated = names.filter((name) => files[fileKey(problem, name)] === undefined);
+  const loaded = names.flatMap((name) => files[fileKey(problem, name)] ?? []).map(printable);
   const how = isRandom(data.fill) ? `${data.fill}, seed ${data.seed}` : data.fill;
+  const labels = generated.map((name) => operandLabel(problem, name));
   const parts = [
     ...(loaded.length > 0 ? [loaded.join(', ')] : []),
-    ...(generated.length > 0 ? [`${loaded.length > 0 ? `${generated.join(', ')}: ` : ''}${how}`] : []),
+    ...(generated.length > 0 ? [`${loaded.length > 0 ? `${labels.join(', ')}: ` : ''}${how}`] : []),
   ];
   return parts.join('; ');
 }

@@ -71,6 +71,8 @@ const ASCII: Readonly<Record<string, string>> = {
   '−': '-',
   '≠': '!=',
   '²': '^2',
+  Σ: 'sum',
+  ₙ: '_n',
 };
 /** A dot between two factors, as against one that stands alone: an unread pixel, or between two phrases. */
 const PRODUCT_DOT = /(?<=\S)·(?=\S)/g;
@@ -80,7 +82,7 @@ export function forCharset(text: string, env: Host['env']): string {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG;
   const ascii = env.TERM === 'linux' || (locale !== undefined && locale !== '' && !/utf-?8/i.test(locale));
   if (!ascii) return text;
-  return text.replace(PRODUCT_DOT, '*').replace(/[→×·≤±–ᵀ≥…−≠²]/g, (character) => ASCII[character] ?? '?');
+  return text.replace(PRODUCT_DOT, '*').replace(/[→×·≤±–ᵀ≥…−≠²Σₙ]/g, (character) => ASCII[character] ?? '?');
 }
 
 /**

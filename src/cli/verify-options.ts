@@ -2,7 +2,7 @@
  * What `convproof verify` may be told beside its layers, and what its options mean together.
  */
 import { ToolError } from '../core/errors.ts';
-import { type Fill, isRandom } from '../core/fill.ts';
+import { defaultFill, type Fill, isRandom } from '../core/fill.ts';
 import { operandShapes } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Criterion, Witness } from '../verify/check.ts';
@@ -77,7 +77,9 @@ export function requireHeeded(
 
 /** True where the seed decides anything: generated tensors, or the exact witness's integers. */
 export function heedsSeed(options: VerifyCommandOptions, problem: Problem, files: Files): boolean {
-  return runsTrials(options) || (generates(problem, files) && isRandom(options.fill ?? 'uniform'));
+  return (
+    runsTrials(options) || (generates(problem, files) && isRandom(options.fill ?? defaultFill(problem.dtype)))
+  );
 }
 
 function runsTrials({ witness }: VerifyCommandOptions): boolean {

@@ -62,12 +62,15 @@ export function samePadding(window: Window): { begin: number; end: number } {
 
 /**
  * Paddings that give the same windows are one problem: the end padding equals the beginning where that gives
- * the output size, and otherwise ends exactly where the last window does.
+ * the output size, and otherwise ends exactly where the last window does; with `crops` false at 0 rather than before
+ * the end of the input, where elements are unread but none need be cropped.
  */
 export function canonicalEndPadding(
   outputSize: number,
   axis: Window & Pick<Axis, 'inputSize' | 'paddingBegin'>,
+  crops = true,
 ): number {
-  const symmetric = windowCount(axis.inputSize + 2 * axis.paddingBegin, axis);
-  return symmetric === outputSize ? axis.paddingBegin : endPaddingFor(outputSize, axis);
+  const gives = (end: number) => windowCount(axis.inputSize + axis.paddingBegin + end, axis) === outputSize;
+  if (gives(axis.paddingBegin)) return axis.paddingBegin;
+  return !crops && gives(0) ? Math.max(endPaddingFor(outputSize, axis), 0) : endPaddingFor(outputSize, axis);
 }

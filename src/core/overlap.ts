@@ -61,7 +61,39 @@ function requireCountable(axis: Axis): void {
   );
 }
 
-/** The outer product of the axes' counts: the map over a 2-D plane. */
-export function overlapMap([rows = [], columns = []]: readonly (readonly number[])[]): number[][] {
-  return rows.map((row) => columns.map((column) => row * column));
+/** The outer product of the axes' counts, as rows: one of them in 1-D, and in 3-D those of the middle plane. */
+export function overlapMap(axes: readonly (readonly number[])[]): number[][] {
+  const [rows = [], columns = []] = axes.length === 1 ? [[1], ...axes] : axes.slice(-2);
+  const depth = axes.length === 3 ? (axes[0] as readonly number[]) : [1];
+  const planes = depth[middle(depth.length)] as number;
+  return rows.map((row) => columns.map((column) => planes * row * column));
+}
+
+/** The index of the middle plane of `depth`. */
+export function middle(depth: number): number {
+  return Math.floor(depth / 2);
+}
+
+/** The first pixels that no window reads, in row-major order, `most` of them. */
+export function uncoveredPixels(axes: readonly (readonly number[])[], most: number): number[][] {
+  const pixels: number[][] = [];
+  const visit = (before: readonly number[], isUncovered: boolean) => {
+    const counts = axes[before.length];
+    if (counts === undefined) {
+      if (isUncovered) pixels.push([...before]);
+      return;
+    }
+    const later = axes.slice(before.length + 1).some((axis) => axis.includes(0));
+    for (let position = 0; position < counts.length && pixels.length < most; position++) {
+      const uncovered = isUncovered || counts[position] === 0;
+      if (uncovered || later) visit([...before, position], uncovered);
+    }
+  };
+  visit([], false);
+  return pixels;
+}
+
+/** The first of the pixels that most windows read. */
+export function mostCoveredPixel(axes: readonly (readonly number[])[]): number[] {
+  return axes.map((counts) => counts.indexOf(counts.reduce((a, b) => Math.max(a, b))));
 }

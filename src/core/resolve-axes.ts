@@ -36,12 +36,9 @@ export function resolveAxes(params: ConvParams): Axis[] {
     if (wanted < 1) throw noWindowFits(name, partial, givenEnd);
     if (end[a] !== undefined && wanted !== computed)
       throw outputContradictsEnd(name, wanted, computed, givenEnd);
-    const paddingEnd = canonicalEndPadding(wanted, partial);
-    // An end that leaves no element over may crop, which modes that read the input again do not know; 0 may do as well.
-    const isRead = params.paddingMode !== undefined && params.paddingMode !== 'zeros';
-    const endsAtInput = windowCount(window.inputSize + partial.paddingBegin, window) === wanted;
-    const isUnread = isRead && paddingEnd < 0 && endsAtInput;
-    return { ...partial, paddingEnd: isUnread ? 0 : paddingEnd, outputSize: wanted };
+    // Modes that read the input again cannot crop it.
+    const crops = (params.paddingMode ?? 'zeros') === 'zeros';
+    return { ...partial, paddingEnd: canonicalEndPadding(wanted, partial, crops), outputSize: wanted };
   });
 }
 

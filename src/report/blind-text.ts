@@ -30,10 +30,11 @@ export function blindSentence({ blindTo, undecided, known }: Hidden, verbose: bo
   return `${blindTo.length} of ${known} known mistakes, which would give the same output here: ${names}${rest > 0 ? `, and ${rest} more` : ''}${open}`;
 }
 
-/** The line of a verification. */
+/** The line of a verification; nothing where the catalogue has nothing to say of such problems. */
 export function blindLines(examination: Examination, style: Style, column: number): string[] {
   const { width, palette, verbose } = style;
-  const { blindTo, companions } = examination;
+  const { blindTo, companions, known } = examination;
+  if (known === 0) return [];
   const label = '  blind to';
   const [first = '', ...rest] = labelled(label, blindSentence(examination, verbose), width, column);
   return [

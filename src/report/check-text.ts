@@ -1,13 +1,18 @@
 /**
  * The checks of a verification as text, one after the other.
  */
+import { integerRange } from '../core/fill.ts';
+import { factorNames } from '../core/operands.ts';
+import type { Problem } from '../core/problem.ts';
 import { elementCount, type Shape } from '../core/shape.ts';
+import { isHalf, isQuantised } from '../core/tensor.ts';
 import type { Check, Side, Trials } from '../verify/check.ts';
 import type { Comparison } from '../verify/compare.ts';
 import { REASONS } from '../verify/verdict.ts';
 import type { Verification } from '../verify/verify.ts';
 import type { WiringProof } from '../verify/wiring.ts';
 import { differenceSentence } from './difference-text.ts';
+import { directionWords } from './direction-words.ts';
 import { labelled, type Style, wrap } from './layout.ts';
 import { formatBound, formatElement, formatFigure, formatRatio, formatShare, plural } from './numbers.ts';
 
@@ -22,9 +27,6 @@ export interface VerifyContext {
   readonly pytorch: string;
   readonly hashes: Readonly<Record<string, string>>;
 }
-
-/** What is judged, as people call it. */
-export const DECOMPOSITION = 'unfold → GEMM → fold';
 
 /** What failed or is open comes first. That the two outputs differ from each other then says nothing new. */
 export function shownChecks({ checks }: Verification, verbose: boolean): readonly Check[] {
@@ -46,10 +48,9 @@ export function checkLines(
   context: VerifyContext,
   { width, palette, verbose }: Style,
 ): string[] {
+  const { decomposition, direct } = directionWords(verification.problem);
   const name = (side: Side) =>
-    ({ decomposed: DECOMPOSITION, direct: 'the direct convolution', external: context.externalName ?? '' })[
-      side
-    ];
+    ({ decomposed: decomposition, direct, external: context.externalName ?? '' })[side];
   const subject =
     check.expected === 'direct'
       ? name(check.actual)
@@ -83,11 +84,11 @@ function wiringSentence(wiring: WiringProof, { problem }: Verification): string 
   return `${claim} (${compared} compared)`;
 }
 
-function resultSentence(check: Check, { data, criterion }: Verification): string {
+function resultSentence(check: Check, { problem, data, criterion }: Verification): string {
   const { comparison } = check;
   if (comparison === undefined) {
     if (check.reason !== 'shape-mismatch') return check.reason ? REASONS[check.reason] : '';
-    return `its shape is (${check.actualShape?.join(', ')}), but the convolution's is (${data.direct.shape.join(', ')})`;
+    return `its shape is (${check.actualShape?.join(', ')}), but ${directionWords(problem).target} has (${data.direct.shape.join(', ')})`;
   }
   const { elements, mismatches, undecided, nonFiniteShare } = comparison;
   const all = allElements(elements);
@@ -133,7 +134,7 @@ function detailSentences(check: Check, { problem }: Verification, context: Verif
   }
   if (trials) {
     sentences.push(
-      `${plural(trials.count, 'trial')} of random integers up to ±${trials.magnitude}; a wrong wiring would pass with probability ≤ ${formatBound(trials.missProbability)}`,
+      `${plural(trials.count, 'trial')} of random integers${drawnFrom(problem, trials)}; a wrong wiring would pass with probability ≤ ${formatBound(trials.missProbability)}`,
     );
     return sentences;
   }
@@ -151,6 +152,18 @@ function detailSentences(check: Check, { problem }: Verification, context: Verif
     );
   }
   return sentences;
+}
+
+/** Which integers, and why no sum of theirs rounds where that is not their size. */
+function drawnFrom(problem: Problem, { magnitude }: Trials): string {
+  const { dtype } = problem;
+  if (isHalf(dtype)) return ` up to ±${magnitude}, summed in float32 and compared before ${dtype} rounds`;
+  if (!isQuantised(dtype)) return ` up to ±${magnitude}`;
+  const ranges = factorNames(problem).map((name) => {
+    const { low, count, without } = integerRange(problem, name);
+    return `${name} ${low} to ${low + count - 1} without ${without}`;
+  });
+  return ` (${ranges.join(', ')}): int32 sums them exactly`;
 }
 
 function figureSentences(check: Check, { problem }: Verification): string[] {

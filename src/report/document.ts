@@ -25,11 +25,13 @@ import type { LossDocument, RuleDocument } from './judged-document.ts';
 import type { MistakesDocument } from './mistakes-document.ts';
 import type { CounterexampleDocument, ProveDocument } from './prove-document.ts';
 import type { SelftestDocument } from './selftest-document.ts';
+import type { TraceStep } from './trace-document.ts';
 
 export type * from './diagnosis-document.ts';
 export type * from './document-parts.ts';
 export type * from './mistakes-document.ts';
 export type * from './prove-document.ts';
+export type * from './trace-document.ts';
 
 /** `convproof verify --json`: one per layer. */
 export interface VerifyDocument extends DocumentHead {
@@ -68,6 +70,10 @@ export interface ExplainDocument extends DocumentHead {
   readonly adjoint_fold: TraceStep;
   /** Number of windows that read each pixel of one channel plane: what fold(unfold(x)) multiplies x by. */
   readonly overlap: OverlapDocument;
+  /** Σ unfold(x)·y = Σ x·fold(y) with fold's adjoint parameters, computed; absent where a plane is too large. */
+  readonly adjoint_identity?: AdjointIdentityDocument;
+  /** Per axis the smallest and the largest input size that gives this output size: why fold is told its output_size. */
+  readonly input_sizes_of_same_output: readonly (readonly [Integer, Integer])[];
   /** What becomes of F.unfold called without stride and dilation. */
   readonly unfold_without_stride_and_dilation: {
     /** Its L. */
@@ -81,6 +87,21 @@ export interface ExplainDocument extends DocumentHead {
   readonly blind_to: readonly string[];
   readonly explanation: string;
   readonly repro: ReproDocument;
+}
+
+/** Both sides of the identity that makes fold unfold's adjoint, on random integers: no sum of theirs rounds. */
+export interface AdjointIdentityDocument {
+  /** Σ unfold(x)·y, x padded before where padding is a step of its own. */
+  readonly unfold_side: number;
+  /** Σ x·fold(y), the padding's adjoint after it. */
+  readonly fold_side: number;
+  readonly equal: boolean;
+  /** Of x: the input, or one sample and channel of it. */
+  readonly input_shape: readonly Integer[];
+  /** Of y. */
+  readonly columns_shape: readonly Integer[];
+  /** A: x and y are integers of −A … −1, 1 … A. */
+  readonly magnitude: Integer;
 }
 
 /** Bad input: exit code 2. */
@@ -98,51 +119,6 @@ export type ResultDocument =
   | ProveDocument
   | SelftestDocument
   | ErrorDocument;
-
-/**
- * One call of the decomposition. `parameters` are its PyTorch keyword arguments (`gemm`: its dimensions). Two calls
- * of pad stand one after the other where a padding crops more than the input holds: F.pad cannot do that in one.
- */
-export type TraceStep =
-  | {
-      readonly step: 'pad';
-      readonly shape: readonly Integer[];
-      readonly parameters: {
-        /** torch.nn.functional.pad's list: last axis first, beginning before end. */
-        readonly pad: readonly Integer[];
-        readonly mode: 'constant';
-        readonly value: 0;
-      };
-    }
-  | { readonly step: 'unfold'; readonly shape: readonly Integer[]; readonly parameters: UnfoldParameters }
-  | {
-      readonly step: 'gemm';
-      readonly shape: readonly Integer[];
-      readonly parameters: {
-        /** Rows per group: C_out/groups. */
-        readonly M: Integer;
-        /** Terms per output element: (C_in/groups)·kH·kW. */
-        readonly K: Integer;
-        /** Windows: H_out·W_out. */
-        readonly L: Integer;
-        readonly groups: Integer;
-      };
-    }
-  | { readonly step: 'bias'; readonly shape: readonly Integer[]; readonly parameters: Record<string, never> }
-  | { readonly step: 'fold'; readonly shape: readonly Integer[]; readonly parameters: FoldParameters };
-
-/** Keyword arguments of torch.nn.functional.unfold. */
-export interface UnfoldParameters {
-  readonly kernel_size: PerAxisNumbers;
-  readonly stride: PerAxisNumbers;
-  readonly padding: PerAxisNumbers;
-  readonly dilation: PerAxisNumbers;
-}
-
-/** Keyword arguments of torch.nn.functional.fold. */
-export interface FoldParameters extends UnfoldParameters {
-  readonly output_size: PerAxisNumbers;
-}
 
 /** One output judged by one witness. */
 export interface CheckDocument {
@@ -191,7 +167,7 @@ export interface CheckDocument {
   /** Random integer tensors of the exact witness. */
   readonly trials?: {
     readonly count: Integer;
-    /** A: values are drawn from −A … −1, 1 … A. */
+    /** A: values are drawn from −A … −1, 1 … A; quantised ones from all of their dtype but its zero point, A the largest. */
     readonly magnitude: Integer;
     /** A wrong wiring that does not look at its data passes with at most this probability. */
     readonly miss_probability: number;
@@ -204,6 +180,10 @@ export interface OverlapDocument {
   readonly max: Integer;
   /** Pixels that no window reads: fold(unfold(x)) is 0 there. */
   readonly uncovered: Integer;
-  /** The whole map, row by row; absent where it has more than 4096 pixels. */
+  /** The first of them, row-major, at most 4. */
+  readonly uncovered_pixels: readonly PerAxisNumbers[];
+  /** The map row by row, in 1-D one row, in 3-D its middle plane; absent where it has more than 4096 pixels. */
   readonly counts?: readonly (readonly Integer[])[];
+  /** Per axis: a pixel's count is the product of its positions'. Absent where `counts` is. */
+  readonly counts_per_axis?: readonly (readonly Integer[])[];
 }

@@ -1,79 +1,108 @@
 /**
- * The problem as a PyTorch module that is right: unfold with all four parameters, a GEMM per group, a 1×1 fold.
+ * The problem as a PyTorch module that is right: unfold with all four parameters, a GEMM per group, and the fold that
+ * the direction takes, with a check against PyTorch's own convolution when it is run.
  */
+import { operandDtype } from '../core/fill.ts';
 import { formatLayerRepr } from '../core/layer-repr.ts';
-import { planDecomposition } from '../core/plan.ts';
-import { inputShape, type Problem, weightShape } from '../core/problem.ts';
+import { type OperandName, operandShapes } from '../core/operands.ts';
+import type { Problem } from '../core/problem.ts';
+import type { Shape } from '../core/shape.ts';
+import { isHalf, isQuantised } from '../core/tensor.ts';
 import { formatToken } from '../core/token.ts';
-import { conv2dCall, padCall, pythonTuple } from './pytorch-lines.ts';
+import { directionWords } from './direction-words.ts';
+import { forwardLines } from './emit-steps.ts';
+import { computation } from './pytorch-computation.ts';
+import { fileKey } from './pytorch-lines.ts';
 
-/** A Python file: the module, and a check against F.conv2d when it is run. */
+/** A Python file. */
 export function emitPytorch(problem: Problem): string {
-  const { outChannels, groups, bias, axes } = problem;
-  const { pads, unfold, gemm } = planDecomposition(problem);
-  const { token } = formatToken(problem);
-  const dtype = problem.dtype === 'float32' ? '' : ', dtype=torch.float64';
-  const weight = weightShape(problem).join(', ');
-  const axisNames = ['H', 'W'];
-  const outputSizes = axes.map((_, a) => `${axisNames[a]}_out`);
-  const title =
-    formatLayerRepr(problem) ??
-    `A convolution with padding ${axes.map((axis) => `(${axis.paddingBegin}, ${axis.paddingEnd})`).join(' × ')} at its beginnings and ends`;
+  const { axes, bias, direction, transposed } = problem;
+  const name = className(problem);
+  const { token, options } = formatToken(problem);
+  const reads = argumentsOf(problem);
+  const inputs = reads.filter((operand) => operand !== 'w' && operand !== 'b');
+  const hasWeight = reads.includes('w');
+  const title = formatLayerRepr(problem) ?? paddedTitle(problem);
+  const check = transposed ? `conv_transpose${axes.length}d` : `conv${axes.length}d`;
+  const against = direction === 'forward' || transposed ? check : `${check}'s gradient`;
   const lines = [
     `"""${title}`,
-    'as unfold, GEMM, fold.',
+    direction === 'forward' || transposed
+      ? 'as unfold, GEMM, fold.'
+      : `and ${directionWords(problem).target}, as ${directionWords(problem).stages}.`,
     '',
-    `Problem ${token}. Running this file checks the module against torch.nn.functional.conv2d.`,
+    `Problem ${[token, ...options].join(' ')}. Running this file checks the module against torch.nn.functional.${against}.`,
     '"""',
+    ...(axes.length === 3 && direction === 'grad-input' ? ['import itertools', ''] : []),
     'import torch',
     'import torch.nn.functional as F',
     '',
     '',
-    'class UnfoldConv2d(torch.nn.Module):',
-    '    def __init__(self):',
-    '        super().__init__()',
-    `        self.weight = torch.nn.Parameter(torch.randn(${weight}${dtype}))`,
-    bias
-      ? `        self.bias = torch.nn.Parameter(torch.randn(${outChannels}${dtype}))`
-      : "        self.register_parameter('bias', None)",
-    '',
-    '    def forward(self, x):',
-    ...(pads.length > 0
+    `class ${name}(torch.nn.Module):`,
+    ...(hasWeight
       ? [
-          '        # unfold pads both ends of an axis alike, so this padding is a step of its own.',
-          `        x = ${padCall(pads, 'x')}`,
+          '    def __init__(self):',
+          '        super().__init__()',
+          ...parameterLines(problem, 'weight'),
+          bias ? parameterLines(problem, 'bias')[0] : "        self.register_parameter('bias', None)",
+          '',
         ]
       : []),
-    '        N, C_in, H, W = x.shape',
-    ...axes.map((axis, a) => {
-      const padding = 2 * (unfold.padding[a] as number);
-      const padded = padding === 0 ? axisNames[a] : `${axisNames[a]} + ${padding}`;
-      return `        ${outputSizes[a]} = (${padded} - ${axis.dilation * (axis.kernelSize - 1) + 1}) // ${axis.stride} + 1`;
-    }),
-    "        # unfold's parameters describe the convolution's windows: all four of them.",
-    `        columns = F.unfold(x, kernel_size=${pythonTuple(unfold.kernelSize)}, dilation=${pythonTuple(unfold.dilation)},`,
-    `                           padding=${pythonTuple(unfold.padding)}, stride=${pythonTuple(unfold.stride)})  # (N, C_in*kH*kW, L)`,
-    ...(groups === 1
-      ? [
-          `        product = self.weight.view(${outChannels}, -1) @ columns  # (N, C_out, L): one value per window`,
-        ]
-      : [
-          `        columns = columns.view(N, ${groups}, ${gemm.K}, -1)  # each group has its own rows`,
-          `        weight = self.weight.view(${groups}, ${gemm.M}, ${gemm.K})`,
-          `        product = (weight @ columns).view(N, ${outChannels}, -1)  # (N, C_out, L): one value per window`,
-        ]),
-    ...(bias ? ['        product = product + self.bias.view(1, -1, 1)'] : []),
-    '        # One value per window is left, so fold lays the L columns out as pixels: 1x1 windows, stride 1.',
-    '        return F.fold(product, output_size=(H_out, W_out), kernel_size=1, stride=1)',
+    `    def forward(self, ${inputs.join(', ')}):`,
+    ...forwardLines(problem).map((line) => `        ${line}`),
     '',
     '',
     "if __name__ == '__main__':",
     '    torch.manual_seed(0)',
-    '    conv = UnfoldConv2d()',
-    `    x = torch.randn(${inputShape(problem).join(', ')}${dtype})`,
-    `    w${bias ? ', b' : ''} = conv.weight${bias ? ', conv.bias' : ''}`,
-    `    expected = ${conv2dCall(problem, 'x')}`,
-    "    print('largest difference:', (conv(x) - expected).abs().max().item())",
+    `    conv = ${name}()`,
+    ...operandShapes(problem)
+      .filter(([operand]) => inputs.includes(VARIABLES[fileKey(problem, operand)]))
+      .map(
+        ([operand, shape]) =>
+          `    ${VARIABLES[fileKey(problem, operand)]} = ${randomTensor(problem, operand, shape)}`,
+      ),
+    ...(hasWeight ? [`    w${bias ? ', b' : ''} = conv.weight${bias ? ', conv.bias' : ''}`] : []),
+    ...computation(problem, 'expected').map((line) => `    ${line}`),
+    `    print('largest difference:', (conv(${inputs.join(', ')}) - expected).abs().max().item())`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+const VARIABLES = { input: 'x', weight: 'w', bias: 'b', gradOutput: 'gy' } as const;
+
+/** The operands that the problem reads, by Python's names. */
+function argumentsOf(problem: Problem): readonly string[] {
+  return operandShapes(problem).map(([name]) => VARIABLES[fileKey(problem, name)]);
+}
+
+function className({ axes, direction, transposed }: Problem): string {
+  const of = { forward: '', 'grad-input': 'GradInput', 'grad-weight': 'GradWeight' }[direction];
+  return transposed ? `UnfoldConvTranspose${axes.length}d` : `UnfoldConv${axes.length}d${of}`;
+}
+
+function parameterLines(problem: Problem, name: 'weight' | 'bias'): string[] {
+  const shape = operandShapes(problem).find(([operand]) => operand === name)?.[1] ?? [];
+  const value = randomTensor(problem, name, shape);
+  return isQuantised(problem.dtype)
+    ? [`        self.register_buffer('${name}', ${value})`]
+    : [`        self.${name} = torch.nn.Parameter(${value})`];
+}
+
+function randomTensor(problem: Problem, name: OperandName, shape: Shape): string {
+  const { dtype } = problem;
+  const sizes = shape.join(', ');
+  if (isHalf(dtype)) return `torch.randn(${sizes}).to(torch.${dtype})`;
+  if (!isQuantised(dtype))
+    return `torch.randn(${sizes}${dtype === 'float64' ? ', dtype=torch.float64' : ''})`;
+  const own = operandDtype(problem, name);
+  const range = own === 'uint8' ? '0, 256' : '-128, 128';
+  return `torch.randint(${range}, (${sizes}${shape.length === 1 ? ',' : ''}), dtype=torch.${own})`;
+}
+
+/** A layer whose paddings its class has no words for. */
+function paddedTitle(problem: Problem): string {
+  const { axes, transposed, paddingMode } = problem;
+  const paddings = axes.map((axis) => `(${axis.paddingBegin}, ${axis.paddingEnd})`).join(' × ');
+  const mode = paddingMode === 'zeros' ? '' : `, padding mode ${paddingMode}`;
+  return `A ${transposed ? 'transposed ' : ''}convolution with padding ${paddings} at its beginnings and ends${mode}`;
 }

@@ -1,43 +1,111 @@
 /**
- * Why fold's parameters are not unfold's, in sentences with the problem's own numbers.
+ * Why fold's parameters are not unfold's, or are, in sentences with the problem's own numbers.
  */
 import { windowCount } from '../core/geometry.ts';
-import { isCountable, overlapMap, overlapPerAxis } from '../core/overlap.ts';
+import {
+  isCountable,
+  mostCoveredPixel,
+  overlapMap,
+  overlapPerAxis,
+  uncoveredPixels,
+} from '../core/overlap.ts';
 import { planDecomposition } from '../core/plan.ts';
-import { outputShape, type Problem } from '../core/problem.ts';
-import { formatShape } from '../core/shape.ts';
+import { type Problem, resultShape } from '../core/problem.ts';
+import { elementCount, formatShape } from '../core/shape.ts';
 import { formatSize, plural } from './numbers.ts';
+import { sizesOfSameOutput } from './output-size-words.ts';
+import { isPadded, windowsSymbol } from './symbols.ts';
 
-/** Why fold is a relabelling in the forward pass. */
+/** The question that the direction raises. */
+export function whyTitle({ direction }: Pick<Problem, 'direction'>): string {
+  switch (direction) {
+    case 'forward':
+      return "Why fold's parameters are not unfold's";
+    case 'grad-input':
+      return "Why fold's parameters are unfold's here";
+    case 'grad-weight':
+      return 'Why there is no fold here';
+  }
+}
+
+/** The answer in one short paragraph. */
+export function whyFoldDiffers(problem: Problem): string {
+  const { gemm } = planDecomposition(problem);
+  const size = formatSize(problem.axes.map((axis) => axis.outputSize));
+  switch (problem.direction) {
+    case 'forward':
+      return (
+        `The GEMM has already reduced each ${windowWords(problem)} to one value, so fold only lays the ` +
+        `L = ${gemm.L} ${gemm.L === 1 ? 'column' : 'columns'} out as ${size} pixels: kernel_size 1, stride 1. It takes unfold's own ` +
+        `kernel_size, stride, padding and dilation only as unfold's adjoint: in the gradient with respect to the input, and in transposed convolution.`
+      );
+    case 'grad-input':
+      return `${adjointSentence(problem)} Only in the forward direction, where one value per window is left, does fold take single pixels: kernel_size 1, stride 1. ${sizesOfSameOutput(problem)}`;
+    case 'grad-weight':
+      return weightSentence(problem);
+  }
+}
+
+/** The same with its reasons, for this direction. */
 export function whyFoldIsTrivial(problem: Problem): string {
-  const { gemm, unfold } = planDecomposition(problem);
+  const { gemm } = planDecomposition(problem);
   const size = problem.axes.map((axis) => axis.outputSize);
+  switch (problem.direction) {
+    case 'forward':
+      return (
+        `The GEMM has already reduced each ${windowWords(problem)} to one value per output channel. ` +
+        `What is left, (N, C_out, L), has one column per output pixel, L = ${windowsSymbol(problem)} = ${product(size)}, ` +
+        `so fold only lays ${gemm.L === 1 ? 'the one column' : `the ${gemm.L} columns`} out as ${formatSize(size)} pixels: ` +
+        `kernel_size 1, stride 1, a reshape to ${formatShape(resultShape(problem))}.`
+      );
+    case 'grad-input':
+      return `${adjointSentence(problem)} In the forward direction the GEMM leaves one value per window, and fold takes single pixels: kernel_size 1, stride 1. Here it is the other way round: what is unfolded, into ${plural(gemm.L, 'column')} of one pixel each, is what the GEMM starts from.`;
+    case 'grad-weight':
+      return weightSentence(problem);
+  }
+}
+
+/** What fold does as unfold's adjoint, where it runs. */
+function adjointSentence(problem: Problem): string {
+  const { gemm } = planDecomposition(problem);
+  const G = problem.transposed ? 'x' : 'dY';
+  const rest = isPadded(problem) ? ', and unpad undoes what pad did' : '';
   return (
-    `The GEMM has already reduced each ${formatSize(unfold.kernelSize)} window to one value per output channel. ` +
-    `What is left, (N, C_out, L), has one column per output pixel, L = H_out·W_out = ${size.join('·')} = ${gemm.L}, ` +
-    `so fold only lays ${gemm.L === 1 ? 'the one column' : `the ${gemm.L} columns`} out as ${formatSize(size)} pixels: ` +
-    `kernel_size 1, stride 1, a reshape to ${formatShape(outputShape(problem))}.`
+    `Wᵀ·${G} makes a whole ${windowWords(problem)} of each of the L = ${gemm.L} ${gemm.L === 1 ? 'column' : 'columns'} again. ` +
+    `fold adds each value onto the pixel that unfold would read it from, so it takes unfold's own kernel_size, stride, padding and dilation: it is unfold's adjoint${rest}.`
   );
 }
 
-/** Both halves of the answer in one short paragraph. */
-export function whyFoldDiffers(problem: Problem): string {
-  const { gemm, unfold } = planDecomposition(problem);
-  const size = formatSize(problem.axes.map((axis) => axis.outputSize));
+function weightSentence(problem: Problem): string {
+  const { gemm } = planDecomposition(problem);
+  const { batch } = problem;
   return (
-    `The GEMM has already reduced each ${formatSize(unfold.kernelSize)} window to one value, so fold only lays the ` +
-    `L = ${gemm.L} ${gemm.L === 1 ? 'column' : 'columns'} out as ${size} pixels: kernel_size 1, stride 1. It takes unfold's own ` +
-    `kernel_size, stride, padding and dilation only as unfold's adjoint: in the gradient with respect to the input, and in transposed convolution.`
+    `The weight is one ${windowWords(problem)}, read at every position: its gradient is a sum over all ${batch === 1 ? '' : `N·L = ${batch}·${gemm.L} = ${batch * gemm.L} `}windows, ` +
+    `which the GEMM Σₙ dY·unfold(x)ᵀ takes. So nothing is left to lay out, and nothing to add onto pixels. Both sides are unfolded: the input by the convolution's windows, ` +
+    `grad_output by single pixels, so that column l of both belongs to window l.`
   );
+}
+
+/** `3×3 window`, `window of 3`. */
+export function windowWords({ axes }: Pick<Problem, 'axes'>): string {
+  const kernel = axes.map((axis) => axis.kernelSize);
+  return kernel.length === 1 ? `window of ${kernel[0]}` : `${formatSize(kernel)} window`;
+}
+
+/** `2·2 = 4`, `4`. */
+export function product(sizes: readonly number[]): string {
+  return sizes.length === 1 ? String(sizes[0]) : `${sizes.join('·')} = ${elementCount(sizes)}`;
 }
 
 /** Where fold does take unfold's parameters. */
 export function whenFoldIsAdjoint(problem: Problem): string {
-  const { pads } = planDecomposition(problem);
   const where =
     'the gradient with respect to the input, and transposed convolution. There the columns hold whole windows again, and fold adds each value back onto the pixel that unfold read it from.';
-  const crop = pads.length > 0 ? ' (then the padding of its own step is cropped off)' : '';
-  return `fold takes unfold's own kernel_size, stride, padding and dilation where it is unfold's adjoint${crop}: ${where}`;
+  const isCropped = isPadded(problem) && problem.paddingMode === 'zeros';
+  const crop = isCropped ? ' (then the padding of its own step is cropped off)' : '';
+  const back =
+    isPadded(problem) && !isCropped ? ' Then the adjoint of the padding adds back what was read again.' : '';
+  return `fold takes unfold's own kernel_size, stride, padding and dilation where it is unfold's adjoint${crop}: ${where}${back}`;
 }
 
 /** What fold(unfold(x)) does instead of giving x back. */
@@ -65,24 +133,37 @@ export interface OverlapSummary {
   readonly max: number;
   /** Pixels that no window reads. */
   readonly uncovered: number;
-  /** The whole map; absent where it has more than MOST_MAP_PIXELS pixels. */
+  /** The first of them. */
+  readonly uncoveredPixels: readonly (readonly number[])[];
+  /** The first pixel that most windows read. */
+  readonly mostCovered: readonly number[];
+  /** Per axis; absent where the map is. */
+  readonly perAxis: number[][] | undefined;
+  /** The whole map, of a volume its middle plane; absent where it has more than MOST_MAP_PIXELS pixels. */
   readonly counts: number[][] | undefined;
 }
 
 /** Beyond this a map is no longer read but scrolled past. */
 const MOST_MAP_PIXELS = 4096;
+/** Enough to see where they lie. */
+const MOST_UNCOVERED = 4;
 
 /** The count map of `problem`, summed up axis by axis. */
 export function summariseOverlap(problem: Problem): OverlapSummary {
   const axes = overlapPerAxis(problem);
-  const product = (pick: (counts: readonly number[]) => number) =>
+  const over = (pick: (counts: readonly number[]) => number) =>
     axes.reduce((total, counts) => total * pick(counts), 1);
-  const pixels = product((counts) => counts.length);
+  const pixels = over((counts) => counts.length);
+  const isSmall = pixels <= MOST_MAP_PIXELS;
+  const uncovered = pixels - over((counts) => counts.filter((count) => count > 0).length);
   return {
-    min: product((counts) => counts.reduce((a, b) => Math.min(a, b))),
-    max: product((counts) => counts.reduce((a, b) => Math.max(a, b))),
-    uncovered: pixels - product((counts) => counts.filter((count) => count > 0).length),
-    counts: pixels <= MOST_MAP_PIXELS ? overlapMap(axes) : undefined,
+    min: over((counts) => counts.reduce((a, b) => Math.min(a, b))),
+    max: over((counts) => counts.reduce((a, b) => Math.max(a, b))),
+    uncovered,
+    uncoveredPixels: uncovered > 0 ? uncoveredPixels(axes, MOST_UNCOVERED) : [],
+    mostCovered: mostCoveredPixel(axes),
+    perAxis: isSmall ? axes : undefined,
+    counts: isSmall ? overlapMap(axes) : undefined,
   };
 }
 
@@ -105,5 +186,39 @@ export function unfoldWithoutStrideAndDilation(problem: Problem): PartialUnfold 
     const size = (unfoldInput[2 + a] as number) + 2 * (unfold.padding[a] as number);
     return windowCount(size, { kernelSize: axis.kernelSize, stride: 1, dilation: 1 });
   });
-  return { L: perAxis.reduce((product, count) => product * count, 1), neededL: gemm.L, perAxis };
+  return { L: perAxis.reduce((total, count) => total * count, 1), neededL: gemm.L, perAxis };
+}
+
+/** What that comes to in this direction, as a sentence. */
+export function withoutStrideAndDilation(problem: Problem): string {
+  const { L, neededL, perAxis } = unfoldWithoutStrideAndDilation(problem);
+  const outputs = problem.axes.map((axis) => axis.outputSize);
+  const windows = (count: number, sizes: readonly number[]) =>
+    sizes.length === 1 ? plural(count, 'window') : `${sizes.join('·')} = ${plural(count, 'window')}`;
+  const symbol = windowsSymbol(problem);
+  const F = problem.axes.length === 2 ? 'F.' : '';
+  const ones = problem.axes.every((axis) => axis.stride === 1 && axis.dilation === 1)
+    ? `stride and dilation are 1 here, which is what ${problem.direction === 'grad-input' ? 'fold' : 'unfold'} takes where they are left out`
+    : 'no window moves or widens here';
+  const found = `called with kernel_size and padding only finds L = ${windows(L, perAxis)}`;
+  switch (problem.direction) {
+    case 'forward': {
+      const needed = `fold needs L = ${symbol} = ${product(outputs)}`;
+      return L !== neededL
+        ? `${F}unfold ${found}, but ${needed}: ${F}fold raises. Give unfold the stride and the dilation as well; fold's own kernel_size and stride stay 1.`
+        : `Nothing, at this problem: ${F}unfold ${found}, and ${needed}; ${ones}. At any other stride or dilation that moves a window, L differs and ${F}fold raises.`;
+    }
+    case 'grad-input': {
+      const given = `Wᵀ·${problem.transposed ? 'x' : 'dY'} has L = ${symbol} = ${product(outputs)}`;
+      return L !== neededL
+        ? `${F}fold ${found}, but ${given}: it raises. Here fold needs the stride and the dilation, as unfold does.`
+        : `Nothing, at this problem: ${F}fold ${found}, and ${given}; ${ones}. At any other stride or dilation that moves a window, L differs and ${F}fold raises.`;
+    }
+    case 'grad-weight': {
+      const given = `grad_output has ${symbol} = ${product(outputs)} pixels`;
+      return L !== neededL
+        ? `${F}unfold ${found}, but ${given}: the GEMM has no columns to pair them with, and raises. Give unfold the stride and the dilation as well.`
+        : `Nothing, at this problem: ${F}unfold ${found}, and ${given}; ${ones}. At any other stride or dilation that moves a window, L differs and the GEMM raises.`;
+    }
+  }
 }

@@ -3,34 +3,53 @@
  */
 import { formatLayerRepr } from '../core/layer-repr.ts';
 import type { Problem } from '../core/problem.ts';
+import { ACCUMULATOR, isHalf, isQuantised } from '../core/tensor.ts';
 import { formatToken } from '../core/token.ts';
+import { type LayerAxis, layerWords } from '../core/transposed.ts';
 import { type Style, wrap } from './layout.ts';
 import { formatSize } from './numbers.ts';
 
 /** The token, the layer and its sizes. */
 export function headline(command: string, problem: Problem, { width, palette }: Style): string[] {
-  const { axes } = problem;
-  const size = (key: 'inputSize' | 'outputSize') => formatSize(axes.map((axis) => axis[key]));
   return [
     `${palette.bold(`convproof ${command}`)} ${problemWords(problem)}`,
     ...wrap(formatLayerRepr(problem) ?? layerInWords(problem), width),
-    ...wrap(
-      `batch ${problem.batch} · input ${size('inputSize')} → output ${size('outputSize')} · ${problem.dtype}`,
-      width,
-    ),
+    ...wrap(`batch ${problem.batch} · ${sizesInWords(problem)} · ${dtypeInWords(problem)}`, width),
   ];
 }
 
-/** Paddings that torch.nn.Conv2d has no words for. */
+function sizesInWords(problem: Problem): string {
+  const { direction } = problem;
+  const size = (key: 'inputSize' | 'outputSize' | 'kernelSize') =>
+    formatSize(layerWords(problem).axes.map((axis) => axis[key]));
+  if (problem.transposed || direction === 'forward') {
+    return `input ${size('inputSize')} → output ${size('outputSize')}`;
+  }
+  return direction === 'grad-input'
+    ? `grad_output ${size('outputSize')} → gradient of the input ${size('inputSize')}`
+    : `input ${size('inputSize')}, grad_output ${size('outputSize')} → gradient of the weight ${size('kernelSize')}`;
+}
+
+function dtypeInWords({ dtype, zeroPoints }: Problem): string {
+  if (isHalf(dtype)) return `${dtype}, summed in ${ACCUMULATOR[dtype]}`;
+  if (!isQuantised(dtype)) return dtype;
+  const point = (value: number) => (value === 0 ? '' : ` with zero point ${value}`);
+  return `${dtype}${point(zeroPoints.input)} × int8${point(zeroPoints.weight)} → int32`;
+}
+
+/** The layer where torch.nn.Conv2d has no words for its paddings. */
 function layerInWords(problem: Problem): string {
-  const { axes, groups } = problem;
-  const size = (key: 'kernelSize' | 'stride' | 'paddingBegin' | 'paddingEnd' | 'dilation') =>
-    formatSize(axes.map((axis) => axis[key]));
+  const { groups, transposed, paddingMode } = problem;
+  const { axes, inChannels, outChannels } = layerWords(problem);
+  const size = (key: keyof LayerAxis) => formatSize(axes.map((axis) => axis[key]));
   return [
-    `convolution ${problem.inChannels} → ${problem.outChannels}`,
+    `${transposed ? 'transposed ' : ''}convolution ${inChannels} → ${outChannels}`,
     `kernel ${size('kernelSize')}`,
     `stride ${size('stride')}`,
-    `padding ${size('paddingBegin')} at the beginning and ${size('paddingEnd')} at the end`,
+    ...(transposed
+      ? [`padding ${size('paddingBegin')}`, `output padding ${size('outputPadding')}`]
+      : [`padding ${size('paddingBegin')} at the beginning and ${size('paddingEnd')} at the end`]),
+    ...(paddingMode === 'zeros' ? [] : [`padding mode ${paddingMode}`]),
     `dilation ${size('dilation')}`,
     ...(groups === 1 ? [] : [`${groups} groups`]),
     problem.bias ? 'bias' : 'no bias',
@@ -44,7 +63,7 @@ export function problemWords(problem: Problem, biasIsLoaded = false): string {
     token,
     ...options,
     ...(problem.bias && !biasIsLoaded ? ['--bias'] : []),
-    ...(problem.dtype === 'float32' ? [] : ['--dtype float64']),
+    ...(problem.dtype === 'float32' ? [] : [`--dtype ${problem.dtype}`]),
   ].join(' ');
 }
 

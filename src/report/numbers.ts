@@ -1,7 +1,7 @@
 /**
  * Numbers as people read them. Nothing is rounded in the direction that flatters.
  */
-import type { Dtype } from '../core/tensor.ts';
+import { ACCUMULATOR, type Dtype } from '../core/tensor.ts';
 
 /** `2.4e-6`, `0.0153`, `12.5`, `NaN`: enough digits to judge a size. */
 export function formatFigure(value: number): string {
@@ -21,10 +21,10 @@ export function formatBound(value: number): string {
   return formatFigure(Number(`${next}e${Number(exponent) - digits + 1}`));
 }
 
-/** A tensor's element with all digits that its dtype holds: 9 for float32, 17 for float64. */
+/** A tensor's element with all digits that its sums hold: 9 in float32, 17 in float64. */
 export function formatElement(value: number, dtype: Dtype): string {
   if (!Number.isFinite(value)) return String(value);
-  return String(Number(value.toPrecision(dtype === 'float32' ? 9 : 17)));
+  return String(Number(value.toPrecision(ACCUMULATOR[dtype] === 'float32' ? 9 : 17)));
 }
 
 /** `99.99 %`: rounded down, so that only all is `100 %`; anything above nothing is at least `0.01 %`. */

@@ -3,9 +3,11 @@
  *
  * Every pixel of one channel plane has a letter; unfold only copies, so a letter says where a value came from.
  */
-import { planDecomposition } from '../core/plan.ts';
+import { pad } from '../core/pad.ts';
+import { type PadSpec, planDecomposition } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
-import { elementCount } from '../core/shape.ts';
+import { coordinates, elementCount } from '../core/shape.ts';
+import { zeros } from '../core/tensor.ts';
 import { PADDING, windowTable } from '../core/window-table.ts';
 import { sideBySide, table } from './layout.ts';
 
@@ -37,6 +39,7 @@ export function isDrawable(problem: Problem): boolean {
     (axis) => axis.inputSize + axis.paddingBegin + Math.max(axis.paddingEnd, axis.paddingBegin),
   );
   return (
+    problem.axes.length <= 2 &&
     pixels <= LETTERS.length &&
     gemm.L <= MOST_COLUMNS &&
     elementCount(unfold.kernelSize) <= MOST_ROWS &&
@@ -46,24 +49,34 @@ export function isDrawable(problem: Problem): boolean {
 
 function planeOf(problem: Problem): Plane {
   const { unfold } = planDecomposition(problem);
-  const [rows, columns] = problem.axes;
-  if (rows === undefined || columns === undefined) throw new Error('a picture has two axes');
-  // The plane with its padding laid out, over which unfold's windows slide without any of their own.
-  const height = rows.inputSize + rows.paddingBegin + rows.paddingEnd;
-  const width = columns.inputSize + columns.paddingBegin + columns.paddingEnd;
-  const letters = Array.from({ length: height * width }, (_, pixel) => {
-    const h = Math.floor(pixel / width) - rows.paddingBegin;
-    const w = (pixel % width) - columns.paddingBegin;
-    const inside = h >= 0 && h < rows.inputSize && w >= 0 && w < columns.inputSize;
-    return inside ? (LETTERS[h * columns.inputSize + w] as string) : ZERO;
-  });
-  const index = windowTable([height, width], { ...unfold, padding: [0, 0] });
+  // A line is a plane of height 1.
+  const size = problem.axes.map((axis) => axis.inputSize);
+  const padding: PadSpec = {
+    begin: problem.axes.map((axis) => axis.paddingBegin),
+    end: problem.axes.map((axis) => axis.paddingEnd),
+    mode: problem.paddingMode,
+    value: 0,
+  };
+  // Pixels count from 1, so that 0 is what padding holds; with it laid out, unfold's windows slide without any of their own.
+  const pixels = {
+    ...zeros('float64', [1, 1, ...size]),
+    data: Float64Array.from({ length: elementCount(size) }, (_, i) => i + 1),
+  };
+  const padded = pad(pixels, padding);
+  const letters = [...padded.data].map((pixel) => (pixel === 0 ? ZERO : (LETTERS[pixel - 1] as string)));
+  const [height, width] = planeSize(padded.shape.slice(2));
+  const index = windowTable(padded.shape.slice(2), { ...unfold, padding: size.map(() => 0) });
   const taps = elementCount(unfold.kernelSize);
   const L = index.length / taps;
   const windows = Array.from({ length: L }, (_, l) =>
     Array.from({ length: taps }, (_, row) => index[row * L + l] ?? PADDING),
   );
   return { height, width, letters, windows };
+}
+
+/** Rows and columns: a line is a plane of height 1. */
+function planeSize(sizes: readonly number[]): [number, number] {
+  return [sizes.length === 1 ? 1 : (sizes[0] as number), sizes.at(-1) as number];
 }
 
 /** The plane, then the first windows and the last, each showing only the pixels that it reads. */
@@ -80,9 +93,14 @@ export function drawWindows(problem: Problem, width: number): string[] {
   };
   const all = Array.from({ length: L }, (_, l) => l);
   const shown = L <= Math.min(room, MOST_WINDOWS + 1) ? all : all.slice(0, Math.min(room - 1, MOST_WINDOWS));
-  const blocks = [[isPadded ? 'padded' : 'input', ...grid(plane, plane.letters)], ...shown.map(draw)];
+  const blocks = [[isPadded ? 'padded' : nameOf(problem), ...grid(plane, plane.letters)], ...shown.map(draw)];
   if (shown.length < L) blocks.push(draw(L - 1));
   return sideBySide(blocks, GAP).map((line) => ' '.repeat(INDENT) + line);
+}
+
+function nameOf({ direction, transposed }: Problem): string {
+  if (direction !== 'grad-input') return 'input';
+  return transposed ? 'output' : 'gradient';
 }
 
 const INDENT = 2;
@@ -97,11 +115,12 @@ function grid(plane: Plane, cells: readonly string[]): string[] {
 /** Columns of the first channel: one row per tap, one column per window. */
 export function drawColumns(problem: Problem): string[] {
   const plane = planeOf(problem);
-  const [, columns] = problem.axes;
-  const kW = columns?.kernelSize ?? 1;
-  const header = ['kh kw', ...plane.windows.map((_, l) => String(l))];
+  const kernel = problem.axes.map((axis) => axis.kernelSize);
+  const header = [...(kernel.length === 1 ? ['kw'] : ['kh kw']), ...plane.windows.map((_, l) => String(l))];
   const rows = (plane.windows[0] ?? []).map((_, row) => [
-    ` ${Math.floor(row / kW)}  ${row % kW}`,
+    coordinates(row, kernel)
+      .map((k) => String(k).padStart(2))
+      .join(' '),
     ...plane.windows.map((taps) => plane.letters[taps[row] ?? 0] ?? ZERO),
   ]);
   return table([header, ...rows]);
@@ -110,13 +129,12 @@ export function drawColumns(problem: Problem): string[] {
 /** The product's row of one output channel, and the same values laid out by fold: beside it, or below. */
 export function drawFold(problem: Problem, width: number): string[] {
   const { gemm } = planDecomposition(problem);
-  const [rows, columns] = problem.axes;
-  if (rows === undefined || columns === undefined) throw new Error('a picture has two axes');
+  const [rows, columns] = planeSize(problem.axes.map((axis) => axis.outputSize));
   const values = Array.from({ length: gemm.L }, (_, l) => `y${l}`);
   const wide = Math.max(...values.map((value) => value.length));
-  const laidOut = Array.from({ length: rows.outputSize }, (_, h) =>
+  const laidOut = Array.from({ length: rows }, (_, h) =>
     values
-      .slice(h * columns.outputSize, (h + 1) * columns.outputSize)
+      .slice(h * columns, (h + 1) * columns)
       .map((value) => value.padEnd(wide))
       .join(' ')
       .trimEnd(),

@@ -1,24 +1,12 @@
 /**
  * Python that rebuilds a case in PyTorch: the tensors, bit for bit, and the convolution.
  */
-import { type Fill, integerMagnitude, isRandom } from '../core/fill.ts';
-import { type OperandName, operandShapes } from '../core/operands.ts';
-import { type PadSpec, planDecomposition } from '../core/plan.ts';
+import { type Fill, integerMagnitude, integerRange, isRandom, operandDtype } from '../core/fill.ts';
+import { factorNames, type OperandName, operandLabel, operandShapes } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import { elementCount, type Shape } from '../core/shape.ts';
-
-/** A Python tuple: `(3, 3)`, `(64,)`. */
-export function pythonTuple(values: readonly number[]): string {
-  return values.length === 1 ? `(${values[0]},)` : `(${values.join(', ')})`;
-}
-
-/** torch.nn.functional.pad's list of a padding: last axis first, beginning before end. */
-export function padList(begin: readonly number[], end: readonly number[]): number[] {
-  return begin
-    .map((value, a) => [value, end[a] as number])
-    .reverse()
-    .flat();
-}
+import { isQuantised } from '../core/tensor.ts';
+import { computation } from './pytorch-computation.ts';
 
 /** Where a case's tensors come from. */
 export interface CaseSource {
@@ -28,41 +16,62 @@ export interface CaseSource {
   readonly files: Partial<Record<OperandName, string>>;
 }
 
-const VARIABLES = { input: 'x', weight: 'w', bias: 'b', gradOutput: 'gy' } as const satisfies Record<
-  OperandName,
-  string
->;
+/** The option that loads an operand, in camel case: what a transposed convolution reads is its input. */
+export function fileKey({ transposed }: Pick<Problem, 'transposed'>, name: OperandName): OperandName {
+  return transposed && name === 'gradOutput' ? 'input' : name;
+}
+
+/** Python's name of an operand: x is what the layer reads. */
+function variable(problem: Problem, name: OperandName): string {
+  const variables: Readonly<Record<OperandName, string>> = {
+    input: 'x',
+    weight: 'w',
+    bias: 'b',
+    gradOutput: 'gy',
+  };
+  return variables[fileKey(problem, name)];
+}
 
 /** The lines, to be run as they are. */
 export function pytorchLines(problem: Problem, source: CaseSource): string {
-  const shapes = operandShapes(problem);
-  const loads = shapes.some(([name]) => source.files[name] !== undefined);
-  const generates = shapes.some(([name]) => source.files[name] === undefined);
+  const operands = operandShapes(problem).map(([name, shape]) => ({
+    name,
+    shape,
+    path: source.files[fileKey(problem, name)],
+  }));
+  const loads = operands.some(({ path }) => path !== undefined);
+  const generates = operands.some(({ path }) => path === undefined);
   const draws = generates && isRandom(source.fill);
+  const [first] = factorNames(problem);
+  const isImpulse =
+    source.fill === 'impulse' && operands.some((o) => o.name === first && o.path === undefined);
   return [
     ...(loads ? ['import numpy'] : []),
     'import torch',
     'import torch.nn.functional as F',
     ...(draws ? [`torch.manual_seed(${source.seed})`] : []),
     ...(generates && source.fill === 'integer' ? integerHelper(problem) : []),
-    ...shapes.map(([name, shape]) => {
-      const path = source.files[name];
+    ...operands.map(({ name, shape, path }) => {
       const value =
         path === undefined ? generated(problem, source.fill, name, shape) : loaded(problem, name, path);
-      return `${VARIABLES[name]} = ${value}`;
+      return `${variable(problem, name)} = ${value}`;
     }),
-    ...(generates && source.fill === 'impulse' && source.files.input === undefined ? [impulse(problem)] : []),
-    `y = ${conv2dCall(problem, 'x')}`,
+    ...(isImpulse ? [impulse(problem, first)] : []),
+    ...computation(problem),
   ].join('\n');
 }
 
 function loaded(problem: Problem, name: OperandName, path: string): string {
   // What came by standard input has no path: the line names the file to save it to.
-  const file = pythonString(path === '-' ? `${name}.npy` : path);
+  const file = pythonString(path === '-' ? `${operandLabel(problem, name)}.npy` : path);
   const value = path.toLowerCase().endsWith('.json')
     ? `numpy.array(__import__('json').load(open(${file})))`
     : `numpy.load(${file})`;
-  return `torch.from_numpy(${value}.astype('${problem.dtype}'))`;
+  const dtype = operandDtype(problem, name);
+  // numpy has no bfloat16.
+  return dtype === 'bfloat16'
+    ? `torch.from_numpy(${value}.astype('float32')).to(torch.bfloat16)`
+    : `torch.from_numpy(${value}.astype('${dtype}'))`;
 }
 
 /** A Python string that acts on no reader of a log: what could is escaped, by code point, as Python reads it back. */
@@ -73,8 +82,15 @@ function pythonString(text: string): string {
   return `'${escaped}'`;
 }
 
-/** Of −A … −1, 1 … A. */
+/** Of −A … −1, 1 … A, or where quantised of all values of a dtype but one. */
 function integerHelper(problem: Problem): string[] {
+  if (isQuantised(problem.dtype)) {
+    return [
+      'def integers(low, count, without, dtype, *shape):',
+      '    r = low + torch.randint(0, count - 1, shape)',
+      '    return (r + (r >= without)).to(dtype)',
+    ];
+  }
   const A = integerMagnitude(problem);
   return [
     'def integers(*shape):',
@@ -85,48 +101,36 @@ function integerHelper(problem: Problem): string[] {
 
 function generated(problem: Problem, fill: Fill, name: OperandName, shape: Shape): string {
   const sizes = shape.join(', ');
-  const dtype = problem.dtype === 'float32' ? '' : ', dtype=torch.float64';
-  const typed = `, dtype=torch.${problem.dtype}`;
+  const own = operandDtype(problem, name);
+  const typed = `, dtype=torch.${own}`;
+  const dtype = own === 'float32' ? '' : typed;
   const counting = (start: number) =>
     `torch.arange(${start}, ${start + elementCount(shape)}${typed}).reshape(${sizes})`;
   switch (fill) {
     case 'uniform':
       return `torch.rand(${sizes}${dtype})`;
-    case 'normal':
-      return `torch.randn(${sizes})${dtype === '' ? '' : '.double()'}  # x86 AVX2 builds`;
-    case 'integer':
-      return `integers(${sizes})`;
+    case 'normal': {
+      const cast = own === 'float64' ? '.double()' : own === 'float32' ? '' : `.to(torch.${own})`;
+      return `torch.randn(${sizes})${cast}  # x86 AVX2 builds`;
+    }
+    case 'integer': {
+      if (!isQuantised(problem.dtype)) return `integers(${sizes})`;
+      const { low, count, without } = integerRange(problem, name);
+      return `integers(${low}, ${count}, ${without}, torch.${own}, ${sizes})`;
+    }
     case 'arange':
       return counting(0);
     case 'ones':
       return `torch.ones(${sizes}${dtype})`;
     case 'impulse':
-      return name === 'input' ? `torch.zeros(${sizes}${dtype})` : counting(1);
+      return name === factorNames(problem)[0] ? `torch.zeros(${sizes}${dtype})` : counting(1);
   }
 }
 
-function impulse(problem: Problem): string {
-  return `x[0, 0, ${problem.axes.map((axis) => Math.floor(axis.inputSize / 2)).join(', ')}] = 1`;
-}
-
-/** `F.pad(x, (0, 1, 0, 1))`: the calls of `pads`, each on what the one before it gave. */
-export function padCall(pads: readonly PadSpec[], input: string): string {
-  return pads.reduce((of, { begin, end }) => `F.pad(${of}, ${pythonTuple(padList(begin, end))})`, input);
-}
-
-/** `F.conv2d(x, w, b, stride=(2, 2))`, with F.pad where Conv2d has no such padding. */
-export function conv2dCall(problem: Problem, input: string): string {
-  const { pads, unfold } = planDecomposition(problem);
-  const { padding } = unfold;
-  const stride = problem.axes.map((axis) => axis.stride);
-  const dilation = problem.axes.map((axis) => axis.dilation);
-  return `F.conv2d(${[
-    padCall(pads, input),
-    'w',
-    ...(problem.bias ? ['b'] : []),
-    ...(stride.some((value) => value !== 1) ? [`stride=${pythonTuple(stride)}`] : []),
-    ...(padding.some((value) => value !== 0) ? [`padding=${pythonTuple(padding)}`] : []),
-    ...(dilation.some((value) => value !== 1) ? [`dilation=${pythonTuple(dilation)}`] : []),
-    ...(problem.groups !== 1 ? [`groups=${problem.groups}`] : []),
-  ].join(', ')})`;
+function impulse(problem: Problem, first: OperandName): string {
+  const size =
+    operandShapes(problem)
+      .find(([name]) => name === first)?.[1]
+      .slice(2) ?? [];
+  return `${variable(problem, first)}[0, 0, ${size.map((length) => Math.floor(length / 2)).join(', ')}] = 1`;
 }

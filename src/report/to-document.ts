@@ -1,7 +1,9 @@
 /**
  * Results as the documents of document.ts.
  */
-import { planDecomposition, type Step } from '../core/plan.ts';
+import { type AdjointIdentity, checkAdjointIdentity } from '../core/adjoint-identity.ts';
+import { inputSizesOfSameOutput } from '../core/input-sizes.ts';
+import { planDecomposition } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
 import { coordinates } from '../core/shape.ts';
 import { formatToken } from '../core/token.ts';
@@ -14,18 +16,17 @@ import type { Verification } from '../verify/verify.ts';
 import { counterexampleDocument } from './counterexample.ts';
 import { examinationDocument } from './diagnosis-to-document.ts';
 import type {
+  AdjointIdentityDocument,
   CheckDocument,
   DataDocument,
   ExplainDocument,
-  FoldParameters,
-  TraceStep,
-  UnfoldParameters,
+  OverlapDocument,
   VerifyDocument,
 } from './document.ts';
 import { explanationOf, summariseOverlap, unfoldWithoutStrideAndDilation } from './explanation.ts';
 import type { LossDocument, RuleDocument } from './judged-document.ts';
 import { documentHead, jsonNumber, problemDocument } from './parts-to-document.ts';
-import { padList } from './pytorch-lines.ts';
+import { traceDocument, unfoldParameters } from './trace-to-document.ts';
 
 /** One verification. `data` and `repro` hold what only the caller knows: files, hashes, the command. */
 export function verifyDocument(
@@ -58,7 +59,7 @@ export function explainDocument(
 ): ExplainDocument {
   const { unfold, unfoldInput } = planDecomposition(problem);
   const partial = unfoldWithoutStrideAndDilation(problem);
-  const { min, max, uncovered, counts } = summariseOverlap(problem);
+  const identity = checkAdjointIdentity(problem);
   return {
     ...documentHead(context.version),
     command: 'explain',
@@ -69,7 +70,12 @@ export function explainDocument(
       shape: unfoldInput,
       parameters: { output_size: unfoldInput.slice(2), ...unfoldParameters(unfold) },
     },
-    overlap: { min, max, uncovered, ...(counts ? { counts } : {}) },
+    overlap: overlapDocument(problem),
+    ...(identity ? { adjoint_identity: identityDocument(identity) } : {}),
+    input_sizes_of_same_output: inputSizesOfSameOutput(problem).map(({ smallest, largest }) => [
+      smallest,
+      largest,
+    ]),
     unfold_without_stride_and_dilation: {
       L: partial.L,
       needed_L: partial.neededL,
@@ -81,48 +87,27 @@ export function explainDocument(
   };
 }
 
-function traceDocument(problem: Problem): TraceStep[] {
-  return planDecomposition(problem).steps.map(traceStep);
-}
-
-function traceStep(step: Step): TraceStep {
-  const { shape } = step;
-  switch (step.step) {
-    case 'pad': {
-      const pad = padList(step.parameters.begin, step.parameters.end);
-      return { step: 'pad', shape, parameters: { pad, mode: 'constant', value: 0 } };
-    }
-    case 'unfold':
-      return { step: 'unfold', shape, parameters: unfoldParameters(step.parameters) };
-    case 'gemm':
-      return { step: 'gemm', shape, parameters: step.parameters };
-    case 'bias':
-      return { step: 'bias', shape, parameters: {} };
-    case 'fold': {
-      const parameters: FoldParameters = {
-        output_size: step.parameters.outputSize,
-        ...unfoldParameters(step.parameters),
-      };
-      return { step: 'fold', shape, parameters };
-    }
-    case 'unpad':
-    case 'view':
-    case 'cast':
-      throw new Error('not yet');
-  }
-}
-
-function unfoldParameters(spec: {
-  readonly kernelSize: readonly number[];
-  readonly stride: readonly number[];
-  readonly padding: readonly number[];
-  readonly dilation: readonly number[];
-}): UnfoldParameters {
+function overlapDocument(problem: Problem): OverlapDocument {
+  const { min, max, uncovered, uncoveredPixels, counts, perAxis } = summariseOverlap(problem);
   return {
-    kernel_size: spec.kernelSize,
-    stride: spec.stride,
-    padding: spec.padding,
-    dilation: spec.dilation,
+    min,
+    max,
+    uncovered,
+    uncovered_pixels: uncoveredPixels,
+    ...(counts ? { counts } : {}),
+    ...(perAxis ? { counts_per_axis: perAxis } : {}),
+  };
+}
+
+function identityDocument(identity: AdjointIdentity): AdjointIdentityDocument {
+  const { unfoldSide, foldSide, equal, input, columns, magnitude } = identity;
+  return {
+    unfold_side: unfoldSide,
+    fold_side: foldSide,
+    equal,
+    input_shape: input,
+    columns_shape: columns,
+    magnitude,
   };
 }
 

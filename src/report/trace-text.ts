@@ -1,71 +1,113 @@
 /**
  * The shape trace: each step with its symbols, its sizes and what it is called with.
  */
-import { planDecomposition, type Step } from '../core/plan.ts';
-import { inputShape, type Problem } from '../core/problem.ts';
+import { operandLabel, operandShapes } from '../core/operands.ts';
+import { type PadSpec, planDecomposition, type Step } from '../core/plan.ts';
+import type { Problem } from '../core/problem.ts';
 import { formatShape } from '../core/shape.ts';
+import { isQuantised } from '../core/tensor.ts';
 import { type Style, wrap } from './layout.ts';
-import { padList, pythonTuple } from './pytorch-lines.ts';
+import { padCall, pythonTuple, unfoldArguments } from './python-words.ts';
+import { operandSymbols, stepSymbols } from './symbols.ts';
 
-/** What each step's dimensions are, in PyTorch's symbols. */
-const SYMBOLS: Readonly<Record<Step['step'], string>> = {
-  pad: '(N, C_in, H_pad, W_pad)',
-  unfold: '(N, C_in·kH·kW, L)',
-  gemm: '(N, C_out, L)',
-  bias: '(N, C_out, L)',
-  fold: '(N, C_out, H_out, W_out)',
-  unpad: '(N, C_in, H_in, W_in)',
-  view: '(C_out, C_in/groups, kH, kW)',
-  cast: '',
-};
+interface Row {
+  readonly name: string;
+  readonly symbols: string;
+  readonly shape: readonly number[];
+  readonly parameters: string;
+}
 
-/** What a step is called with, as a Python call spells it; `before` is the step before it, if any. */
-function formatParameters(step: Step, before: Step | undefined): string {
+/** Shorter names are followed by at least as many columns, so that most traces are aligned alike. */
+const NAME_WIDTH = 9;
+
+/** Two lines a step, the shape above its parameters; each operand stands above the steps that read it. */
+export function traceLines(problem: Problem, { width, palette }: Style): string[] {
+  const { steps } = planDecomposition(problem);
+  const rows = steps.flatMap((step, s): Row[] => [
+    ...('of' in step && step.of !== undefined ? operandRow(problem, step.of) : []),
+    {
+      name: step.step,
+      symbols: stepSymbols(problem, step),
+      shape: step.shape,
+      parameters: formatParameters(problem, step, steps[s - 1]),
+    },
+  ]);
+  const symbolWidth = Math.max(...rows.map(({ symbols }) => symbols.length));
+  const nameWidth = Math.max(NAME_WIDTH, ...rows.map(({ name }) => name.length + 1));
+  return rows.flatMap(({ name, symbols, shape, parameters }) => [
+    `  ${palette.bold(name.padEnd(nameWidth))}${symbols.padEnd(symbolWidth)}  ${formatShape(shape)}`,
+    ...wrap(parameters, width, nameWidth + 2).map(palette.dim),
+  ]);
+}
+
+function operandRow(problem: Problem, name: 'input' | 'weight' | 'bias' | 'gradOutput'): Row[] {
+  const shape = operandShapes(problem).find(([operand]) => operand === name)?.[1] ?? [];
+  return [
+    { name: operandLabel(problem, name), symbols: operandSymbols(problem, name), shape, parameters: '' },
+  ];
+}
+
+/** What a step is called with, as a Python call spells it, and why where that is a question. */
+function formatParameters(problem: Problem, step: Step, before: Step | undefined): string {
   switch (step.step) {
-    case 'pad': {
-      const why =
-        before === undefined
-          ? 'unfold cannot pad two ends differently, or crop'
-          : 'F.pad crops no more than is there, so it crops what is padded';
-      return `F.pad(x, ${pythonTuple(padList(step.parameters.begin, step.parameters.end))}): ${why}`;
-    }
-    case 'unfold': {
-      const { kernelSize, stride, padding, dilation } = step.parameters;
-      return `kernel_size=${pythonTuple(kernelSize)}, stride=${pythonTuple(stride)}, padding=${pythonTuple(padding)}, dilation=${pythonTuple(dilation)}`;
-    }
-    case 'gemm': {
-      const { M, K, L, groups } = step.parameters;
-      const each = groups === 1 ? 'weight' : `each of ${groups} groups: weight`;
-      return `${each} (M=${M}, K=${K}) × columns (K=${K}, L=${L})`;
-    }
+    case 'pad':
+      return `${padCall([step.parameters], 'x')}: ${whyPadded(problem, step.parameters, before?.step === 'pad')}`;
+    case 'unfold':
+      return step.of === 'gradOutput'
+        ? 'kernel_size=1, stride=1: each pixel is a column'
+        : unfoldArguments(step.parameters);
+    case 'gemm':
+      return gemmWords(problem, step.parameters);
     case 'bias':
-      return 'added to every column';
-    case 'fold':
-      return `output_size=${pythonTuple(step.parameters.outputSize)}, kernel_size=1, stride=1`;
+      return problem.direction === 'forward' ? 'added to every column' : 'added to every pixel';
+    case 'fold': {
+      const size = `output_size=${pythonTuple(step.parameters.outputSize)}`;
+      return problem.direction === 'forward'
+        ? `${size}, kernel_size=1, stride=1`
+        : `${size}, ${unfoldArguments(step.parameters)}`;
+    }
     case 'unpad':
+      return unpadWords(step.parameters);
     case 'view':
+      return 'each row is one window of weights';
     case 'cast':
-      return '';
+      return `rounds to ${step.parameters.dtype}, once: all sums are float32`;
   }
 }
 
-const NAME_WIDTH = 9;
+function whyPadded({ dtype }: Problem, { mode, value }: PadSpec, isSecond: boolean): string {
+  if (isSecond) return 'F.pad crops no more than is there, so it crops what is padded';
+  if (mode !== 'zeros') return 'reads the input again, but unfold pads with zeros only';
+  if (value !== 0 && isQuantised(dtype)) return 'a quantised input is padded with its zero point';
+  return 'unfold cannot pad two ends differently, or crop';
+}
 
-/** Two lines a step, the shape above its parameters. */
-export function traceLines(problem: Problem, { width, palette }: Style): string[] {
-  const { steps } = planDecomposition(problem);
-  const rows = [
-    { name: 'input', symbols: '(N, C_in, H_in, W_in)', shape: inputShape(problem), parameters: '' },
-    ...steps.map((step, s) => ({
-      name: step.step,
-      symbols: SYMBOLS[step.step],
-      shape: step.shape,
-      parameters: formatParameters(step, steps[s - 1]),
-    })),
-  ];
-  const symbolWidth = Math.max(...rows.map(({ symbols }) => symbols.length));
-  return rows.flatMap(({ name, symbols, shape, parameters }) => [
-    `  ${palette.bold(name.padEnd(NAME_WIDTH))}${symbols.padEnd(symbolWidth)}  ${formatShape(shape)}`,
-    ...wrap(parameters, width, NAME_WIDTH + 2).map(palette.dim),
-  ]);
+function unpadWords(spec: PadSpec): string {
+  const call = padCall([spec], 'x');
+  if (spec.mode !== 'zeros')
+    return `the adjoint of ${call}: adds what was read again back to where it was read`;
+  const crops = [...spec.begin, ...spec.end].some((padding) => padding > 0);
+  const fills = [...spec.begin, ...spec.end].some((padding) => padding < 0);
+  const does = [...(crops ? ['crops what it padded'] : []), ...(fills ? ['gives 0 to what it cropped'] : [])];
+  return `the adjoint of ${call}: ${does.join(', ')}`;
+}
+
+function gemmWords(
+  problem: Problem,
+  { M, K, L, groups, zeroPoints }: Extract<Step, { step: 'gemm' }>['parameters'],
+): string {
+  const each = groups === 1 ? '' : `each of ${groups} groups: `;
+  const G = operandLabel(problem, 'gradOutput');
+  const less = zeroPoints.input === 0 && zeroPoints.weight === 0;
+  const points = less
+    ? ''
+    : `, less their zero points ${zeroPoints.weight} and ${zeroPoints.input}`.replaceAll('-', '−');
+  switch (problem.direction) {
+    case 'forward':
+      return `${each}weight (M=${M}, K=${K}) × columns (K=${K}, L=${L})${points}`;
+    case 'grad-input':
+      return `${each}weightᵀ (K=${K}, M=${M}) × ${G} (M=${M}, L=${L})`;
+    case 'grad-weight':
+      return `${each}Σₙ ${G} (M=${M}, L=${L}) × columnsᵀ (L=${L}, K=${K})`;
+  }
 }

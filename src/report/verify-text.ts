@@ -7,9 +7,16 @@ import { REASONS } from '../verify/verdict.ts';
 import type { Verification } from '../verify/verify.ts';
 import { badge, badged } from './badge.ts';
 import { blindLines, companionLines } from './blind-text.ts';
-import { checkLines, DECOMPOSITION, LABEL_WIDTH, shownChecks, type VerifyContext } from './check-text.ts';
+import { checkLines, LABEL_WIDTH, shownChecks, type VerifyContext } from './check-text.ts';
 import { diagnosisLines, shrunkLines } from './diagnosis-text.ts';
-import { whatOverlapDoes, whenFoldIsAdjoint, whyFoldDiffers, whyFoldIsTrivial } from './explanation.ts';
+import { directionWords } from './direction-words.ts';
+import {
+  whatOverlapDoes,
+  whenFoldIsAdjoint,
+  whyFoldDiffers,
+  whyFoldIsTrivial,
+  whyTitle,
+} from './explanation.ts';
 import { headline } from './headline.ts';
 import { judgedLines } from './judged-text.ts';
 import { labelled, type Style, wrap } from './layout.ts';
@@ -41,8 +48,8 @@ export function verifyText(
     ...blindLines(examination, style, LABEL_WIDTH),
     '',
     ...companionLines(examination, style),
-    ...judgedLines(verification, context.externalName ?? DECOMPOSITION, style),
-    palette.bold("Why fold's parameters are not unfold's"),
+    ...judgedLines(verification, context.externalName ?? directionWords(problem).decomposition, style),
+    palette.bold(whyTitle(problem)),
     ...prose.flatMap((paragraph) => wrap(paragraph, width, 2)),
     '',
     ...(verbose ? detailLines(context) : []),
@@ -58,32 +65,32 @@ export function quietVerifyText(verification: Verification, words: string, { pal
 }
 
 function verdictSentence(
-  { checks, verdict, criterion }: Verification,
+  { problem, checks, verdict, criterion }: Verification,
   { externalName }: VerifyContext,
 ): string {
+  const { target, decomposition, output } = directionWords(problem);
   const failed = checks.filter((check) => check.verdict === 'fail');
   if (failed.some((check) => check.actual === 'decomposed' && check.expected === 'direct')) {
-    return `${DECOMPOSITION} differs from the convolution`;
+    return `${decomposition} differs from ${target}`;
   }
   const decomposedPasses = checks
     .filter((check) => check.actual === 'decomposed' && check.expected === 'direct')
     .every((check) => check.verdict === 'pass');
   if (failed.length > 0) {
-    const ours = decomposedPasses ? ` (${DECOMPOSITION} does equal it)` : '';
-    return `${externalName} is not this convolution's output${ours}`;
+    const ours = decomposedPasses ? ` (${decomposition} does equal it)` : '';
+    return `${externalName} is not ${output}${ours}`;
   }
   if (verdict === 'inconclusive') {
     const doubted = checks.find((check) => check.verdict === 'inconclusive');
     return `no difference was found, but that proves nothing: ${doubted?.reason ? REASONS[doubted.reason] : ''}`;
   }
-  if (checks.every((check) => check.wiring))
-    return `${DECOMPOSITION} reads and sums what the convolution does`;
+  if (checks.every((check) => check.wiring)) return `${decomposition} reads and sums what ${target} does`;
   const isExact = (side: Side) => checks.some((check) => check.actual === side && check.witness === 'exact');
   const allowance = criterion.kind === 'bound' ? ' within rounding' : ' within the allclose tolerance';
-  const equals = (side: Side) => `equals the convolution${isExact(side) ? '' : allowance}`;
+  const equals = (side: Side) => `equals ${target}${isExact(side) ? '' : allowance}`;
   return externalName === undefined
-    ? `${DECOMPOSITION} ${equals('decomposed')}`
-    : `${externalName} ${equals('external')}, and so does ${DECOMPOSITION}`;
+    ? `${decomposition} ${equals('decomposed')}`
+    : `${externalName} ${equals('external')}, and so does ${decomposition}`;
 }
 
 function detailLines(context: VerifyContext): string[] {

@@ -2,7 +2,7 @@
  * `convproof diagnose`: which known mistake made an output.
  */
 import { ToolError } from '../../core/errors.ts';
-import { type Fill, fillOperands } from '../../core/fill.ts';
+import { defaultFill, type Fill, fillOperands } from '../../core/fill.ts';
 import { outputShape, type Problem } from '../../core/problem.ts';
 import { diagnose, diagnoseSymptom, type Symptom } from '../../diagnose/diagnose.ts';
 import { shrinkFinding } from '../../diagnose/examine.ts';
@@ -53,7 +53,8 @@ export async function runDiagnose(
   const loaded = await loadAll(files, maxMemory);
   const problem = loaded.problem(layers[0], options);
   requireMemory(problem, maxMemory);
-  const { fill = 'uniform', seed = 0 } = options;
+  const { seed = 0 } = options;
+  const { fill = defaultFill(problem.dtype) } = options;
   const external = loaded.external(problem);
   const operands = fillOperands(problem, fill, seed, loaded.operands(problem));
   const diagnosis =
@@ -70,7 +71,7 @@ export async function runDiagnose(
       version: VERSION,
       command,
       pytorch: pytorchLines(problem, { fill, seed, files }),
-      data: { fill, seed, ...files, sha256: hashesOfOperands(operands) },
+      data: { fill, seed, ...files, sha256: hashesOfOperands(problem, operands) },
     });
     host.stdout.write(`${jsonLine(document)}\n`);
     return exitCode;

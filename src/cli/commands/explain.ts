@@ -2,10 +2,12 @@
  * `convproof explain`: one problem told without computing it.
  */
 import { ToolError } from '../../core/errors.ts';
+import { defaultFill } from '../../core/fill.ts';
 import { describeProblem } from '../../core/layer.ts';
 import type { Problem } from '../../core/problem.ts';
 import { blindSpots } from '../../diagnose/blind-spots.ts';
 import { MISTAKES } from '../../diagnose/mistakes/index.ts';
+import { isCatalogued } from '../../diagnose/wiring.ts';
 import { jsonLine } from '../../io/quote.ts';
 import type { Hidden } from '../../report/blind-text.ts';
 import { emitPytorch } from '../../report/emit-pytorch.ts';
@@ -57,8 +59,8 @@ export async function runExplain(
     const document = explainDocument(problem, {
       version: VERSION,
       command: reproCommand('explain', problem),
-      pytorch: pytorchLines(problem, { fill: 'uniform', seed: 0, files: {} }),
-      blindTo: blindSpots(problem).hidden.map(({ id }) => id),
+      pytorch: pytorchLines(problem, { fill: defaultFill(problem.dtype), seed: 0, files: {} }),
+      blindTo: hiddenBy(problem).blindTo.map(({ id }) => id),
     });
     host.stdout.write(`${jsonLine(document)}\n`);
     return 0;
@@ -75,7 +77,9 @@ export async function runExplain(
   return 0;
 }
 
+/** What of the catalogue the problem hides; of problems that it knows nothing of, nothing. */
 function hiddenBy(problem: Problem): Hidden {
+  if (!isCatalogued(problem)) return { blindTo: [], undecided: 0, known: 0 };
   const { hidden, undecided } = blindSpots(problem);
   return { blindTo: hidden, undecided: undecided.length, known: MISTAKES.length };
 }
