@@ -1,11 +1,12 @@
 /**
  * Python that rebuilds a case in PyTorch: the tensors, bit for bit, and the convolution.
  */
-import { type Fill, integerMagnitude, isRandom } from '../core/fill.ts';
-import { type OperandName, operandShapes } from '../core/operands.ts';
+import { type Fill, integerMagnitude, isRandom, operandDtype } from '../core/fill.ts';
+import { type OperandName, operandLabel, operandShapes } from '../core/operands.ts';
 import { type PadSpec, planDecomposition } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
 import { elementCount, type Shape } from '../core/shape.ts';
+import { type LoadedOperand, loadExpression } from './python-load.ts';
 
 /** A Python tuple: `(3, 3)`, `(64,)`. */
 export function pythonTuple(values: readonly number[]): string {
@@ -24,8 +25,8 @@ export function padList(begin: readonly number[], end: readonly number[]): numbe
 export interface CaseSource {
   readonly fill: Fill;
   readonly seed: number;
-  /** Paths of the operands that were loaded. */
-  readonly files: Partial<Record<OperandName, string>>;
+  /** The operands that were loaded. */
+  readonly files: Partial<Record<OperandName, LoadedOperand>>;
 }
 
 const VARIABLES = { input: 'x', weight: 'w', bias: 'b', gradOutput: 'gy' } as const satisfies Record<
@@ -46,31 +47,16 @@ export function pytorchLines(problem: Problem, source: CaseSource): string {
     ...(draws ? [`torch.manual_seed(${source.seed})`] : []),
     ...(generates && source.fill === 'integer' ? integerHelper(problem) : []),
     ...shapes.map(([name, shape]) => {
-      const path = source.files[name];
+      const file = source.files[name];
       const value =
-        path === undefined ? generated(problem, source.fill, name, shape) : loaded(problem, name, path);
+        file === undefined
+          ? generated(problem, source.fill, name, shape)
+          : loadExpression(file, operandDtype(problem, name), operandLabel(problem, name));
       return `${VARIABLES[name]} = ${value}`;
     }),
     ...(generates && source.fill === 'impulse' && source.files.input === undefined ? [impulse(problem)] : []),
     `y = ${conv2dCall(problem, 'x')}`,
   ].join('\n');
-}
-
-function loaded(problem: Problem, name: OperandName, path: string): string {
-  // What came by standard input has no path: the line names the file to save it to.
-  const file = pythonString(path === '-' ? `${name}.npy` : path);
-  const value = path.toLowerCase().endsWith('.json')
-    ? `numpy.array(__import__('json').load(open(${file})))`
-    : `numpy.load(${file})`;
-  return `torch.from_numpy(${value}.astype('${problem.dtype}'))`;
-}
-
-/** A Python string that acts on no reader of a log: what could is escaped, by code point, as Python reads it back. */
-function pythonString(text: string): string {
-  const escaped = text.replace(/[^ -~]|['\\#:]/gu, (character) => {
-    return `\\U${(character.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`;
-  });
-  return `'${escaped}'`;
 }
 
 /** Of −A … −1, 1 … A. */
