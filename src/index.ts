@@ -51,8 +51,9 @@ export { type BlindSpots, blindSpots } from './diagnose/blind-spots.ts';
 export type { Diagnosis, Finding } from './diagnose/diagnose.ts';
 export type { Family, Mistake } from './diagnose/mistake.ts';
 export { MISTAKES } from './diagnose/mistakes/index.ts';
+export type { StoredDtype } from './io/element.ts';
 export { decodeNpy, encodeNpy } from './io/npy.ts';
-export { type StoredDtype, type StoredTensor, toDtype } from './io/stored-tensor.ts';
+export { type StoredTensor, toDtype } from './io/stored-tensor.ts';
 export type {
   ErrorDocument,
   ExplainDocument,

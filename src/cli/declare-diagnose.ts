@@ -3,11 +3,10 @@
  */
 import { type Command, Option } from 'commander';
 import { FILLS } from '../core/fill.ts';
+import { addTensorOptions, DATA } from './declare-tensors.ts';
 import { addOutputOptions, addProblemOptions } from './options.ts';
 import type { Host } from './streams.ts';
 import { parseBytes, parseChoice, parseInteger, parseSymptom } from './values.ts';
-
-const DATA = 'Tensors, generated unless loaded (.npy, nested-array .json; - is stdin):';
 
 const EXAMPLES = `
 Examples:
@@ -30,15 +29,13 @@ export function declareDiagnose(
     .argument('[layer]', help.layer);
   addProblemOptions(command, 'with a bias, generated or from a file');
   const fills = Object.keys(FILLS) as (keyof typeof FILLS)[];
-  command
+  addTensorOptions(command)
     .addOption(new Option('--actual <file>', 'the output to diagnose').helpGroup(DATA))
     .addOption(
       new Option('--actual-shape <shape>', 'or its shape alone: 1x8x20x8, 20x8, or L=9')
         .argParser(parseSymptom('--actual-shape'))
         .helpGroup(DATA),
     )
-    .addOption(new Option('--input <file>', '(N, C_in, H_in, W_in)').helpGroup(DATA))
-    .addOption(new Option('--weight <file>', '(C_out, C_in/groups, kH, kW)').helpGroup(DATA))
     .addOption(
       new Option('--fill <fill>', 'of what is not loaded, as the output was made for; default uniform')
         .argParser(parseChoice('--fill', fills))

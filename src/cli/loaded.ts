@@ -1,51 +1,26 @@
 /**
- * The files that a verification names: which they are, and the problems that their tensors take part in.
+ * The files of a command line, read, and the problems that their tensors take part in.
  */
-
-import { ToolError } from '../core/errors.ts';
-import { describeProblem, parseLayer } from '../core/layer.ts';
-import type { Operands } from '../core/operands.ts';
-import type { Problem } from '../core/problem.ts';
+import { describeProblem, mergeParams, parseLayer } from '../core/layer.ts';
+import { completeFromTensors } from '../core/loaded-shapes.ts';
+import { type Operands, operandShapes } from '../core/operands.ts';
+import { type Problem, resultShape } from '../core/problem.ts';
+import { resolveProblem } from '../core/resolve.ts';
+import { resultDtype } from '../core/tensor.ts';
 import { printable } from '../io/quote.ts';
+import type { CaseSource } from '../report/pytorch-lines.ts';
 import type { VerifyOptions } from '../verify/verify.ts';
-import { isTensorPath, type ProblemOptions, problemParams } from './options.ts';
-import type { LoadedTensor } from './tensors.ts';
-
-/** Paths by option. */
-export type Files = Partial<Record<keyof Operands | 'expected' | 'actual', string>>;
-
-/** Options that may name a tensor file. */
-export interface FileOptions extends ProblemOptions {
-  readonly input?: string;
-  readonly weight?: string;
-  readonly expected?: string;
-  readonly actual?: string;
-}
-
-/** `--bias LAYER`: the word after the flag is a layer unless its name is a tensor file's. */
-export function separateBias(
-  words: readonly string[],
-  options: FileOptions,
-): { layers: readonly string[]; files: Files } {
-  const { input, weight, expected, actual, bias } = options;
-  const biasFile = typeof bias === 'string' && isTensorPath(bias) ? bias : undefined;
-  const files = {
-    ...(input !== undefined && { input }),
-    ...(weight !== undefined && { weight }),
-    ...(biasFile !== undefined && { bias: biasFile }),
-    ...(expected !== undefined && { expected }),
-    ...(actual !== undefined && { actual }),
-  };
-  const streams = Object.entries(files).filter(([, path]) => path === '-');
-  if (streams.length > 1) {
-    throw new ToolError(
-      'bad-option',
-      `${streams.map(([name]) => `--${name}`).join(' and ')} both read standard input, but it holds one tensor`,
-    );
-  }
-  const layer = typeof bias === 'string' && biasFile === undefined ? [bias] : [];
-  return { layers: [...layer, ...words], files };
-}
+import {
+  FILE_ROLES,
+  type FileOptions,
+  type FileRole,
+  type Files,
+  layoutsOf,
+  requireReadFiles,
+  roleOf,
+} from './files.ts';
+import { type ProblemOptions, problemParams } from './options.ts';
+import type { LoadedFile } from './tensors.ts';
 
 /** Loaded tensors, and the problems they take part in. */
 export interface Loaded {
@@ -53,42 +28,88 @@ export interface Loaded {
   problem(layer: string | undefined, options: ProblemOptions): Problem;
   operands(problem: Problem): Partial<Operands>;
   external(problem: Problem): VerifyOptions['external'];
+  /** What Python needs to load the same. */
+  sources(problem: Problem): CaseSource['files'];
 }
 
-const NOTHING_LOADED: Loaded = {
-  externalName: undefined,
-  problem: (layer, options) => describeProblem(layer, problemParams(options)),
-  operands: () => ({}),
-  external: () => undefined,
-};
-
 /** Reads all of `files`; refuses more than `maxMemory` bytes of each before reading it. */
-export async function loadAll(files: Files, maxMemory: number): Promise<Loaded> {
-  if (Object.keys(files).length === 0) return NOTHING_LOADED;
-  const { dtypeOf, externalOutput, loadTensor, operandsIn } = await import('./tensors.ts');
-  const load = (name: keyof Files): LoadedTensor | undefined => {
-    const path = files[name];
-    return path === undefined ? undefined : loadTensor(`--${name}`, path, maxMemory);
-  };
-  const [input, weight, bias] = [load('input'), load('weight'), load('bias')];
+export async function loadAll(files: Files, options: FileOptions, maxMemory: number): Promise<Loaded> {
+  if (Object.keys(files).length === 0) return nothingLoaded(files);
+  const { dtypeOf, loadTensor, operandIn, shapeOf, sourceOf, tensorOf } = await import('./tensors.ts');
+  const { externalOutput } = await import('./external-output.ts');
+  const { layout, weightLayout } = layoutsOf(options);
+  const bits16 = options.dtype === 'bfloat16' ? 'bfloat16' : 'integer';
+  const loaded: Partial<Record<FileRole, LoadedFile>> = {};
+  for (const role of FILE_ROLES) {
+    const path = files[role];
+    if (path === undefined) continue;
+    const isWeight =
+      role === 'weight' ||
+      (options.direction === 'grad-weight' && (role === 'expected' || role === 'actual'));
+    const order = isWeight ? weightLayout : layout;
+    loaded[role] = loadTensor(role, path, { order, bits16, rawDtype: options.rawDtype, limit: maxMemory });
+  }
   // verify calls an output from elsewhere expected, diagnose actual.
-  const external = load('expected') ?? load('actual');
-  const operands = { ...(input && { input }), ...(weight && { weight }), ...(bias && { bias }) };
-  const shape = (tensor: LoadedTensor | undefined) =>
-    tensor && { name: tensor.name, shape: tensor.stored.shape };
+  const external = loaded.expected ?? loaded.actual;
+  const readBy = (problem: Problem) =>
+    operandShapes(problem).flatMap(([name]) => {
+      const file = loaded[roleOf(problem, name)];
+      return file === undefined ? [] : [[name, file] as const];
+    });
   return {
     externalName:
       external && (external.path === '-' ? 'the output on standard input' : printable(external.path)),
-    problem(layer, options) {
-      const params = problemParams(options);
-      const dtype =
-        params.dtype ??
-        (layer === undefined ? undefined : parseLayer(layer).dtype) ??
-        dtypeOf(Object.values(operands));
-      const shapes = { input: shape(input), weight: shape(weight), bias: shape(bias) };
-      return describeProblem(layer, { ...params, dtype }, shapes);
+    problem(layer, beside) {
+      const params = problemParams(beside);
+      const written = layer === undefined ? params : mergeParams(parseLayer(layer), params);
+      const { direction = 'forward', transposed = false } = written;
+      requireReadFiles(files, beside, { direction, transposed });
+      // What is read for its size alone says nothing of the dtype.
+      const { input, weight, bias, gradOutput } = loaded;
+      const computed = {
+        input: direction === 'grad-input' ? gradOutput : input,
+        weight: direction === 'grad-weight' ? gradOutput : weight,
+        bias,
+      };
+      const dtype = written.dtype ?? dtypeOf(computed);
+      const shapes = {
+        input: shapeOf(input),
+        weight: shapeOf(weight),
+        bias: shapeOf(bias),
+        gradOutput: shapeOf(gradOutput),
+      };
+      // A raw dump is of a problem of its own, not of the one that is meant where nothing is given.
+      const isOwn = [input, weight, gradOutput].some((file) => file?.kind === 'raw');
+      return layer === undefined && isOwn
+        ? resolveProblem(completeFromTensors({ ...params, dtype }, shapes))
+        : describeProblem(layer, { ...params, dtype }, shapes);
     },
-    operands: (problem) => operandsIn(problem.dtype, operands),
-    external: (problem) => external && externalOutput(external, problem.dtype),
+    operands(problem) {
+      return Object.fromEntries(
+        readBy(problem).map(([name, file]) => [name, operandIn(problem, name, file)]),
+      );
+    },
+    sources(problem) {
+      return Object.fromEntries(readBy(problem).map(([name, file]) => [name, sourceOf(problem, name, file)]));
+    },
+    external(problem) {
+      if (external === undefined) return undefined;
+      const stored = tensorOf(external, resultDtype(problem.dtype), resultShape(problem));
+      return externalOutput(stored, external.name, problem);
+    },
+  };
+}
+
+function nothingLoaded(files: Files): Loaded {
+  return {
+    externalName: undefined,
+    problem(layer, options) {
+      const problem = describeProblem(layer, problemParams(options));
+      requireReadFiles(files, options, problem);
+      return problem;
+    },
+    operands: () => ({}),
+    sources: () => ({}),
+    external: () => undefined,
   };
 }

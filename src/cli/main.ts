@@ -9,6 +9,7 @@ import { declareDiagnose } from './declare-diagnose.ts';
 import { declareMistakes } from './declare-mistakes.ts';
 import { declareProve } from './declare-prove.ts';
 import { declareSelftest } from './declare-selftest.ts';
+import { addTensorOptions, DATA } from './declare-tensors.ts';
 import { EXIT_CODES, EXIT_USAGE } from './exit-codes.ts';
 import { addOutputOptions, addProblemOptions } from './options.ts';
 import { forCharset, type Host, tolerateClosedPipe, widthOf } from './streams.ts';
@@ -136,7 +137,6 @@ function buildProgram(host: Host, finish: (code: number) => void): Command {
   return program;
 }
 
-const DATA = 'Tensors, generated unless loaded (.npy, nested-array .json; - is stdin):';
 const JUDGING = 'Judging:';
 const LAYER_HELP = 'a token such as mb10ic32ih1oc64kh3ph1, or a pasted Conv2d(...)';
 
@@ -146,9 +146,7 @@ function addVerify(program: Command, host: Host, finish: (code: number) => void)
     .description('Runs unfold → GEMM → fold and an independent convolution, and compares them.')
     .argument('[layers...]', LAYER_HELP);
   addProblemOptions(command, 'with a bias, generated or from a file');
-  command
-    .addOption(new Option('--input <file>', '(N, C_in, H_in, W_in)').helpGroup(DATA))
-    .addOption(new Option('--weight <file>', '(C_out, C_in/groups, kH, kW)').helpGroup(DATA))
+  addTensorOptions(command)
     .addOption(new Option('--expected <file>', 'an output from elsewhere, to be judged').helpGroup(DATA))
     .addOption(
       new Option('--fill <fill>', 'uniform (default), normal, integer, arange, ones or impulse')

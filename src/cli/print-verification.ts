@@ -6,12 +6,13 @@ import { isRandom } from '../core/fill.ts';
 import { operandLabel, operandShapes } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Examination } from '../diagnose/examine.ts';
-import { jsonLine, printable, shellWord } from '../io/quote.ts';
+import { jsonLine, printable } from '../io/quote.ts';
 import { problemWords, reproCommand } from '../report/headline.ts';
-import { fileKey, pytorchLines } from '../report/pytorch-lines.ts';
+import { pytorchLines } from '../report/pytorch-lines.ts';
 import { quietVerifyText, verifyText } from '../report/verify-text.ts';
 import type { Verification } from '../verify/verify.ts';
-import type { Files } from './loaded.ts';
+import { type Files, fileWords, operandFiles } from './files.ts';
+import type { Loaded } from './loaded.ts';
 import { forCharset, type Host, paletteFor, wantsColor, widthOf } from './streams.ts';
 import { heedsSeed, type VerifyCommandOptions } from './verify-options.ts';
 
@@ -26,7 +27,7 @@ export interface Printer {
 export async function printer(
   options: VerifyCommandOptions,
   files: Files,
-  externalName: string | undefined,
+  loaded: Loaded,
   host: Host,
 ): Promise<Printer> {
   const style = {
@@ -36,7 +37,8 @@ export async function printer(
   };
   const document = async (verification: Verification, examination: Examination) => {
     const { describeVerification } = await import('./describe.ts');
-    return describeVerification(verification, examination, files, command(verification));
+    const sources = { files, reading: options, operands: loaded.sources(verification.problem) };
+    return describeVerification(verification, examination, sources, command(verification));
   };
   const command = ({ problem }: Verification) =>
     reproCommand('verify', problem, reproWords(options, problem, files));
@@ -54,11 +56,15 @@ export async function printer(
             verification,
             examine(),
             {
-              externalName,
+              externalName: loaded.externalName,
               source: sourceInWords(verification, files),
               reproCommand: command(verification),
               explainCommand: reproCommand('explain', problem),
-              pytorch: pytorchLines(problem, { fill: data.fill, seed: data.seed, files }),
+              pytorch: pytorchLines(problem, {
+                fill: data.fill,
+                seed: data.seed,
+                files: loaded.sources(problem),
+              }),
               hashes: style.verbose ? (await import('./describe.ts')).hashesOf(verification) : {},
             },
             style,
@@ -84,9 +90,7 @@ function reproWords(options: VerifyCommandOptions, problem: Problem, files: File
     shrink,
   } = options;
   return [
-    ...Object.entries(files).map(
-      ([name, path]) => `--${name === 'gradOutput' ? 'grad-output' : name} ${shellWord(path)}`,
-    ),
+    ...fileWords(files, options),
     ...(fill === undefined ? [] : [`--fill ${fill}`]),
     ...(heedsSeed(options, problem, files) ? [`--seed ${seed}`] : []),
     ...(witness === undefined ? [] : [`--witness ${witness.join(',')}`]),
@@ -103,13 +107,15 @@ function reproWords(options: VerifyCommandOptions, problem: Problem, files: File
 
 function sourceInWords({ problem, data }: Verification, files: Files): string {
   const names = operandShapes(problem).map(([name]) => name);
-  const generated = names.filter((name) => files[fileKey(problem, name)] === undefined);
-  const loaded = names.flatMap((name) => files[fileKey(problem, name)] ?? []).map(printable);
+  const paths = operandFiles(problem, files);
+  const generated = names
+    .filter((name) => paths[name] === undefined)
+    .map((name) => operandLabel(problem, name));
+  const loaded = names.flatMap((name) => paths[name] ?? []).map(printable);
   const how = isRandom(data.fill) ? `${data.fill}, seed ${data.seed}` : data.fill;
-  const labels = generated.map((name) => operandLabel(problem, name));
   const parts = [
     ...(loaded.length > 0 ? [loaded.join(', ')] : []),
-    ...(generated.length > 0 ? [`${loaded.length > 0 ? `${labels.join(', ')}: ` : ''}${how}`] : []),
+    ...(generated.length > 0 ? [`${loaded.length > 0 ? `${generated.join(', ')}: ` : ''}${how}`] : []),
   ];
   return parts.join('; ');
 }

@@ -4,8 +4,10 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { ToolError } from '../core/errors.ts';
+import { operandLabel, operandShapes } from '../core/operands.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { writeFiles } from '../io/files.ts';
+import { type Layout, toLayout, type WeightLayout } from '../io/layout.ts';
 import { encodeNpy } from '../io/npy.ts';
 import type { Verification } from '../verify/verify.ts';
 
@@ -21,6 +23,7 @@ const TENSORS = [
   'output',
   'direct',
 ] as const;
+type SavedTensor = (typeof TENSORS)[number];
 const CASE = 'case.json';
 const FILES: readonly string[] = [...TENSORS.map(fileOf), CASE];
 
@@ -38,23 +41,49 @@ export function requireSavable(directory: string, inputPaths: readonly string[])
   }
 }
 
-/** Writes the case; where an older case was, none of its files is left. */
-export async function saveCase(directory: string, { data }: Verification, document: object): Promise<void> {
+/** How the tensors are laid out in their files. */
+interface Layouts {
+  readonly layout: Layout;
+  readonly weightLayout: WeightLayout;
+}
+
+/** Writes the case, each tensor in its own dtype; where an older case was, none of its files is left. */
+export async function saveCase(
+  directory: string,
+  { problem, data }: Verification,
+  document: object,
+  { layout, weightLayout }: Layouts,
+): Promise<void> {
   const { operands, stages, direct } = data;
-  const { gradOutput, ...rest } = operands;
-  const tensors: Readonly<Partial<Record<(typeof TENSORS)[number], Tensor | undefined>>> = {
-    ...rest,
-    grad_output: gradOutput,
+  const named = operandShapes(problem).map(([name]) => [operandLabel(problem, name), operands[name]]);
+  const tensors: Readonly<Partial<Record<SavedTensor, Tensor | undefined>>> = {
+    ...Object.fromEntries(named),
     ...stages,
     direct: { dtype: 'float64', shape: direct.shape, data: direct.output },
+  };
+  const result = problem.direction === 'grad-weight' ? weightLayout : layout;
+  const layouts: Readonly<Partial<Record<SavedTensor, Layout | WeightLayout>>> = {
+    input: layout,
+    weight: weightLayout,
+    grad_output: layout,
+    padded: layout,
+    output: result,
+    direct: result,
   };
   const files = new Map<string, Uint8Array | string>();
   for (const name of TENSORS) {
     const tensor = tensors[name];
-    if (tensor) files.set(fileOf(name), encodeNpy(tensor));
+    if (tensor) files.set(fileOf(name), encodeNpy(laidOut(tensor, layouts[name])));
   }
   files.set(CASE, `${JSON.stringify(document, undefined, 2)}\n`);
   await writeFiles(directory, files, holdsCase(directory) ? FILES : []);
+}
+
+/** Matrices, which columns and products are, have no layout. */
+function laidOut(tensor: Tensor, layout: Layout | WeightLayout | undefined): Tensor {
+  if (layout === undefined) return tensor;
+  const { shape, values } = toLayout({ shape: tensor.shape, values: tensor.data }, layout);
+  return { dtype: tensor.dtype, shape, data: values };
 }
 
 /** True where an earlier --save has written to `directory`: files of the same names elsewhere are the user's own. */

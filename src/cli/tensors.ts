@@ -1,93 +1,182 @@
 /**
- * The tensors that a command line names: read, decoded, and brought to one dtype.
+ * The tensors of a command line's files: decoded, brought to PyTorch's order and to the dtype that is computed in.
  */
-
 import { ToolError } from '../core/errors.ts';
-import type { Operands } from '../core/operands.ts';
+import { operandDtype } from '../core/fill.ts';
+import type { NamedShape } from '../core/loaded-shapes.ts';
+import { type OperandName, operandShapes } from '../core/operands.ts';
+import type { Problem } from '../core/problem.ts';
+import { formatShape, type Shape, sameShape } from '../core/shape.ts';
 import type { Dtype, Tensor } from '../core/tensor.ts';
+import type { StoredDtype } from '../io/element.ts';
 import { readBytes } from '../io/files.ts';
+import {
+  fromLayout,
+  type Layout,
+  layoutName,
+  permutation,
+  shapeInLayout,
+  type WeightLayout,
+} from '../io/layout.ts';
 import { decodeNpy, isNpy } from '../io/npy.ts';
 import { quote } from '../io/quote.ts';
-import { type StoredTensor, toDtype } from '../io/stored-tensor.ts';
+import { decodeRaw, type RawDtype } from '../io/raw.ts';
+import { asBfloat16Bits, type StoredTensor, toDtype } from '../io/stored-tensor.ts';
 import { decodeTensorJson } from '../io/tensor-json.ts';
 import { decodeText } from '../io/text.ts';
+import type { LoadedOperand } from '../report/python-load.ts';
+import { type FileRole, flagOf, isRawPath } from './files.ts';
 
-/** A decoded file and how the user knows it. */
-export interface LoadedTensor {
+/** A file and how the user knows it; a raw dump waits for a problem that says its shape. */
+export type LoadedFile = LoadedTensor | RawDump;
+
+interface LoadedTensor {
+  readonly kind: 'tensor';
   readonly name: string;
   readonly path: string;
-  /** JSON says nothing of the dtype that its numbers stand for. */
-  readonly isText: boolean;
+  /** The file's own; JSON says nothing of the dtype that its numbers stand for. */
+  readonly dtype: StoredDtype | undefined;
+  readonly order: Layout | WeightLayout;
+  /** In PyTorch's order. */
   readonly stored: StoredTensor;
+  /** `(1, 8, 6, 3) in NHWC`, where the file has another order. */
+  readonly inFile: string | undefined;
 }
 
-/** Reads `--flag path`; refuses more than `limit` bytes before reading them. */
-export function loadTensor(flag: string, path: string, limit: number): LoadedTensor {
-  const name = `${flag} ${/^[\w./\\-]+$/.test(path) ? path : quote(path)}`;
+interface RawDump {
+  readonly kind: 'raw';
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly dtype: RawDtype | undefined;
+  readonly order: Layout | WeightLayout;
+}
+
+/** How one file is to be read. */
+interface Reading {
+  readonly order: Layout | WeightLayout;
+  /** Whether integers of 16 bits are the bit patterns of bfloat16. */
+  readonly bits16: 'integer' | 'bfloat16';
+  readonly rawDtype: RawDtype | undefined;
+  /** Bytes at most. */
+  readonly limit: number;
+}
+
+/** Reads the file that `role`'s option names; refuses more than the limit before reading it. */
+export function loadTensor(role: FileRole, path: string, reading: Reading): LoadedFile {
+  const { order, rawDtype, limit } = reading;
+  const name = `${flagOf(role)} ${/^[\w./\\-]+$/.test(path) ? path : quote(path)}`;
   const format = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase();
+  if (isRawPath(path)) {
+    return { kind: 'raw', name, path, bytes: readBytes(path, name, limit), dtype: rawDtype, order };
+  }
   if (path !== '-' && format !== 'npy' && format !== 'json') {
     throw new ToolError(
       'unsupported',
-      `${name} is not a kind of file that this version reads: .npy, or nested arrays in .json`,
+      `${name} is not a kind of file that this version reads: .npy, nested arrays in .json, or a raw .bin`,
       'numpy.save writes .npy; for a PyTorch tensor: numpy.save("x.npy", x.detach().numpy())',
     );
   }
   const bytes = readBytes(path, name, limit);
   const isBinary = format === 'npy' || (path === '-' && isNpy(bytes));
-  const stored = isBinary ? decodeNpy(bytes, name) : decodeTensorJson(decodeText(bytes, name), name);
-  return { name, path, isText: !isBinary, stored };
+  const decoded = isBinary ? decodeNpy(bytes, name) : decodeTensorJson(decodeText(bytes, name), name);
+  const is16 = decoded.storedDtype === 'uint16' || decoded.storedDtype === 'int16';
+  const stored = is16 && reading.bits16 === 'bfloat16' ? asBfloat16Bits(decoded) : decoded;
+  const ordered = { ...stored, ...fromLayout(stored, order) };
+  const { shape } = stored;
+  const inFile = sameShape(shape, ordered.shape)
+    ? undefined
+    : `${formatShape(shape)} in ${layoutName(order, shape.length)}`;
+  const dtype = isBinary ? decoded.storedDtype : undefined;
+  return { kind: 'tensor', name, path, dtype, order, stored: ordered, inFile };
 }
 
+/** The shape that a file gives to a problem; a raw dump gives none. */
+export function shapeOf(file: LoadedFile | undefined): NamedShape | undefined {
+  if (file?.kind !== 'tensor') return undefined;
+  const { name, inFile, stored } = file;
+  return { name: inFile === undefined ? name : `${name}, ${inFile},`, shape: stored.shape };
+}
+
+/** What the file holds, in PyTorch's order; a raw dump, which says neither, as `dtype` and `shape`. */
+export function tensorOf(file: LoadedFile, dtype: Dtype, shape: Shape): StoredTensor {
+  if (file.kind === 'tensor') return file.stored;
+  const stored = decodeRaw(file.bytes, file.dtype ?? dtype, shapeInLayout(shape, file.order), file.name);
+  return { ...stored, ...fromLayout(stored, file.order) };
+}
+
+/** The operand of `problem` that the file holds, in the dtype that it is computed in. */
+export function operandIn(problem: Problem, operand: OperandName, file: LoadedFile): Tensor {
+  const dtype = operandDtype(problem, operand);
+  const shape = operandShapes(problem).find(([name]) => name === operand)?.[1] as Shape;
+  const tensor = toDtype(tensorOf(file, dtype, shape), dtype, file.name);
+  if (sameShape(tensor.shape, shape)) return tensor;
+  const { name, shape: found } = shapeOf(file) as NamedShape;
+  throw new ToolError(
+    'bad-tensor',
+    `${name} has shape ${formatShape(found)}, but the output of this convolution, whose gradient it is, has ${formatShape(shape)}`,
+    'give the stride, padding and dilation that it was computed with',
+  );
+}
+
+/** What Python needs to load the same. */
+export function sourceOf(problem: Problem, operand: OperandName, file: LoadedFile): LoadedOperand {
+  const { path, order } = file;
+  const shape = operandShapes(problem).find(([name]) => name === operand)?.[1] as Shape;
+  const permute = permutation(order, shape.length);
+  if (file.kind === 'raw') {
+    const dtype = file.dtype ?? operandDtype(problem, operand);
+    return { path, permute, raw: { dtype, shape: shapeInLayout(shape, order) } };
+  }
+  if (file.stored.storedDtype !== 'bfloat16') return { path, permute };
+  const bits = file.dtype === 'int16' || file.dtype === 'uint16' ? file.dtype : 'raw bytes';
+  return { path, permute, bits };
+}
+
+/** Files of the two tensors that are multiplied, and of the bias. */
+export interface ComputedFiles {
+  readonly input: LoadedFile | undefined;
+  readonly weight: LoadedFile | undefined;
+  readonly bias: LoadedFile | undefined;
+}
+
+const FLOATS: readonly StoredDtype[] = ['float16', 'bfloat16', 'float32', 'float64'];
+
 /**
- * The dtype that loaded operands are computed in where none is asked for: float64 where one holds it, or where
- * a value needs it. Files of both float dtypes are refused, as PyTorch refuses to mix them.
+ * The dtype that loaded operands are computed in where none is asked for: the one float dtype that the files have; int8 or
+ * uint8 where the input has it; else what their integers need. Files of several float dtypes are refused, as PyTorch
+ * refuses to mix them. Raw dumps have none unless --raw-dtype says it.
  */
-export function dtypeOf(operands: readonly LoadedTensor[]): Dtype | undefined {
-  const float32 = operands.find(({ stored }) => stored.storedDtype === 'float32');
-  const float64 = operands.find(({ stored, isText }) => stored.storedDtype === 'float64' && !isText);
-  if (float32 && float64) {
+export function dtypeOf({ input, weight, bias }: ComputedFiles): Dtype | undefined {
+  const files = [input, weight, bias].filter((file) => file !== undefined);
+  const first = input ?? weight;
+  const quantised = dtypeSaid(first);
+  const isQuantised = quantised === 'int8' || (quantised === 'uint8' && first === input);
+  // The bias of a quantised convolution is int32, and may be held in anything that holds its integers.
+  const factors = isQuantised ? [input, weight].filter((file) => file !== undefined) : files;
+  const [float, ...others] = factors.filter((file) => FLOATS.includes(dtypeSaid(file) as StoredDtype));
+  const other = others.find((file) => dtypeSaid(file) !== dtypeSaid(float));
+  const mixed = isQuantised && float ? ([first, float] as const) : other && ([float, other] as const);
+  if (mixed) {
+    const [a, b] = mixed as readonly [LoadedFile, LoadedFile];
     throw new ToolError(
       'bad-tensor',
-      `${float32.name} is float32 and ${float64.name} is float64, but a convolution is computed in one dtype`,
+      `${a.name} is ${dtypeSaid(a)} and ${b.name} is ${dtypeSaid(b)}, but a convolution is computed in one dtype`,
       'convert one of them, or say which with --dtype',
     );
   }
-  if (float64) return 'float64';
-  if (float32 || operands.length === 0) return operands.length === 0 ? undefined : 'float32';
-  const fits = operands.every(({ stored }) =>
+  if (isQuantised) return quantised;
+  if (float) return dtypeSaid(float) as Dtype;
+  const valued = files.filter((file) => file.kind === 'tensor');
+  if (valued.length === 0) return undefined;
+  const fits = valued.every(({ stored }) =>
     stored.values.every((value) => Object.is(Math.fround(value), value)),
   );
   return fits ? 'float32' : 'float64';
 }
 
-/** The loaded operands in the problem's dtype. */
-export function operandsIn(
-  dtype: Dtype,
-  loaded: Partial<Record<keyof Operands, LoadedTensor>>,
-): Partial<Operands> {
-  const convert = (tensor: LoadedTensor | undefined): Tensor | undefined =>
-    tensor && toDtype(tensor.stored, dtype, tensor.name);
-  const input = convert(loaded.input);
-  const weight = convert(loaded.weight);
-  const bias = convert(loaded.bias);
-  return { ...(input && { input }), ...(weight && { weight }), ...(bias && { bias }) };
-}
-
-/** An output from elsewhere, its values kept whatever its dtype: it is judged, not computed with. */
-export function externalOutput({ stored, name }: LoadedTensor, dtype: Dtype): Tensor {
-  if (stored.storedDtype === 'float16') {
-    throw new ToolError(
-      'unsupported',
-      `${name} is float16, but this version judges float32 and float64 outputs`,
-      'save the output before it is cast to float16',
-    );
-  }
-  if (stored.storedDtype === 'float32' && dtype === 'float64') {
-    throw new ToolError(
-      'bad-tensor',
-      `${name} is float32, but this problem is computed in float64, whose error bound no rounded output can meet`,
-      'save the output in float64, or give float32 tensors',
-    );
-  }
-  return { dtype: 'float64', shape: stored.shape, data: Float64Array.from(stored.values) };
+/** The dtype that the file, or --raw-dtype, says the elements have. */
+function dtypeSaid(file: LoadedFile | undefined): StoredDtype | undefined {
+  if (file?.kind === 'raw' || file?.dtype === undefined) return file?.dtype;
+  return file.stored.storedDtype;
 }

@@ -7,14 +7,13 @@ import { operandShapes } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Criterion, Witness } from '../verify/check.ts';
 import type { RuleId } from '../verify/other-rules.ts';
-import type { FileOptions, Files } from './loaded.ts';
+import { FILE_ROLES, type FileOptions, type Files, flagOf, operandFiles } from './files.ts';
 import type { OutputOptions } from './options.ts';
 
 /** What the command line says beside the layers. */
 export interface VerifyCommandOptions extends FileOptions, OutputOptions {
   readonly fill?: Fill;
   readonly seed?: number;
-  readonly save?: string;
   readonly witness?: readonly Witness[];
   readonly trials?: number;
   readonly strict?: boolean;
@@ -51,8 +50,8 @@ export function requireHeeded(
 ): void {
   const { fill, seed, trials, criterion } = options;
   const witnesses = options.witness?.join(',') ?? '';
-  const loaded = `${Object.keys(files)
-    .filter((name) => name !== 'expected')
+  const loaded = `${FILE_ROLES.filter((role) => files[role] !== undefined && role !== 'expected')
+    .map((role) => flagOf(role).slice(2))
     .join(' and ')} come from files`;
   if (trials !== undefined && !runsTrials(options)) {
     const fact = `--trials is ${trials}, but --witness ${witnesses} runs no integer trials`;
@@ -87,5 +86,6 @@ function runsTrials({ witness }: VerifyCommandOptions): boolean {
 }
 
 function generates(problem: Problem, files: Files): boolean {
-  return operandShapes(problem).some(([name]) => files[name] === undefined);
+  const loaded = operandFiles(problem, files);
+  return operandShapes(problem).some(([name]) => loaded[name] === undefined);
 }

@@ -5,9 +5,11 @@
 import { ToolError } from '../core/errors.ts';
 import { elementCount, formatShape, type Shape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { type NpyElement, npyElement } from './npy-dtype.ts';
-import { type NpyHeader, parseNpyHeader } from './npy-header.ts';
+import { encodeElements, storageFor } from './element.ts';
+import { DESCR, type NpyElement, npyElement } from './npy-dtype.ts';
+import { parseNpyHeader } from './npy-header.ts';
 import { formatIndex, type StoredTensor } from './stored-tensor.ts';
+import { forEachStrided, fortranSteps, rowMajorSteps } from './strided.ts';
 
 /** "\x93NUMPY". */
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59] as const;
@@ -35,36 +37,32 @@ export function isNpy(bytes: Uint8Array): boolean {
 export function decodeNpy(bytes: Uint8Array, name: string): StoredTensor {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { text, end } = readHeader(bytes, view, name);
-  const header = parseNpyHeader(text, name);
-  const element = npyElement(header.descr, name);
-  requireDataBytes(header.shape, element, bytes.length - end, name);
-  const values =
-    element.dtype === 'float16' || element.dtype === 'float32'
-      ? new Float32Array(elementCount(header.shape))
-      : new Float64Array(elementCount(header.shape));
-  forEachInRowMajorOrder(header, (offset, place) => {
-    const value = element.read(view, end + place * element.bytes);
+  const { descr, fortranOrder, shape } = parseNpyHeader(text, name);
+  const element = npyElement(descr, name);
+  requireDataBytes(shape, element, bytes.length - end, name);
+  const values = storageFor(element.dtype, elementCount(shape));
+  const steps = fortranOrder ? fortranSteps(shape) : rowMajorSteps(shape);
+  forEachStrided(shape, steps, (offset, place) => {
+    const value = element.read(view, end + place * element.bytes, element.littleEndian);
     if (typeof value === 'string') {
       throw new ToolError(
         'bad-tensor',
-        `${name}, of dtype ${element.dtype}, holds at index ${formatIndex(offset, header.shape)} ${value}`,
+        `${name}, of dtype ${element.dtype}, holds at index ${formatIndex(offset, shape)} ${value}`,
         'convert it before you save it: numpy.save(path, x.astype("float64"))',
       );
     }
     values[offset] = value;
   });
-  return { storedDtype: element.dtype, shape: header.shape, values };
+  return { storedDtype: element.dtype, shape, values };
 }
 
-/** The file that numpy.save writes for the same array, byte for byte. */
+/** The file that numpy.save writes for the same array, byte for byte; bfloat16 as npy-dtype.ts says. */
 export function encodeNpy(tensor: Tensor): Uint8Array {
-  const { dtype, shape, data } = tensor;
-  const header = encodeHeader(dtype === 'float32' ? '<f4' : '<f8', shape);
-  const bytes = new Uint8Array(header.length + data.byteLength);
+  const header = encodeHeader(DESCR[tensor.dtype], tensor.shape);
+  const elements = encodeElements(tensor);
+  const bytes = new Uint8Array(header.length + elements.length);
   bytes.set(header);
-  const view = new DataView(bytes.buffer, header.length);
-  if (dtype === 'float32') data.forEach((value, i) => void view.setFloat32(4 * i, value, true));
-  else data.forEach((value, i) => void view.setFloat64(8 * i, value, true));
+  bytes.set(elements, header.length);
   return bytes;
 }
 
@@ -130,32 +128,6 @@ function requireDataBytes(shape: Shape, element: NpyElement, actual: number, nam
       ? `the file is cut short; ${SAVE_AGAIN}`
       : 'save one array per file: numpy.save(path, x), once per path',
   );
-}
-
-/**
- * Calls `visit` with each element's row-major offset and its place in the file, both in elements.
- * In Fortran order the place of index (i0, i1, …) is i0 + s0·(i1 + s1·(…)).
- */
-function forEachInRowMajorOrder(header: NpyHeader, visit: (offset: number, place: number) => void): void {
-  const count = elementCount(header.shape);
-  if (count === 0) return; // (2^40, 0) would be a long walk to no element
-  if (!header.fortranOrder) {
-    for (let offset = 0; offset < count; offset++) visit(offset, offset);
-    return;
-  }
-  let step = 1;
-  const axes = header.shape.map((size) => {
-    const axis = { size, step };
-    step *= size;
-    return axis;
-  });
-  let offset = 0;
-  const walk = (d: number, place: number): void => {
-    const axis = axes[d];
-    if (axis === undefined) visit(offset++, place);
-    else for (let i = 0; i < axis.size; i++) walk(d + 1, place + i * axis.step);
-  };
-  walk(0, 0); // as deep as the rank, which the header limits
 }
 
 function notNpy(bytes: Uint8Array, name: string): ToolError {

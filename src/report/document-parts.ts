@@ -69,13 +69,18 @@ export interface DataDocument {
   readonly input?: string;
   readonly weight?: string;
   readonly bias?: string;
-  /** File of the gradient with respect to the output. */
+  /** File of the incoming gradient. */
   readonly grad_output?: string;
   /** File of the output that came from elsewhere: verify's. */
   readonly expected?: string;
   /** The same, of diagnose. */
   readonly actual?: string;
-  /** SHA-256 of each tensor's little-endian bytes in its own dtype, row-major. */
+  /** The order of the files' dimensions, where it was said: of inputs and outputs, and of weights. */
+  readonly layout?: 'nchw' | 'nhwc';
+  readonly weight_layout?: 'oihw' | 'ohwi' | 'hwio';
+  /** What raw dumps were read as, where it was said. */
+  readonly raw_dtype?: Dtype;
+  /** SHA-256 of each tensor's little-endian bytes in its own dtype, row-major, in PyTorch's order of dimensions. */
   readonly sha256: { readonly [tensor: string]: string };
 }
 

@@ -6,14 +6,15 @@ import { factorNames, type OperandName, operandLabel, operandShapes } from '../c
 import type { Problem } from '../core/problem.ts';
 import { elementCount, type Shape } from '../core/shape.ts';
 import { isQuantised } from '../core/tensor.ts';
+import { type LoadedOperand, loadExpression } from './python-load.ts';
 import { computation } from './pytorch-computation.ts';
 
 /** Where a case's tensors come from. */
 export interface CaseSource {
   readonly fill: Fill;
   readonly seed: number;
-  /** Paths of the operands that were loaded. */
-  readonly files: Partial<Record<OperandName, string>>;
+  /** The operands that were loaded. */
+  readonly files: Partial<Record<OperandName, LoadedOperand>>;
 }
 
 /** The option that loads an operand, in camel case: what a transposed convolution reads is its input. */
@@ -37,49 +38,30 @@ export function pytorchLines(problem: Problem, source: CaseSource): string {
   const operands = operandShapes(problem).map(([name, shape]) => ({
     name,
     shape,
-    path: source.files[fileKey(problem, name)],
+    file: source.files[name],
   }));
-  const loads = operands.some(({ path }) => path !== undefined);
-  const generates = operands.some(({ path }) => path === undefined);
+  const loads = operands.some(({ file }) => file !== undefined);
+  const generates = operands.some(({ file }) => file === undefined);
   const draws = generates && isRandom(source.fill);
   const [first] = factorNames(problem);
   const isImpulse =
-    source.fill === 'impulse' && operands.some((o) => o.name === first && o.path === undefined);
+    source.fill === 'impulse' && operands.some((o) => o.name === first && o.file === undefined);
   return [
     ...(loads ? ['import numpy'] : []),
     'import torch',
     'import torch.nn.functional as F',
     ...(draws ? [`torch.manual_seed(${source.seed})`] : []),
     ...(generates && source.fill === 'integer' ? integerHelper(problem) : []),
-    ...operands.map(({ name, shape, path }) => {
+    ...operands.map(({ name, shape, file }) => {
       const value =
-        path === undefined ? generated(problem, source.fill, name, shape) : loaded(problem, name, path);
+        file === undefined
+          ? generated(problem, source.fill, name, shape)
+          : loadExpression(file, operandDtype(problem, name), operandLabel(problem, name));
       return `${variable(problem, name)} = ${value}`;
     }),
     ...(isImpulse ? [impulse(problem, first)] : []),
     ...computation(problem),
   ].join('\n');
-}
-
-function loaded(problem: Problem, name: OperandName, path: string): string {
-  // What came by standard input has no path: the line names the file to save it to.
-  const file = pythonString(path === '-' ? `${operandLabel(problem, name)}.npy` : path);
-  const value = path.toLowerCase().endsWith('.json')
-    ? `numpy.array(__import__('json').load(open(${file})))`
-    : `numpy.load(${file})`;
-  const dtype = operandDtype(problem, name);
-  // numpy has no bfloat16.
-  return dtype === 'bfloat16'
-    ? `torch.from_numpy(${value}.astype('float32')).to(torch.bfloat16)`
-    : `torch.from_numpy(${value}.astype('${dtype}'))`;
-}
-
-/** A Python string that acts on no reader of a log: what could is escaped, by code point, as Python reads it back. */
-function pythonString(text: string): string {
-  const escaped = text.replace(/[^ -~]|['\\#:]/gu, (character) => {
-    return `\\U${(character.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`;
-  });
-  return `'${escaped}'`;
 }
 
 /** Of −A … −1, 1 … A, or where quantised of all values of a dtype but one. */

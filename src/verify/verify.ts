@@ -149,7 +149,12 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
     problem,
     verdict: worstVerdict(judged.map((check) => check.verdict)),
     checks: judged,
-    warnings: warningsOf(judged, { loaded: loadedNames, generated, fill, seed }),
+    warnings: warningsOf(judged, {
+      loaded: loadedNames.map((name) => operandLabel(problem, name)),
+      generated: generated.map((name) => operandLabel(problem, name)),
+      fill,
+      seed,
+    }),
     data,
     criterion,
     ...(asJudgedBy && {

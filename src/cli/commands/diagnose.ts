@@ -6,13 +6,14 @@ import { defaultFill, type Fill, fillOperands } from '../../core/fill.ts';
 import { outputShape, type Problem } from '../../core/problem.ts';
 import { diagnose, diagnoseSymptom, type Symptom } from '../../diagnose/diagnose.ts';
 import { shrinkFinding } from '../../diagnose/examine.ts';
-import { jsonLine, shellWord } from '../../io/quote.ts';
+import { jsonLine } from '../../io/quote.ts';
 import { diagnosisText, quietDiagnosisText } from '../../report/diagnosis-text.ts';
 import { reproCommand } from '../../report/headline.ts';
 import { pytorchLines } from '../../report/pytorch-lines.ts';
 import { requireMemory } from '../../verify/memory.ts';
 import { EXIT_OF_VERDICT } from '../exit-codes.ts';
-import { type FileOptions, type Files, loadAll, separateBias } from '../loaded.ts';
+import { describeFiles, type FileOptions, type Files, fileWords, separateBias } from '../files.ts';
+import { loadAll } from '../loaded.ts';
 import { memoryLimit } from '../memory-limit.ts';
 import type { OutputOptions } from '../options.ts';
 import { forCharset, type Host, paletteFor, wantsColor, widthOf } from '../streams.ts';
@@ -50,11 +51,10 @@ export async function runDiagnose(
         : 'or give what is known of it: --actual-shape 1x8x20x8, or --actual-shape L=9 of a fold that raised',
     );
   }
-  const loaded = await loadAll(files, maxMemory);
+  const loaded = await loadAll(files, options, maxMemory);
   const problem = loaded.problem(layers[0], options);
   requireMemory(problem, maxMemory);
-  const { seed = 0 } = options;
-  const { fill = defaultFill(problem.dtype) } = options;
+  const { fill = defaultFill(problem.dtype), seed = 0 } = options;
   const external = loaded.external(problem);
   const operands = fillOperands(problem, fill, seed, loaded.operands(problem));
   const diagnosis =
@@ -70,8 +70,8 @@ export async function runDiagnose(
     const document = diagnoseDocument(diagnosis, external?.shape, shrunk, {
       version: VERSION,
       command,
-      pytorch: pytorchLines(problem, { fill, seed, files }),
-      data: { fill, seed, ...files, sha256: hashesOfOperands(problem, operands) },
+      pytorch: pytorchLines(problem, { fill, seed, files: loaded.sources(problem) }),
+      data: { fill, seed, ...describeFiles(files, options), sha256: hashesOfOperands(problem, operands) },
     });
     host.stdout.write(`${jsonLine(document)}\n`);
     return exitCode;
@@ -98,15 +98,13 @@ function wholeSymptom(problem: Problem, symptom: Symptom): Symptom {
   return { shape: [...outputShape(problem).slice(0, 2), ...symptom.shape] };
 }
 
-function reproWords(
-  { fill, seed, actualShape, shrink: shrinks }: DiagnoseCommandOptions,
-  files: Files,
-): string[] {
+function reproWords(options: DiagnoseCommandOptions, files: Files): string[] {
+  const { fill, seed, actualShape, shrink: shrinks } = options;
   const symptom =
     actualShape && ('shape' in actualShape ? actualShape.shape.join('x') : `L=${actualShape.L}`);
   return [
     ...(symptom === undefined ? [] : [`--actual-shape ${symptom}`]),
-    ...Object.entries(files).map(([name, path]) => `--${name} ${shellWord(path)}`),
+    ...fileWords(files, options),
     ...(fill === undefined ? [] : [`--fill ${fill}`]),
     ...(seed === undefined ? [] : [`--seed ${seed}`]),
     ...(shrinks ? ['--shrink'] : []),

@@ -7,7 +7,8 @@ import { type Examination, examine } from '../../diagnose/examine.ts';
 import { type Verdict, worstVerdict } from '../../verify/verdict.ts';
 import { requireRunnable, type Verification, type VerifyOptions, verify } from '../../verify/verify.ts';
 import { EXIT_OF_VERDICT } from '../exit-codes.ts';
-import { loadAll, separateBias } from '../loaded.ts';
+import { layoutsOf, separateBias } from '../files.ts';
+import { loadAll } from '../loaded.ts';
 import { memoryLimit } from '../memory-limit.ts';
 import { printer } from '../print-verification.ts';
 import { progressLine } from '../progress.ts';
@@ -23,7 +24,7 @@ export async function runVerify(
   const maxMemory = memoryLimit(options);
   const { layers, files } = separateBias(words, options);
   const criterion = criterionOf(options);
-  const loaded = await loadAll(files, maxMemory);
+  const loaded = await loadAll(files, options, maxMemory);
   const problems = (layers.length > 0 ? layers : [undefined]).map((layer) => loaded.problem(layer, options));
   requireHeeded(options, problems, files);
   if (options.save !== undefined && problems.length > 1) {
@@ -51,7 +52,7 @@ export async function runVerify(
   for (const [problem, verifyOptions] of runs) requireRunnable(problem, verifyOptions);
   const save = options.save === undefined ? undefined : await import('../save.ts');
   if (options.save !== undefined) save?.requireSavable(options.save, Object.values(files));
-  const print = await printer(options, files, loaded.externalName, host);
+  const print = await printer(options, files, loaded, host);
   const progress = progressLine(host, options);
   const verdicts: Verdict[] = [];
   for (const [index, [problem, verifyOptions]] of runs.entries()) {
@@ -74,7 +75,7 @@ export async function runVerify(
     verdicts.push(verification.verdict, ...(companions ? [examined().verdict] : []));
     if (options.save !== undefined) {
       const document = await print.document(verification, examined());
-      await save?.saveCase(options.save, verification, document);
+      await save?.saveCase(options.save, verification, document, layoutsOf(options));
     }
     await print.result(verification, examined, index);
   }
