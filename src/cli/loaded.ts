@@ -1,9 +1,11 @@
 /**
  * The files of a command line, read, and the problems that their tensors take part in.
  */
+import { ToolError } from '../core/errors.ts';
 import { describeProblem, mergeParams, parseLayer } from '../core/layer.ts';
 import { completeFromTensors } from '../core/loaded-shapes.ts';
 import { type Operands, operandShapes } from '../core/operands.ts';
+import type { ConvParams } from '../core/params.ts';
 import { type Problem, resultShape } from '../core/problem.ts';
 import { resolveProblem } from '../core/resolve.ts';
 import { resultDtype } from '../core/tensor.ts';
@@ -78,11 +80,13 @@ export async function loadAll(files: Files, options: FileOptions, maxMemory: num
         bias: shapeOf(bias),
         gradOutput: shapeOf(gradOutput),
       };
+      const raw = [input, weight, gradOutput].find((file) => file?.kind === 'raw');
+      if (layer !== undefined || raw === undefined)
+        return describeProblem(layer, { ...params, dtype }, shapes);
       // A raw dump is of a problem of its own, not of the one that is meant where nothing is given.
-      const isOwn = [input, weight, gradOutput].some((file) => file?.kind === 'raw');
-      return layer === undefined && isOwn
-        ? resolveProblem(completeFromTensors({ ...params, dtype }, shapes))
-        : describeProblem(layer, { ...params, dtype }, shapes);
+      const known = completeFromTensors({ ...params, dtype }, shapes);
+      requireSizes(raw, known);
+      return resolveProblem(known);
     },
     operands(problem) {
       return Object.fromEntries(
@@ -98,6 +102,19 @@ export async function loadAll(files: Files, options: FileOptions, maxMemory: num
       return externalOutput(stored, external.name, problem);
     },
   };
+}
+
+/** All at once what a problem needs, where only a raw dump is given, which says none of it. */
+function requireSizes({ name }: LoadedFile, known: ConvParams): void {
+  const sizes = ['in_channels', 'out_channels', 'kernel_size', 'input_size'] as const;
+  const values = [known.inChannels, known.outChannels, known.kernelSize, known.inputSize];
+  const missing = sizes.filter((_, i) => values[i] === undefined);
+  if (missing.length === 0) return;
+  throw new ToolError(
+    'bad-problem',
+    `${name} is a raw dump, which has no shape, and nothing given says ${missing.join(', ')}`,
+    'write the problem as a token, such as mb1ic3ih8oc4kh3ph1, or as options',
+  );
 }
 
 function nothingLoaded(files: Files): Loaded {

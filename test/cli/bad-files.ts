@@ -4,10 +4,11 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { fillOperands } from '../../src/core/fill.ts';
 import { resolveProblem } from '../../src/core/resolve.ts';
+import type { Tensor } from '../../src/core/tensor.ts';
 import { encodeNpy } from '../../src/io/npy.ts';
 
 const problem = resolveProblem({ inChannels: 2, outChannels: 3, inputSize: 4, kernelSize: 3 });
-const { input } = fillOperands(problem, 'uniform', 1);
+const { input } = fillOperands(problem, 'uniform', 1) as { input: Tensor };
 
 /** An .npy file of version `major` with this header text; its length may be given falsely. */
 function npy(header: string, { major = 1, length = header.length, data = 0 } = {}): Uint8Array {
@@ -68,6 +69,18 @@ export const BAD_FILES: Readonly<Record<string, string | Uint8Array>> = {
   'x64.npy': encodeNpy({ ...float64, shape: input.shape }),
   'tenth.npy': encodeNpy({ ...float64, shape: input.shape, data: float64.data.map(() => 0.1) }),
   'half.npy': npy(header('<f2', '(1, 3, 2, 2)'), { data: 24 }),
+  'bfloat16.npy': npy(header('<V2', '(1, 3, 2, 2)'), { data: 24 }),
+  'half-x.npy': npy(header('<f2', '(1, 2, 4, 4)'), { data: 64 }),
+  'void.npy': npy(header('|V4', '(1, 2, 4, 4)'), { data: 128 }),
+  'float8.npy': npy(header('<V1', '(1, 2, 4, 4)'), { data: 32 }),
+  'byte.npy': npy(header('|u1', '(1, 2, 4, 4)'), { data: 32 }),
+  'byte-y.npy': npy(header('|i1', '(1, 3, 2, 2)'), { data: 12 }),
+  'short-y.npy': npy(header('<i2', '(1, 3, 2, 2)'), { data: 24 }),
+  'gy.npy': encodeNpy({ dtype: 'float32', shape: [1, 3, 2, 2], data: input.data.slice(0, 12) }),
+  'x-nhwc.npy': encodeNpy({ dtype: 'float32', shape: [1, 4, 4, 2], data: input.data }),
+  'x.bin': new Uint8Array(128),
+  'cut.bin': new Uint8Array(127),
+  'empty.bin': '',
 };
 
 /** Writes them into the current directory, and what is no file at all. */

@@ -1,7 +1,7 @@
 /**
  * Files whose names would act on a terminal or a CI log: whatever is printed of them does not.
  */
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../host.ts';
 import { bash } from './process.ts';
@@ -54,6 +54,26 @@ describe.each(NAMES)('%j', (name) => {
       const { stdout, stderr, exitCode } = await run(words);
       expect(exitCode).toBe(2);
       expectHarmless(stdout + stderr);
+    }
+  });
+
+  test('of a raw dump, and of an incoming gradient, is refused harmlessly', async () => {
+    writeFileSync(`${name}.bin`, 'three');
+    const token = 'mb1ic2ih4oc3kh3';
+    const lines = [
+      ['verify', token, '--input', `${name}.bin`],
+      ['verify', '--input', `${name}.bin`],
+      ['verify', token, '--grad-output', name],
+      ['verify', token, '--direction=grad-input', '--input', `${name}.bin`],
+      ['verify', token, '--layout=nhwc', '--expected', `${name}.bin`],
+      ['verify', token, '--batch=2', '--layout=nhwc', '--input', `x${name}`],
+    ];
+    for (const words of lines) {
+      for (const asked of [[], ['--json']]) {
+        const { stdout, stderr, exitCode } = await run([...words, ...asked]);
+        expect([exitCode, /^error: /.test(stderr)]).toEqual([2, true]);
+        expectHarmless(stdout + stderr);
+      }
     }
   });
 

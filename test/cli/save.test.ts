@@ -4,7 +4,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { layoutsOf, type ReadingOptions } from '../../src/cli/files.ts';
+import { saveCase } from '../../src/cli/save.ts';
+import { type ConvParams, verify } from '../../src/index.ts';
+import { decodeNpy } from '../../src/io/npy.ts';
 import { BIN, convproof, requireBuild, start, temporaryDirectory } from './process.ts';
 
 const directory = temporaryDirectory();
@@ -36,6 +40,117 @@ test('every tensor is saved, and the saved ones give the same output again', asy
   const again = await convproof(['verify', ...operands, ...geometry], directory);
   expect(JSON.parse(again.stdout).data.sha256).toEqual(document.data.sha256);
   expect(again.code).toBe(0);
+});
+
+describe('each tensor is saved in its own dtype and order, as the layer calls it', () => {
+  type Saved = Readonly<Record<string, readonly [string, ...number[]]>>;
+  const plane: Saved = {
+    columns: ['<f4', 1, 8, 10],
+    product: ['<f4', 1, 3, 10],
+    direct: ['<f8', 1, 3, 5, 2],
+  };
+  test.each<[string, ConvParams, ReadingOptions, Saved]>([
+    [
+      'float32',
+      {},
+      {},
+      { ...plane, input: ['<f4', 1, 2, 6, 3], weight: ['<f4', 3, 2, 2, 2], output: ['<f4', 1, 3, 5, 2] },
+    ],
+    [
+      'float16: only the sums are not',
+      { dtype: 'float16', bias: true },
+      {},
+      {
+        ...plane,
+        columns: ['<f2', 1, 8, 10],
+        input: ['<f2', 1, 2, 6, 3],
+        weight: ['<f2', 3, 2, 2, 2],
+        bias: ['<f2', 3],
+        output: ['<f2', 1, 3, 5, 2],
+      },
+    ],
+    [
+      'bfloat16, channels last',
+      { dtype: 'bfloat16' },
+      { layout: 'nhwc' },
+      {
+        ...plane,
+        columns: ['<V2', 1, 8, 10],
+        input: ['<V2', 1, 6, 3, 2],
+        weight: ['<V2', 3, 2, 2, 2],
+        output: ['<V2', 1, 5, 2, 3],
+        direct: ['<f8', 1, 5, 2, 3],
+      },
+    ],
+    [
+      'uint8, its weight int8, its sums int32',
+      { dtype: 'uint8', inputZeroPoint: 5, padding: [1, 0], bias: true },
+      { weightLayout: 'hwio' },
+      {
+        input: ['|u1', 1, 2, 6, 3],
+        weight: ['|i1', 2, 2, 2, 3],
+        bias: ['<i4', 3],
+        padded: ['|u1', 1, 2, 8, 3],
+        columns: ['|u1', 1, 8, 14],
+        product: ['<i4', 1, 3, 14],
+        output: ['<i4', 1, 3, 7, 2],
+        direct: ['<f8', 1, 3, 7, 2],
+      },
+    ],
+    [
+      'the gradient of the input',
+      { direction: 'grad-input', dtype: 'float16' },
+      { layout: 'nhwc' },
+      {
+        grad_output: ['<f2', 1, 5, 2, 3],
+        weight: ['<f2', 3, 2, 2, 2],
+        product: ['<f4', 1, 8, 10],
+        columns: ['<f4', 1, 8, 10],
+        output: ['<f2', 1, 6, 3, 2],
+        direct: ['<f8', 1, 6, 3, 2],
+      },
+    ],
+    [
+      'the gradient of the weight',
+      { direction: 'grad-weight' },
+      { weightLayout: 'hwio' },
+      {
+        input: ['<f4', 1, 2, 6, 3],
+        grad_output: ['<f4', 1, 3, 5, 2],
+        columns: ['<f4', 1, 8, 10],
+        product: ['<f4', 3, 8],
+        output: ['<f4', 2, 2, 2, 3],
+        direct: ['<f8', 2, 2, 2, 3],
+      },
+    ],
+    [
+      'a transposed convolution, whose input is its own',
+      { transposed: true, bias: true },
+      {},
+      {
+        input: ['<f4', 1, 2, 6, 3],
+        weight: ['<f4', 2, 3, 2, 2],
+        bias: ['<f4', 3],
+        product: ['<f4', 1, 12, 18],
+        columns: ['<f4', 1, 12, 18],
+        output: ['<f4', 1, 3, 7, 4],
+        direct: ['<f8', 1, 3, 7, 4],
+      },
+    ],
+  ])('%s', async (name, params, reading, saved) => {
+    const sizes = { inChannels: 2, outChannels: 3, inputSize: [6, 3], kernelSize: 2 };
+    const verification = verify({ ...sizes, ...params }, { witnesses: ['exact'], trials: 1 });
+    const path = inside(name.replaceAll(/\W/g, '-'));
+    await saveCase(path, verification, { tool: { name: 'convproof' } }, layoutsOf(reading));
+    const files = readdirSync(path).filter((file) => file !== 'case.json');
+    const found = files.map((file) => {
+      const bytes = readFileSync(join(path, file));
+      const [, descr] = /'descr': '([^']+)'/.exec(bytes.toString('latin1', 0, 128)) ?? [];
+      return [file, [descr, ...decodeNpy(bytes, file).shape]];
+    });
+    const expected = Object.entries(saved).map(([tensor, said]) => [`${tensor}.npy`, said]);
+    expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
+  });
 });
 
 test('saving twice replaces the files', async () => {
