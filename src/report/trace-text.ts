@@ -98,10 +98,10 @@ function gemmWords(
 ): string {
   const each = groups === 1 ? '' : `each of ${groups} groups: `;
   const G = operandLabel(problem, 'gradOutput');
-  const less = zeroPoints.input === 0 && zeroPoints.weight === 0;
-  const points = less
-    ? ''
-    : `, less their zero points ${zeroPoints.weight} and ${zeroPoints.input}`.replaceAll('-', '−');
+  const points =
+    zeroPoints.input === 0 && zeroPoints.weight === 0
+      ? ''
+      : `, zero points ${zeroPoints.weight} and ${zeroPoints.input} subtracted`;
   switch (problem.direction) {
     case 'forward':
       return `${each}weight (M=${M}, K=${K}) × columns (K=${K}, L=${L})${points}`;
