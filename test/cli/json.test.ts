@@ -13,7 +13,7 @@ import type { TraceStep, VerifyDocument } from '../../src/report/document.ts';
 import { run, shellWords } from '../host.ts';
 import { readVectors } from '../vectors.ts';
 import { COMMANDS, partsOf } from './commands.ts';
-import { problemWords } from './random-problems.ts';
+import { anyProblemWords, problemWords } from './random-problems.ts';
 import { expectValid, isDescribed, SCHEMA } from './schema.ts';
 import { useTensorFiles } from './tensor-files.ts';
 
@@ -111,9 +111,25 @@ describe('the repro', () => {
     );
   });
 
+  test('of a random problem of any kind gives the same bytes again, as JSON and as text', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyProblemWords(), seeds, async (problem, seed) => {
+        const words = [...problem, '--witness=exact,rounding', `--seed=${seed}`];
+        const first = await run(['verify', ...words, '--json']);
+        expect(first.stderr).toBe('');
+        const document: VerifyDocument = JSON.parse(first.stdout);
+        expectValid(document);
+        const again = shellWords(document.repro.command).slice(1);
+        expect(await run([...again, '--json'])).toEqual(first);
+        expect(await run([...again, '--verbose'])).toEqual(await run(['verify', ...words, '--verbose']));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   test('of an explanation gives the same explanation again', async () => {
     await fc.assert(
-      fc.asyncProperty(problemWords(), async (words) => {
+      fc.asyncProperty(fc.oneof(problemWords(), anyProblemWords()), async (words) => {
         const first = await run(['explain', ...words, '--json']);
         const document = JSON.parse(first.stdout);
         expectValid(document);
@@ -121,7 +137,7 @@ describe('the repro', () => {
         expect(await run([...again, '--json'])).toEqual(first);
         expect(await run(again)).toEqual(await run(['explain', ...words]));
       }),
-      { numRuns: 30 },
+      { numRuns: 60 },
     );
   });
 
