@@ -78,6 +78,48 @@ test("a trace's parameters are PyTorch's keyword arguments", async () => {
   ]);
 });
 
+test.each([
+  [
+    'mb1ic2ih6oc3kh3ph1 --padding-mode circular --direction grad-input --dtype float16',
+    ['unfold of grad_output', 'gemm', 'fold', 'unpad', 'cast'],
+    { pad: [1, 1, 1, 1], mode: 'circular' },
+  ],
+  [
+    'mb1ic2ih6oc3kh3 --padding 1 --padding-end 0 --direction grad-weight',
+    ['pad of input', 'unfold', 'unfold of grad_output', 'gemm', 'view'],
+    { pad: [1, 0, 1, 0], mode: 'constant', value: 0 },
+  ],
+  [
+    'mb1ic2ih6oc3kh3ph1 --dtype uint8 --input-zero-point 7',
+    ['pad of input', 'unfold', 'gemm', 'fold'],
+    { pad: [1, 1, 1, 1], mode: 'constant', value: 7 },
+  ],
+])('and so they are in other directions: %s', async (words, steps, padding) => {
+  const trace = JSON.parse((await run(['explain', ...shellWords(words), '--json'])).stdout)
+    .trace as TraceStep[];
+  expect(trace.map((step) => step.step + ('of' in step ? ` of ${step.of}` : ''))).toEqual(steps);
+  expect(trace.find(({ step }) => step === 'pad' || step === 'unpad')?.parameters).toEqual(padding);
+});
+
+test('a transposed convolution is described in its own words', async () => {
+  const layer = 'ConvTranspose1d(4, 6, 3, stride=2, output_padding=1)';
+  const { problem, ...document } = JSON.parse(
+    (await run(['explain', layer, '--input-size=5', '--json'])).stdout,
+  );
+  expect(problem).toMatchObject({
+    direction: 'forward',
+    transposed: true,
+    in_channels: 4,
+    out_channels: 6,
+    input_size: [5],
+    output_size: [12],
+    output_padding: [1],
+  });
+  expect(document.input_sizes_of_same_output).toEqual([[11, 12]]);
+  expect(document.adjoint_identity.equal).toBe(true);
+  expect(document.overlap).toMatchObject({ uncovered: 1, uncovered_pixels: [[11]] });
+});
+
 test('numbers that JSON has no word for are strings', async () => {
   const operands = ['--input=x.npy', '--weight=w.npy'];
   const wrong = JSON.parse((await run(['verify', ...operands, '--expected=y-nan.npy', '--json'])).stdout);
