@@ -96,12 +96,21 @@ Examples:
   convproof verify --input x.npy --weight w.npy --stride 2 --expected y.npy
   convproof verify --in-channels 4 --out-channels 4 --groups 4 --kernel-size 3
                    --input-size 7 --padding same --json
+  convproof verify mb2ic3ih8oc4kh3sh2ph1 --direction grad-input
+  convproof verify 'ConvTranspose2d(8, 4, kernel_size=(3, 3), stride=(2, 2))'
+                   --input-size 5 --output-padding 1
+  convproof verify 'Conv3d(2, 4, kernel_size=(3, 3, 3))' --input-size 4x8x8
+  convproof verify mb1ic2ih6oc3kh3 --padding 1 --padding-mode reflect
+  convproof verify mb1ic8ih6oc4kh3ph1 --dtype uint8 --input-zero-point 128
 `;
 
 const EXPLAIN_EXAMPLES = `
 Examples:
   convproof explain mb1ic1ih5oc1kh3sh2
   convproof explain 'Conv2d(3, 8, kernel_size=(3, 3))' --input-size 8
+  convproof explain mb1ic1ih6oc1kh3sh2 --direction grad-input
+  convproof explain mb1ic1ih3oc1kh3sh2 --transposed --output-padding 1
+  convproof explain mb1ic1iw7oc1kw3 --padding 1 --padding-mode circular
   convproof explain mb1ic3ih8oc4kh3sh2ph1 --emit pytorch > unfold_conv2d.py
 `;
 
@@ -124,7 +133,7 @@ function buildProgram(host: Host, finish: (code: number) => void): Command {
       getErrHelpWidth: () => widthOf(host.stderr),
     })
     .description(
-      'Verifies that unfold (im2col) → GEMM → fold equals the convolution, names the mistake where it does not, and explains why fold takes other parameters than unfold.',
+      'Verifies that unfold (im2col) → GEMM → fold equals the convolution, or its gradients, names the mistake where it does not, and explains why fold takes other parameters than unfold.',
     )
     .version(`convproof ${VERSION}`, '-V, --version')
     .addHelpText('after', EXAMPLES + EXIT_HELP);
@@ -138,18 +147,23 @@ function buildProgram(host: Host, finish: (code: number) => void): Command {
 }
 
 const JUDGING = 'Judging:';
-const LAYER_HELP = 'a token such as mb10ic32ih1oc64kh3ph1, or a pasted Conv2d(...)';
+const LAYER_HELP = 'a token such as mb10ic32ih1oc64kh3ph1, or a pasted Conv2d(...), ConvTranspose1d(...), …';
 
 function addVerify(program: Command, host: Host, finish: (code: number) => void): void {
   const command = program
     .command('verify')
-    .description('Runs unfold → GEMM → fold and an independent convolution, and compares them.')
+    .description('Runs unfold → GEMM → fold and an independent convolution or gradient, and compares them.')
     .argument('[layers...]', LAYER_HELP);
   addProblemOptions(command, 'with a bias, generated or from a file');
   addTensorOptions(command)
-    .addOption(new Option('--expected <file>', 'an output from elsewhere, to be judged').helpGroup(DATA))
     .addOption(
-      new Option('--fill <fill>', 'uniform (default), normal, integer, arange, ones or impulse')
+      new Option('--expected <file>', 'an output or gradient from elsewhere, to be judged').helpGroup(DATA),
+    )
+    .addOption(
+      new Option(
+        '--fill <fill>',
+        'uniform (default; integer of int8 and uint8), normal, integer, arange, ones or impulse',
+      )
         .argParser(
           parseChoice('--fill', ['uniform', 'normal', 'integer', 'arange', 'ones', 'impulse'] as const),
         )

@@ -15,12 +15,12 @@ export interface OutputOptions {
   readonly color: ColorMode;
 }
 
-/** The problem's options, under torch.nn.Conv2d's names; `bias` is a word where a value follows it. */
+/** The problem's options, under torch.nn.Conv's names; `bias` is a word where a value follows it. */
 export interface ProblemOptions extends Omit<ConvParams, 'bias'> {
   readonly bias?: boolean | string;
 }
 
-const PROBLEM = 'Problem, as torch.nn.Conv2d (a pair is HEIGHTxWIDTH, or one number for both):';
+const PROBLEM = 'Problem, as torch.nn.Conv1d to 3d (a size is HxW, DxHxW or one number for all):';
 const OUTPUT = 'Output:';
 
 const OTHER_DTYPES = ['float64', 'float16', 'bfloat16', 'int8', 'uint8'] as const;
@@ -28,38 +28,46 @@ const OTHER_DTYPES = ['float64', 'float16', 'bfloat16', 'int8', 'uint8'] as cons
 /** Adds the problem's options. */
 export function addProblemOptions(command: Command, biasHelp: string): Command {
   const sized = (flag: string, description: string) =>
-    new Option(`${flag} <pair>`, description).argParser(parsePerAxis(flag)).helpGroup(PROBLEM);
+    new Option(`${flag} <size>`, description).argParser(parsePerAxis(flag)).helpGroup(PROBLEM);
   const counted = (flag: string, description: string) =>
     new Option(`${flag} <n>`, description).argParser(parseInteger(flag)).helpGroup(PROBLEM);
   return command
     .addOption(
-      new Option('--direction <direction>', 'forward (default), grad-input or grad-weight')
+      new Option(
+        '--direction <direction>',
+        'what is decomposed: forward (default), grad-input or grad-weight',
+      )
         .argParser(parseChoice('--direction', DIRECTIONS))
         .helpGroup(PROBLEM),
     )
     .addOption(
-      new Option('--transposed', 'the names are those of torch.nn.ConvTranspose2d').helpGroup(PROBLEM),
+      new Option('--transposed', 'a torch.nn.ConvTranspose, with its own channels and sizes').helpGroup(
+        PROBLEM,
+      ),
     )
-    .addOption(counted('--spatial-dims', '1, 2 (default) or 3'))
+    .addOption(counted('--spatial-dims', '1, 2 or 3; default: as many as a size has numbers, or 2'))
     .addOption(counted('--batch', 'N'))
     .addOption(counted('--in-channels', 'C_in'))
     .addOption(counted('--out-channels', 'C_out'))
-    .addOption(sized('--input-size', 'H_in x W_in'))
+    .addOption(sized('--input-size', 'H_in x W_in; of grad-input the size of the gradient'))
     .addOption(sized('--kernel-size', 'kH x kW'))
     .addOption(sized('--stride', 'default 1'))
     .addOption(
-      new Option('--padding <pair>', "or 'same', 'valid'; negative crops; default 0")
+      new Option('--padding <size>', "or 'same', 'valid'; negative crops; default 0")
         .argParser(parsePadding('--padding'))
         .helpGroup(PROBLEM),
     )
     .addOption(sized('--padding-end', 'where the end differs from the beginning'))
     .addOption(
-      new Option('--padding-mode <mode>', 'zeros (default), reflect, replicate or circular')
+      new Option(
+        '--padding-mode <mode>',
+        'zeros (default), reflect, replicate or circular: what the padding holds',
+      )
         .argParser(parseChoice('--padding-mode', PADDING_MODES))
         .helpGroup(PROBLEM),
     )
-    .addOption(sized('--output-size', 'defines the end padding instead'))
-    .addOption(sized('--output-padding', 'of a transposed convolution; default 0'))
+    .addOption(sized('--output-size', 'defines the end padding instead, or the output padding'))
+    .addOption(sized('--output-padding', 'how much longer a transposed output is; default 0'))
     .addOption(sized('--dilation', '1 is a dense window; default 1'))
     .addOption(counted('--groups', 'default 1'))
     .addOption(new Option('--bias [file]', biasHelp).helpGroup(PROBLEM))
@@ -69,8 +77,8 @@ export function addProblemOptions(command: Command, biasHelp: string): Command {
         .argParser(parseChoice('--dtype', ['float32', ...OTHER_DTYPES]))
         .helpGroup(PROBLEM),
     )
-    .addOption(counted('--input-zero-point', 'of int8 and uint8; default 0'))
-    .addOption(counted('--weight-zero-point', 'the same of the weight, which is int8'));
+    .addOption(counted('--input-zero-point', 'of int8 and uint8: what stands for 0; default 0'))
+    .addOption(counted('--weight-zero-point', 'the same of their weight, which is int8; default 0'));
 }
 
 /** Adds what every command prints by. */

@@ -4,12 +4,16 @@
 import { ToolError } from '../core/errors.ts';
 import type { PerAxis } from '../core/params.ts';
 
-/** `3`, `3x5`, `-1x0`, also with `,` or `×` between. */
+/** `3`, `3x5`, `-1x0`, `8x16x16`, also with `,` or `×` between. */
 export function parsePerAxis(flag: string): (word: string) => PerAxis {
   return (word) => {
     const parts = word.split(/[x×,]/);
     if (!parts.every((part) => /^-?\d+$/.test(part))) {
-      throw badValue(flag, word, 'it must be an integer, or height x width such as 3x5');
+      throw badValue(
+        flag,
+        word,
+        'it must be an integer, or height x width such as 3x5, or depth x height x width',
+      );
     }
     const numbers = parts.map(Number);
     return numbers.length === 1 ? (numbers[0] as number) : numbers;

@@ -163,7 +163,7 @@ function drawnFrom(problem: Problem, { magnitude }: Trials): string {
     const { low, count, without } = integerRange(problem, name);
     return `${name} ${low} to ${low + count - 1} without ${without}`;
   });
-  return ` (${ranges.join(', ')}): int32 sums them exactly`;
+  return `, ${ranges.join(' and ')}, whose sums in int32 are exact`;
 }
 
 function figureSentences(check: Check, { problem }: Verification): string[] {

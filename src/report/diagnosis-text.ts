@@ -1,12 +1,13 @@
 /**
  * A diagnosis as text: the mistake that fits and how to mend it, or else where the output is wrong.
  */
-import { outputShape } from '../core/problem.ts';
+import { resultShape } from '../core/problem.ts';
 import { formatShape } from '../core/shape.ts';
 import { formatToken } from '../core/token.ts';
 import type { Diagnosis, Finding } from '../diagnose/diagnose.ts';
 import type { Shrunk } from '../diagnose/shrink.ts';
 import type { WhereWrong } from '../diagnose/where-wrong.ts';
+import { directionWords } from './direction-words.ts';
 import { headline } from './headline.ts';
 import { labelled, type Style, wrap } from './layout.ts';
 import { formatShare, plural } from './numbers.ts';
@@ -43,10 +44,11 @@ function verdictSentence(
   { externalName }: DiagnosisContext,
 ): string {
   const isRight = status === 'right';
+  const { output, target } = directionWords(problem);
   if (symptom === undefined) {
     return isRight
-      ? `${externalName} is this convolution's output: there is nothing to diagnose`
-      : `${externalName} is not this convolution's output: ${wrong} of ${plural(elements, 'element')} ${wrong === 1 ? 'is' : 'are'} wrong`;
+      ? `${externalName} is ${output}: there is nothing to diagnose`
+      : `${externalName} is not ${output}: ${wrong} of ${plural(elements, 'element')} ${wrong === 1 ? 'is' : 'are'} wrong`;
   }
   if ('L' in symptom) {
     const L = problem.axes.reduce((product, axis) => product * axis.outputSize, 1);
@@ -55,8 +57,8 @@ function verdictSentence(
       : `fold needs L = H_out·W_out = ${L} columns, but was given ${symptom.L}: it raises`;
   }
   return isRight
-    ? `${formatShape(symptom.shape)} is this convolution's shape: there is nothing to diagnose`
-    : `the output's shape is ${formatShape(symptom.shape)}, but the convolution's is ${formatShape(outputShape(problem))}`;
+    ? `${formatShape(symptom.shape)} is what ${target} has: there is nothing to diagnose`
+    : `the output's shape is ${formatShape(symptom.shape)}, but ${target} has ${formatShape(resultShape(problem))}`;
 }
 
 /** One line: the mistakes that fit. */

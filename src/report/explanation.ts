@@ -118,13 +118,26 @@ export function whatOverlapDoes(problem: Problem): string {
     return 'fold(unfold(x)) multiplies each pixel by the number of windows that read it. Here that is 1 everywhere, as no two windows overlap and none is left out: only so is fold(unfold(x)) x itself.';
   }
   const counts = min === max ? `${max} everywhere` : `${min} to ${max}`;
-  const lost = uncovered > 0 ? `; ${plural(uncovered, 'pixel')} that no window reads become 0` : '';
+  const lost =
+    uncovered > 0
+      ? `; ${plural(uncovered, 'pixel')} that no window reads ${uncovered === 1 ? 'becomes' : 'become'} 0`
+      : '';
   return `fold(unfold(x)) is not x: it multiplies each pixel by the number of windows that read it, here ${counts}${lost}.`;
 }
 
-/** The three together: the JSON's "explanation". */
+/** All of it: why, where fold is otherwise, and what the two do one after the other. */
+export function explanationParts(problem: Problem): string[] {
+  const otherwise = {
+    forward: [whenFoldIsAdjoint],
+    'grad-input': [sizesOfSameOutput],
+    'grad-weight': [whenFoldIsAdjoint],
+  }[problem.direction];
+  return [whyFoldIsTrivial, ...otherwise, whatOverlapDoes].map((part) => part(problem));
+}
+
+/** The parts together: the JSON's "explanation". */
 export function explanationOf(problem: Problem): string {
-  return [whyFoldIsTrivial(problem), whenFoldIsAdjoint(problem), whatOverlapDoes(problem)].join(' ');
+  return explanationParts(problem).join(' ');
 }
 
 /** How often windows read the pixels of one channel plane. */

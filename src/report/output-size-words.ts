@@ -18,7 +18,9 @@ export function sizesOfSameOutput(problem: Problem): string {
   });
   const [first] = facts;
   if (first === undefined) {
-    return `Its output_size follows from ${transposed ? "the input's size" : "grad_output's size"} here: where no stride leaves elements unread, only one does.`;
+    const known = transposed ? "the input's size" : "grad_output's size";
+    const other = transposed ? 'output size' : 'input size';
+    return `Its output_size follows from ${known} here, as only one ${other} has as many windows; with a stride of 2 or more several have.`;
   }
   // A square problem says the same of each axis.
   const alike = new Set(axes.map((axis, a) => JSON.stringify([axis.outputSize, ranges[a]]))).size === 1;

@@ -34,10 +34,16 @@ export function traceLines(problem: Problem, { width, palette }: Style): string[
   ]);
   const symbolWidth = Math.max(...rows.map(({ symbols }) => symbols.length));
   const nameWidth = Math.max(NAME_WIDTH, ...rows.map(({ name }) => name.length + 1));
-  return rows.flatMap(({ name, symbols, shape, parameters }) => [
-    `  ${palette.bold(name.padEnd(nameWidth))}${symbols.padEnd(symbolWidth)}  ${formatShape(shape)}`,
-    ...wrap(parameters, width, nameWidth + 2).map(palette.dim),
-  ]);
+  return rows.flatMap(({ name, symbols, shape, parameters }) => {
+    const size = formatShape(shape);
+    const beside = `${symbols.padEnd(symbolWidth)}  ${size}`;
+    const fits = 2 + nameWidth + beside.length <= width;
+    const label = `  ${palette.bold(name.padEnd(nameWidth))}`;
+    return [
+      ...(fits ? [label + beside] : [label + symbols, ' '.repeat(nameWidth + 2) + size]),
+      ...wrap(parameters, width, nameWidth + 2).map(palette.dim),
+    ];
+  });
 }
 
 function operandRow(problem: Problem, name: 'input' | 'weight' | 'bias' | 'gradOutput'): Row[] {
@@ -98,10 +104,10 @@ function gemmWords(
 ): string {
   const each = groups === 1 ? '' : `each of ${groups} groups: `;
   const G = operandLabel(problem, 'gradOutput');
-  const less = zeroPoints.input === 0 && zeroPoints.weight === 0;
-  const points = less
-    ? ''
-    : `, less their zero points ${zeroPoints.weight} and ${zeroPoints.input}`.replaceAll('-', '−');
+  const points =
+    zeroPoints.input === 0 && zeroPoints.weight === 0
+      ? ''
+      : `, zero points ${zeroPoints.weight} and ${zeroPoints.input} subtracted`;
   switch (problem.direction) {
     case 'forward':
       return `${each}weight (M=${M}, K=${K}) × columns (K=${K}, L=${L})${points}`;

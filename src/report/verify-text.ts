@@ -10,13 +10,7 @@ import { blindLines, companionLines } from './blind-text.ts';
 import { checkLines, LABEL_WIDTH, shownChecks, type VerifyContext } from './check-text.ts';
 import { diagnosisLines, shrunkLines } from './diagnosis-text.ts';
 import { directionWords } from './direction-words.ts';
-import {
-  whatOverlapDoes,
-  whenFoldIsAdjoint,
-  whyFoldDiffers,
-  whyFoldIsTrivial,
-  whyTitle,
-} from './explanation.ts';
+import { explanationParts, whyFoldDiffers, whyTitle } from './explanation.ts';
 import { headline } from './headline.ts';
 import { judgedLines } from './judged-text.ts';
 import { labelled, type Style, wrap } from './layout.ts';
@@ -31,9 +25,7 @@ export function verifyText(
 ): string {
   const { problem } = verification;
   const { width, palette, verbose } = style;
-  const prose = verbose
-    ? [whyFoldIsTrivial(problem), whenFoldIsAdjoint(problem), whatOverlapDoes(problem)]
-    : [whyFoldDiffers(problem)];
+  const prose = verbose ? explanationParts(problem) : [whyFoldDiffers(problem)];
   const lines = [
     ...headline('verify', problem, style),
     '',
@@ -94,8 +86,10 @@ function verdictSentence(
 }
 
 function detailLines(context: VerifyContext): string[] {
+  const names = Object.keys(context.hashes);
+  const column = Math.max(...names.map((name) => name.length)) + 1;
   return [
-    ...Object.entries(context.hashes).map(([name, hash]) => `  ${name.padEnd(7)}sha256 ${hash}`),
+    ...Object.entries(context.hashes).map(([name, hash]) => `  ${name.padEnd(column)}sha256 ${hash}`),
     '',
     ...context.pytorch.split('\n').map((line) => `  ${line}`),
     '',

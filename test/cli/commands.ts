@@ -110,6 +110,59 @@ export const COMMANDS: Readonly<Record<string, CommandLine>> = {
   'explain-wide': ['explain mb1ic1ih5oc1kh3sh2', wide],
   'explain-color': 'explain mb1ic1ih3oc1kh2 --color always',
 
+  // Directions, dimensions, padding modes and dtypes: one or two of each that tell.
+  'verify-grad-input': 'verify mb2ic4ih8oc6kh3sh2ph1 --direction grad-input --witness exact,rounding',
+  'verify-grad-input-reflect':
+    'verify mb1ic2iw6oc3kw3 --padding 1 --padding-end 2 --padding-mode reflect --direction grad-input --witness exact,rounding',
+  'verify-grad-input-asymmetric':
+    'verify g2mb1ic2ih6oc4kh3 --padding=1x-1 --padding-end 2x0 --direction grad-input --witness exact,rounding --verbose',
+  'verify-grad-input-json':
+    'verify mb1ic1ih4oc1kh2 --padding 1 --padding-end 0 --direction grad-input --witness exact,rounding --json',
+  'verify-grad-weight': 'verify mb2ic4ih8oc6kh3sh2ph1 --direction grad-weight --witness exact,rounding',
+  'verify-grad-weight-json': 'verify mb1ic1ih3oc1kh2 --direction grad-weight --witness exact,rounding --json',
+  'verify-transposed':
+    "verify 'ConvTranspose2d(4, 6, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1), output_padding=(1, 1))' --input-size 5 --witness exact,rounding",
+  'verify-transposed-json':
+    'verify mb1ic2iw3oc1kw3 --stride 2 --transposed --output-padding 1 --bias --witness exact,rounding --json',
+  'verify-transposed-output-size':
+    'verify mb1ic2ih3oc1kh2sh2 --transposed --output-size 5x4 --witness exact,rounding',
+  'verify-1d': "verify 'Conv1d(3, 4, kernel_size=(3,), stride=(2,))' --input-size 9 --witness exact,rounding",
+  'verify-3d':
+    'verify --in-channels 2 --out-channels 4 --kernel-size 3 --input-size 4x8x8 --spatial-dims 3 --witness exact,rounding',
+  'verify-circular-quiet':
+    'verify mb1ic2ih6oc3kh3 --padding 1 --padding-mode circular --quiet --witness exact',
+  'verify-replicate': 'verify mb1ic2ih6oc3kh3 --padding 1 --padding-mode replicate --witness exact,rounding',
+  'verify-float16': 'verify mb1ic2ih5oc3kh3 --dtype float16 --witness exact,rounding',
+  'verify-bfloat16-verbose':
+    'verify mb1ic2ih5oc3kh3 --bias --dtype bfloat16 --witness exact,rounding --verbose',
+  'verify-uint8': 'verify mb1ic2ih5oc3kh3ph1 --dtype uint8 --input-zero-point 128 --witness exact,rounding',
+  'verify-int8-json':
+    'verify mb1ic1ih3oc1kh2ph1 --dtype int8 --input-zero-point=-3 --weight-zero-point 5 --bias --witness exact --json',
+  'verify-narrow-transposed': [
+    'verify g2mb1ic4ih5oc6kh3sh2ph1 --transposed --bias --verbose --witness exact,rounding',
+    narrow,
+  ],
+  'verify-ascii-grad-weight': [
+    'verify mb2ic2ih5oc3kh3 --direction grad-weight --witness exact',
+    { env: { LC_ALL: 'C' } },
+  ],
+  'explain-grad-input': 'explain mb1ic1ih6oc1kh3sh2 --direction grad-input',
+  'explain-grad-weight': 'explain mb2ic1ih4oc2kh3 --direction grad-weight --verbose',
+  'explain-transposed': 'explain mb1ic1ih3oc1kh3sh2 --padding 1 --transposed --output-padding 1',
+  'explain-1d-reflect': 'explain mb1ic1iw7oc1kw3 --padding 1 --padding-mode reflect',
+  'explain-1d-circular-grad-input':
+    'explain mb1ic1iw6oc1kw3 --padding 1 --padding-mode circular --direction grad-input',
+  'explain-3d': 'explain mb1ic2id5ih6iw7oc3kd2kh3kw3 --stride 2 --verbose',
+  'explain-json-transposed': 'explain mb1ic1iw3oc1kw3 --stride 2 --transposed --output-padding 1 --json',
+  'explain-narrow-transposed': ['explain mb1ic1ih3oc1kh3sh2 --transposed', narrow],
+  'explain-emit-1d-transposed': 'explain mb1ic2iw5oc3kw3 --stride 2 --transposed --bias --emit pytorch',
+  'explain-emit-3d-grad-input':
+    'explain mb1ic2id5ih5iw5oc2kd3kh3kw3 --padding 1 --padding-mode reflect --direction grad-input --emit pytorch',
+  'explain-emit-3d': 'explain g2mb1ic2id5ih5iw6oc2kd2kh2kw2 --padding 1 --dilation 2 --emit pytorch',
+  'explain-emit-grad-weight':
+    'explain g2mb2ic2ih5oc4kh3 --direction grad-weight --dtype float16 --emit pytorch',
+  'explain-emit-uint8': 'explain mb1ic2ih5oc3kh3ph1 --dtype uint8 --input-zero-point 128 --emit pytorch',
+
   'verify-companions': 'verify mb1ic2ih5oc3kh3 --companions',
   'verify-companions-json': 'verify mb1ic1ih3oc1kh2 --companions --json',
   'verify-expected-flipped': 'verify --input x.npy --weight w.npy --expected y-flipped.npy',
@@ -198,7 +251,7 @@ export const COMMANDS: Readonly<Record<string, CommandLine>> = {
   'bad-token': 'verify mb1ic3ih8kh3',
   'bad-token-character': 'verify mb1ic3ih8oc4kh3q2',
   'bad-repr': "verify 'Conv2d(3, 8, kernel_size=(3, 3)'",
-  'bad-repr-kind': "verify 'ConvTranspose2d(3, 8, kernel_size=(3, 3))'",
+  'bad-repr-kind': "verify 'ConvTranspose4d(3, 8, kernel_size=(3, 3))'",
   'bad-stride': 'verify --stride 0',
   'bad-groups': 'verify g3mb1ic4ih5oc6kh3',
   'bad-output': 'verify mb1ic1ih2oc1kh3',
@@ -229,6 +282,10 @@ export const COMMANDS: Readonly<Record<string, CommandLine>> = {
   'bad-mistake-words': 'mistakes stride walrus',
   'bad-prove-tensor': 'prove --bias b.npy',
   'bad-prove-length': 'prove mb1ic1ih100000000iw1oc1kh3kw1ph1pw0',
+  'bad-output-padding': 'verify mb1ic1ih3oc1kh3sh2 --transposed --output-padding 2',
+  'bad-reflect': 'verify mb1ic1ih3oc1kh3 --padding 3 --padding-mode reflect',
+  'bad-zero-point': 'verify mb1ic1ih3oc1kh3 --dtype uint8 --input-zero-point=-1',
+  'bad-ranks': "verify 'Conv1d(3, 4, 5)' --input-size 8x8",
   'bad-json': 'verify --stride 0 --json',
 };
 

@@ -13,7 +13,7 @@ import type { TraceStep, VerifyDocument } from '../../src/report/document.ts';
 import { run, shellWords } from '../host.ts';
 import { readVectors } from '../vectors.ts';
 import { COMMANDS, partsOf } from './commands.ts';
-import { problemWords } from './random-problems.ts';
+import { anyProblemWords, problemWords } from './random-problems.ts';
 import { expectValid, isDescribed, SCHEMA } from './schema.ts';
 import { useTensorFiles } from './tensor-files.ts';
 
@@ -78,6 +78,48 @@ test("a trace's parameters are PyTorch's keyword arguments", async () => {
   ]);
 });
 
+test.each([
+  [
+    'mb1ic2ih6oc3kh3ph1 --padding-mode circular --direction grad-input --dtype float16',
+    ['unfold of grad_output', 'gemm', 'fold', 'unpad', 'cast'],
+    { pad: [1, 1, 1, 1], mode: 'circular' },
+  ],
+  [
+    'mb1ic2ih6oc3kh3 --padding 1 --padding-end 0 --direction grad-weight',
+    ['pad of input', 'unfold', 'unfold of grad_output', 'gemm', 'view'],
+    { pad: [1, 0, 1, 0], mode: 'constant', value: 0 },
+  ],
+  [
+    'mb1ic2ih6oc3kh3ph1 --dtype uint8 --input-zero-point 7',
+    ['pad of input', 'unfold', 'gemm', 'fold'],
+    { pad: [1, 1, 1, 1], mode: 'constant', value: 7 },
+  ],
+])('and so they are in other directions: %s', async (words, steps, padding) => {
+  const trace = JSON.parse((await run(['explain', ...shellWords(words), '--json'])).stdout)
+    .trace as TraceStep[];
+  expect(trace.map((step) => step.step + ('of' in step ? ` of ${step.of}` : ''))).toEqual(steps);
+  expect(trace.find(({ step }) => step === 'pad' || step === 'unpad')?.parameters).toEqual(padding);
+});
+
+test('a transposed convolution is described in its own words', async () => {
+  const layer = 'ConvTranspose1d(4, 6, 3, stride=2, output_padding=1)';
+  const { problem, ...document } = JSON.parse(
+    (await run(['explain', layer, '--input-size=5', '--json'])).stdout,
+  );
+  expect(problem).toMatchObject({
+    direction: 'forward',
+    transposed: true,
+    in_channels: 4,
+    out_channels: 6,
+    input_size: [5],
+    output_size: [12],
+    output_padding: [1],
+  });
+  expect(document.input_sizes_of_same_output).toEqual([[11, 12]]);
+  expect(document.adjoint_identity.equal).toBe(true);
+  expect(document.overlap).toMatchObject({ uncovered: 1, uncovered_pixels: [[11]] });
+});
+
 test('numbers that JSON has no word for are strings', async () => {
   const operands = ['--input=x.npy', '--weight=w.npy'];
   const wrong = JSON.parse((await run(['verify', ...operands, '--expected=y-nan.npy', '--json'])).stdout);
@@ -111,9 +153,25 @@ describe('the repro', () => {
     );
   });
 
+  test('of a random problem of any kind gives the same bytes again, as JSON and as text', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyProblemWords(), seeds, async (problem, seed) => {
+        const words = [...problem, '--witness=exact,rounding', `--seed=${seed}`];
+        const first = await run(['verify', ...words, '--json']);
+        expect(first.stderr).toBe('');
+        const document: VerifyDocument = JSON.parse(first.stdout);
+        expectValid(document);
+        const again = shellWords(document.repro.command).slice(1);
+        expect(await run([...again, '--json'])).toEqual(first);
+        expect(await run([...again, '--verbose'])).toEqual(await run(['verify', ...words, '--verbose']));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   test('of an explanation gives the same explanation again', async () => {
     await fc.assert(
-      fc.asyncProperty(problemWords(), async (words) => {
+      fc.asyncProperty(fc.oneof(problemWords(), anyProblemWords()), async (words) => {
         const first = await run(['explain', ...words, '--json']);
         const document = JSON.parse(first.stdout);
         expectValid(document);
@@ -121,7 +179,7 @@ describe('the repro', () => {
         expect(await run([...again, '--json'])).toEqual(first);
         expect(await run(again)).toEqual(await run(['explain', ...words]));
       }),
-      { numRuns: 30 },
+      { numRuns: 60 },
     );
   });
 

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { plain, run, type Surroundings, shellWords } from '../host.ts';
 import { COMMANDS, partsOf } from './commands.ts';
-import { problemWords } from './random-problems.ts';
+import { anyProblemWords, problemWords } from './random-problems.ts';
 import { useTensorFiles } from './tensor-files.ts';
 
 useTensorFiles();
@@ -60,7 +60,7 @@ function remembered<Question, Answer>(make: (question: Question) => Answer): (qu
 
 /** What is to be copied is never broken: commands, problems, addresses, digests, file names, and the Python of --verbose. */
 const COPIED =
-  /^(again|explain|verify|module|whole|check) |^ {2}https:|^ {2}(fails|passes|PASS) |^ *convproof |^ {2}\d+ {2}(g\d+)?mb\d|^ {2}\w+ +sha256 |^ {2}\w = |^ {4}(r =|return) |-long-file-name-/;
+  /^(again|explain|verify|module|whole|check) |^ {2}https:|^ {2}(fails|passes|PASS) |^ *convproof |^ {2}\d+ {2}(g\d+)?mb\d|^ {2}\w+ +sha256 |^ {2}\w+,? = |^ {4}(r =|return) |-long-file-name-/;
 
 function widestLine(text: string): number {
   const lines = plain(text)
@@ -88,6 +88,18 @@ describe.each([60, 80, 100])('in a terminal of %i columns', (columns) => {
     await fc.assert(
       fc.asyncProperty(problemWords(), fc.constantFrom('verify', 'explain'), async (words, command) => {
         const { stdout, exitCode } = await run([command, ...words], terminal);
+        expect([0, 3]).toContain(exitCode);
+        expect(widestLine(stdout)).toBeLessThanOrEqual(columns);
+      }),
+      { numRuns: 100, seed: columns },
+    );
+  });
+
+  test('no line about a random problem of another direction, dimension or dtype is wider', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyProblemWords(), fc.constantFrom('verify', 'explain'), async (words, command) => {
+        const how = command === 'verify' ? ['--witness=exact,rounding', '--verbose'] : ['--verbose'];
+        const { stdout, exitCode } = await run([command, ...words, ...how], terminal);
         expect([0, 3]).toContain(exitCode);
         expect(widestLine(stdout)).toBeLessThanOrEqual(columns);
       }),

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Axis } from '../../src/core/geometry.ts';
 import { describeProblem } from '../../src/core/layer.ts';
-import { isCountable, overlapMap, overlapPerAxis } from '../../src/core/overlap.ts';
+import {
+  isCountable,
+  mostCoveredPixel,
+  overlapMap,
+  overlapPerAxis,
+  uncoveredPixels,
+} from '../../src/core/overlap.ts';
 import type { ConvParams } from '../../src/core/params.ts';
 import { thrownBy } from './thrown.ts';
 
@@ -56,6 +62,20 @@ describe('the overlap map', () => {
     expect(map[1]).toEqual([2, 4, 6, 6, 6, 4, 2]);
   });
 
+  it('is one row in 1-D, and the middle plane in 3-D', () => {
+    expect(mapOf('mb1ic1iw5oc1kw3sw2')).toEqual([[1, 1, 2, 1, 1]]);
+    expect(mapOf('mb1ic1id3ih2iw3oc1kd2kh1kw2')).toEqual([
+      [2, 4, 2],
+      [2, 4, 2],
+    ]);
+  });
+
+  it('counts what padding reads again', () => {
+    expect(mapOf('mb1ic1iw4oc1kw3', { padding: 1, paddingMode: 'reflect' })).toEqual([[2, 4, 4, 2]]);
+    expect(mapOf('mb1ic1iw3oc1kw1', { padding: 2, paddingMode: 'replicate' })).toEqual([[3, 1, 3]]);
+    expect(mapOf('mb1ic1iw3oc1kw3', { padding: 1, paddingMode: 'circular' })).toEqual([[3, 3, 3]]);
+  });
+
   it('is refused on an axis too long to count on, not left to run out of memory', () => {
     for (const layer of ['mb1ic1ih1iw16777217oc1kh1kw1sw16777217', 'mb1ic1ih1iw8388608oc1kh1kw3pw1']) {
       const error = thrownBy(() => mapOf(layer));
@@ -89,4 +109,38 @@ describe('an axis is countable', () => {
 
 it('of no axes there is no map', () => {
   expect([overlapMap([]), overlapMap([[1, 2]])]).toEqual([[], [[], []]]);
+});
+describe('the pixels that no window reads', () => {
+  const uncovered = (layer: string, most: number) =>
+    uncoveredPixels(overlapPerAxis(describeProblem(layer)), most);
+
+  it('are named in row-major order, as many as are asked for', () => {
+    expect(uncovered('mb1ic1ih3oc1kh1sh2', 9)).toEqual([
+      [0, 1],
+      [1, 0],
+      [1, 1],
+      [1, 2],
+      [2, 1],
+    ]);
+    expect(uncovered('mb1ic1ih3oc1kh1sh2', 2)).toEqual([
+      [0, 1],
+      [1, 0],
+    ]);
+    expect(uncovered('mb1ic1ih3oc1kh2', 9)).toEqual([]);
+    expect(uncovered('mb1ic1iw5oc1kw2sw3', 9)).toEqual([[2]]);
+  });
+
+  it('are those that have a 0 in the map', () => {
+    const axes = overlapPerAxis(describeProblem('mb1ic1id4ih5iw3oc1kd1kh2kw1sd2sh3sw2'));
+    const zeros = [0, 1, 2, 3].flatMap((d) =>
+      [0, 1, 2, 3, 4].flatMap((h) => [0, 1, 2].map((w) => [d, h, w] as const)),
+    );
+    const expected = zeros.filter((pixel) => pixel.some((position, a) => axes[a]?.[position] === 0));
+    expect(uncoveredPixels(axes, 100)).toEqual(expected);
+  });
+
+  it('and the one that most of them read is the first such', () => {
+    expect(mostCoveredPixel(overlapPerAxis(describeProblem('mb1ic1ih5oc1kh3sh2')))).toEqual([2, 2]);
+    expect(mostCoveredPixel(overlapPerAxis(describeProblem('mb1ic1ih4oc1kh2')))).toEqual([1, 1]);
+  });
 });

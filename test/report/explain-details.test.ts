@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { planDecomposition } from '../../src/core/plan.ts';
+import { resolveProblem } from '../../src/core/resolve.ts';
 import { ones } from '../../src/core/tensor.ts';
 import { unfold } from '../../src/core/unfold.ts';
 import { adjointIdentity, shapeDerivations } from '../../src/report/explain-details.ts';
 import { explainText } from '../../src/report/explain-text.ts';
 import { PLAIN } from '../../src/report/layout.ts';
+import { anyParams } from '../cli/random-problems.ts';
 import { problems } from '../problems.ts';
 
 const style = { width: 10_000, palette: PLAIN, verbose: true };
@@ -27,7 +29,7 @@ test('the products of the adjoint identity are the taps that unfold reads from p
 
 test('every equation of the shapes is true, and every step has one', () => {
   fc.assert(
-    fc.property(problems(), (problem) => {
+    fc.property(fc.oneof(problems(), anyParams().map(resolveProblem)), (problem) => {
       const lines = shapeDerivations(problem, style);
       expect(lines).toHaveLength(planDecomposition(problem).steps.length);
       for (const line of lines) {

@@ -52,6 +52,38 @@ describe('windows', () => {
 `,
     ],
     [
+      'a line is drawn as one row',
+      { inputSize: [5], kernelSize: [3], stride: [2], spatialDims: 1 },
+      `
+  input        window 0     window 1
+  a b c d e    a b c · ·    · · c d e
+`,
+    ],
+    [
+      'a mode repeats the letters that its padding reads',
+      { inputSize: [4], kernelSize: [3], stride: [2], padding: [2], paddingMode: 'reflect', spatialDims: 1 },
+      `
+  padded             window 0           window 1           window 2
+  c b a b c d c b    c b a · · · · ·    · · a b c · · ·    · · · · c d c ·
+`,
+    ],
+    [
+      'of grad-input it is the gradient that they slide over',
+      { inputSize: [1, 3], kernelSize: [1, 2], direction: 'grad-input' },
+      `
+  gradient    window 0    window 1
+  a b c       a b ·       · b c
+`,
+    ],
+    [
+      'of a transposed convolution it is the output',
+      { inputSize: [1, 2], kernelSize: [1, 2], stride: [1, 2], transposed: true },
+      `
+  output     window 0    window 1
+  a b c d    a b · ·     · · c d
+`,
+    ],
+    [
       'padding may stand at one end only',
       { inputSize: [1, 2], kernelSize: [1, 2], paddingEnd: [0, 1] },
       `
