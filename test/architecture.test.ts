@@ -51,7 +51,6 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 /** By package, the files that may name it. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
-  '@petamoriken/float16': /^io\/element\.ts$/,
   commander: /^cli\/(main|options|declare-[\w-]+)\.ts$/,
   chalk: /^cli\/streams\.ts$/,
   'node:fs': /^(io\/files|cli\/save)\.ts$/,

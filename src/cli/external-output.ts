@@ -3,6 +3,7 @@
  */
 import { ToolError } from '../core/errors.ts';
 import { BFLOAT16, FLOAT16, type Format, roundTo } from '../core/formats.ts';
+import { LARGEST } from '../core/numerics.ts';
 import type { Problem } from '../core/problem.ts';
 import { type Dtype, isQuantised, resultDtype, type Tensor } from '../core/tensor.ts';
 import type { StoredDtype } from '../io/element.ts';
@@ -35,9 +36,15 @@ export function externalOutput(
   // What only the wider dtype holds is infinite in the problem's own, where the right output is, too.
   const format: Format | undefined = { float16: FLOAT16, bfloat16: BFLOAT16 }[dtype as 'float16'];
   const data = Float64Array.from(values, (value) =>
-    format !== undefined && !Number.isFinite(roundTo(format, value)) ? roundTo(format, value) : value,
+    format !== undefined && Math.abs(value) > LARGEST[dtype] ? overflowed(format, value) : value,
   );
   return { dtype: 'float64', shape, data };
+}
+
+/** Between the largest value and halfway to the next power of two, a number rounds down. */
+function overflowed(format: Format, value: number): number {
+  const narrow = roundTo(format, value);
+  return Number.isFinite(narrow) ? value : narrow;
 }
 
 function rounded(storedDtype: StoredDtype, name: string, dtype: Dtype): ToolError {

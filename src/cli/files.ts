@@ -63,7 +63,7 @@ export function separateBias(
   const biasFile = typeof bias === 'string' && isTensorPath(bias) ? bias : undefined;
   const paths = FILE_ROLES.map((role) => [role, role === 'bias' ? biasFile : options[role]] as const);
   const files: Files = Object.fromEntries(paths.filter(([, path]) => path !== undefined));
-  const streams = FILE_ROLES.filter((role) => files[role] === '-');
+  const streams = rolesOf(files).filter((role) => files[role] === '-');
   if (streams.length > 1) {
     throw new ToolError(
       'bad-option',
@@ -87,16 +87,13 @@ export function roleOf({ transposed }: Pick<Problem, 'transposed'>, name: Operan
 }
 
 /** The words that have the same files read in the same way again. */
-export function fileWords(files: Files, { layout, weightLayout, rawDtype }: ReadingOptions): string[] {
-  const named = FILE_ROLES.flatMap((role) => {
-    const path = files[role];
-    return path === undefined ? [] : [`${flagOf(role)} ${shellWord(path)}`];
-  });
-  if (named.length === 0) return []; // the options are of what --save writes alone
+export function fileWords(files: Files, options: FileOptions): string[] {
+  const { layout, weightLayout, rawDtype } = options;
+  const heeded = heededReading(files, options);
   return [
-    ...named,
-    ...(layout === undefined ? [] : [`--layout ${layout}`]),
-    ...(weightLayout === undefined ? [] : [`--weight-layout ${weightLayout}`]),
+    ...rolesOf(files).map((role) => `${flagOf(role)} ${shellWord(files[role] as string)}`),
+    ...(layout !== undefined && heeded.layout ? [`--layout ${layout}`] : []),
+    ...(weightLayout !== undefined && heeded.weightLayout ? [`--weight-layout ${weightLayout}`] : []),
     ...(rawDtype === undefined ? [] : [`--raw-dtype ${rawDtype}`]),
   ];
 }
@@ -107,7 +104,6 @@ export function describeFiles(
   { layout, weightLayout, rawDtype }: ReadingOptions,
 ): Pick<DataDocument, DescribedFile> {
   const { gradOutput, ...rest } = files;
-  if (Object.keys(files).length === 0) return {};
   return {
     ...rest,
     ...(gradOutput !== undefined && { grad_output: gradOutput }),
@@ -124,11 +120,26 @@ type DescribedFile =
   | 'weight_layout'
   | 'raw_dtype';
 
+function rolesOf(files: Files): readonly FileRole[] {
+  return FILE_ROLES.filter((role) => files[role] !== undefined);
+}
+
+/** Which of the options some file is read by. */
+function heededReading(files: Files, { direction }: Pick<ProblemOptions, 'direction'>) {
+  const ofWeight: readonly FileRole[] =
+    direction === 'grad-weight' ? ['weight', 'expected', 'actual'] : ['weight'];
+  return {
+    layout: rolesOf(files).some((role) => role !== 'bias'),
+    weightLayout: rolesOf(files).some((role) => ofWeight.includes(role)),
+    rawDtype: Object.values(files).some(isRawPath),
+  };
+}
+
 /** Refuses options that say how to read files of which there are none. */
 function requireHeededReading(options: FileOptions, files: Files): void {
   const { layout, weightLayout, rawDtype, save } = options;
-  const roles = FILE_ROLES.filter((role) => files[role] !== undefined);
-  if (rawDtype !== undefined && !Object.values(files).some(isRawPath)) {
+  const heeded = heededReading(files, options);
+  if (rawDtype !== undefined && !heeded.rawDtype) {
     const fact = `--raw-dtype is ${rawDtype}, but no file is a raw dump`;
     throw new ToolError(
       'bad-option',
@@ -136,13 +147,12 @@ function requireHeededReading(options: FileOptions, files: Files): void {
       'leave it out: .npy files say their dtype; raw dumps end in .bin',
     );
   }
+  if (save !== undefined) return; // what is written has a layout, too
   const hint = 'leave it out, or load or --save the tensors that are in that order';
-  if (layout !== undefined && save === undefined && roles.every((role) => role === 'bias')) {
+  if (layout !== undefined && !heeded.layout) {
     throw new ToolError('bad-option', `--layout is ${layout}, but no file is in it`, hint);
   }
-  const ofWeight: readonly FileRole[] =
-    options.direction === 'grad-weight' ? ['weight', 'expected', 'actual'] : ['weight'];
-  if (weightLayout !== undefined && save === undefined && !roles.some((role) => ofWeight.includes(role))) {
+  if (weightLayout !== undefined && !heeded.weightLayout) {
     throw new ToolError('bad-option', `--weight-layout is ${weightLayout}, but no file holds a weight`, hint);
   }
 }

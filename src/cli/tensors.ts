@@ -140,39 +140,51 @@ export interface ComputedFiles {
   readonly bias: LoadedFile | undefined;
 }
 
-const FLOATS: readonly StoredDtype[] = ['float16', 'bfloat16', 'float32', 'float64'];
+const FLOATS: readonly (StoredDtype | undefined)[] = ['float16', 'bfloat16', 'float32', 'float64'];
 
 /**
- * The dtype that loaded operands are computed in where none is asked for: the one float dtype that the files have; int8 or
- * uint8 where the input has it; else what their integers need. Files of several float dtypes are refused, as PyTorch
- * refuses to mix them. Raw dumps have none unless --raw-dtype says it.
+ * The dtype that loaded operands are computed in where none is asked for: int8 or uint8 where the input has it; else the one
+ * float dtype that the files have; else what their integers need. Float dtypes are mixed with no other and with neither of
+ * the quantised ones, as PyTorch refuses to. Raw dumps have a dtype only if --raw-dtype says it.
  */
 export function dtypeOf({ input, weight, bias }: ComputedFiles): Dtype | undefined {
-  const files = [input, weight, bias].filter((file) => file !== undefined);
-  const first = input ?? weight;
-  const quantised = dtypeSaid(first);
-  const isQuantised = quantised === 'int8' || (quantised === 'uint8' && first === input);
+  const quantised = quantisedDtype(input, weight);
   // The bias of a quantised convolution is int32, and may be held in anything that holds its integers.
-  const factors = isQuantised ? [input, weight].filter((file) => file !== undefined) : files;
-  const [float, ...others] = factors.filter((file) => FLOATS.includes(dtypeSaid(file) as StoredDtype));
-  const other = others.find((file) => dtypeSaid(file) !== dtypeSaid(float));
-  const mixed = isQuantised && float ? ([first, float] as const) : other && ([float, other] as const);
-  if (mixed) {
-    const [a, b] = mixed as readonly [LoadedFile, LoadedFile];
+  const files = [input, weight, quantised === undefined ? bias : undefined].filter(
+    (file) => file !== undefined,
+  );
+  const floats = files.filter((file) => FLOATS.includes(dtypeSaid(file)));
+  const first = quantised === undefined ? floats[0] : (input ?? weight);
+  const other = floats.find((file) => dtypeSaid(file) !== dtypeSaid(first));
+  if (first !== undefined && other !== undefined) {
     throw new ToolError(
       'bad-tensor',
-      `${a.name} is ${dtypeSaid(a)} and ${b.name} is ${dtypeSaid(b)}, but a convolution is computed in one dtype`,
+      `${first.name} is ${dtypeSaid(first)} and ${other.name} is ${dtypeSaid(other)}, but a convolution is computed in one dtype`,
       'convert one of them, or say which with --dtype',
     );
   }
-  if (isQuantised) return quantised;
-  if (float) return dtypeSaid(float) as Dtype;
-  const valued = files.filter((file) => file.kind === 'tensor');
-  if (valued.length === 0) return undefined;
-  const fits = valued.every(({ stored }) =>
-    stored.values.every((value) => Object.is(Math.fround(value), value)),
-  );
-  return fits ? 'float32' : 'float64';
+  if (quantised !== undefined) return quantised;
+  if (first !== undefined) return dtypeSaid(first) as Dtype;
+  return integersNeed(files);
+}
+
+/** Of the input; of the weight alone where no input is loaded, and that is int8, as no other is. */
+function quantisedDtype(
+  input: LoadedFile | undefined,
+  weight: LoadedFile | undefined,
+): 'int8' | 'uint8' | undefined {
+  const dtype = dtypeSaid(input ?? weight);
+  if (dtype === 'int8') return dtype;
+  return dtype === 'uint8' && input !== undefined ? dtype : undefined;
+}
+
+/** The narrowest of the two that holds all values; undefined of nothing, and of raw dumps, whose values wait. */
+function integersNeed(files: readonly LoadedFile[]): 'float32' | 'float64' | undefined {
+  const tensors = files.filter((file) => file.kind === 'tensor');
+  if (tensors.length === 0) return undefined;
+  const fits = ({ stored }: LoadedTensor) =>
+    stored.values.every((value) => Object.is(Math.fround(value), value));
+  return tensors.every(fits) ? 'float32' : 'float64';
 }
 
 /** The dtype that the file, or --raw-dtype, says the elements have. */

@@ -21,9 +21,11 @@ export const TF32: Format = { bits: 11, lowest: -136, overflow: 128 };
 /** `value` rounded to the nearest number of `format`, ties to even; infinite where that overflows. */
 export function roundTo({ bits, lowest, overflow }: Format, value: number): number {
   if (value === 0 || !Number.isFinite(value)) return value;
-  const step = 2 ** Math.max(exponentOf(Math.abs(value)) - bits + 1, lowest);
-  const rounded = roundHalfToEven(value / step) * step;
-  return Math.abs(rounded) >= 2 ** overflow ? Math.sign(value) * Number.POSITIVE_INFINITY : rounded;
+  const magnitude = Math.abs(value);
+  const step = 2 ** Math.max(exponentOf(magnitude) - bits + 1, lowest);
+  const rounded = roundHalfToEven(magnitude / step) * step;
+  // What underflows keeps its sign: -0.
+  return Math.sign(value) * (rounded >= 2 ** overflow ? Number.POSITIVE_INFINITY : rounded);
 }
 
 /** The e with 2^e ≤ magnitude < 2^(e+1); Math.log2 alone may be off by one beside a power of two. */

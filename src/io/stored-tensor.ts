@@ -6,7 +6,7 @@ import { BFLOAT16, FLOAT16, roundTo } from '../core/formats.ts';
 import { INTEGER_RANGE } from '../core/numerics.ts';
 import { coordinates, formatShape, type Shape } from '../core/shape.ts';
 import type { Dtype, Elements, Tensor } from '../core/tensor.ts';
-import { bfloat16FromBits, type StoredDtype } from './element.ts';
+import { bfloat16FromBits, isHalfValue, type StoredDtype } from './element.ts';
 
 /**
  * A tensor as a file holds it: values decoded without loss, row-major.
@@ -62,7 +62,11 @@ function requireHeld({ storedDtype, shape, values }: StoredTensor, dtype: Dtype,
   if (dtype === 'float64' || (dtype === 'float32' && values instanceof Float32Array)) return;
   const nearest = NEAREST[dtype];
   const isInteger = dtype in INTEGER_RANGE;
-  const offset = values.findIndex((value) => value !== nearest(value) && (isInteger || !Number.isNaN(value)));
+  const held =
+    dtype === 'float16' || dtype === 'bfloat16'
+      ? (value: number) => isHalfValue(dtype, value)
+      : (value: number) => value === nearest(value) || (!isInteger && Number.isNaN(value));
+  const offset = values.findIndex((value) => !held(value));
   if (offset === -1) return;
   const value = values[offset] as number;
   throw new ToolError(

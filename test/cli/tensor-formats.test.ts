@@ -151,6 +151,19 @@ describe('files in another order than is said', () => {
     expect(JSON.parse(plain.stdout).data.sha256).toEqual(document.data.sha256);
   });
 
+  test('that are only written are said in the document, and not in its repro, which writes none', async () => {
+    const words = ['verify', 'mb1ic3ih7iw6oc4kh3kw2', '--layout=nhwc', '--save=case', '--json'];
+    const { stdout } = await run(words);
+    const { data, repro } = JSON.parse(stdout);
+    expect(data.layout).toBe('nhwc');
+    const again = await run([...shellWords(repro.command).slice(1), '--json']);
+    expect(again.stderr).toBe('');
+    expect(JSON.parse(again.stdout).data.sha256).toEqual(data.sha256);
+    const files = ['--input=case/input.npy', '--weight=case/weight.npy', '--expected=case/output.npy'];
+    const loaded = await run(['verify', '--layout=nhwc', ...files, '--json']);
+    expect(JSON.parse(loaded.stdout)).toMatchObject({ verdict: 'pass', data: { sha256: data.sha256 } });
+  });
+
   test('do not pass', async () => {
     const nhwc: Form = { format: 'npy', layout: 'nhwc' };
     write('input.npy', input, nhwc, 'nhwc');
