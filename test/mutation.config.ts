@@ -18,6 +18,14 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   diagnose: ['diagnose/'],
 };
 
+/**
+ * Tests that run a whole diagnosis, search or selftest, by name: mutants of the parts that all of these are
+ * made of (how a wiring is changed, built, compared and evaluated) must fall to the narrower ones, which take a tenth.
+ */
+const WHOLE = ['tell-apart', 'shrink', 'blind-spots', 'selftest', 'correct-side', 'diagnose', 'where-wrong'];
+const PARTS =
+  /src\/diagnose\/(change-\w+|build-wiring|wiring|evaluate|same-wiring|taps|reference|reveal|hide|settings|small-problems|hypothesis)\.ts$/;
+
 /** Stryker names the file that it mutated as the one whose related tests are wanted. */
 class MirrorFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -26,12 +34,16 @@ class MirrorFirst extends BaseSequencer {
     const layers = Object.keys(TESTS).filter((layer) => mutated.length === 0 || isMutated(layer));
     const wanted = layers.flatMap((layer) => TESTS[layer] ?? []);
     const mirrors = mutated.map((path) => `${basename(path, '.ts')}.test.ts`);
+    const isPart = mutated.length > 0 && mutated.every((path) => PARTS.test(path));
+    const isTooWide = (moduleId: string): boolean =>
+      isPart && WHOLE.some((start) => moduleId.includes(`/test/diagnose/${start}.`));
     const rank = ({ moduleId }: TestSpecification): number => {
       const place = wanted.findIndex((start) => moduleId.includes(`/test/${start}`));
       return place >= 0 && mirrors.includes(basename(moduleId)) ? -1 : place;
     };
     return files
       .filter(({ moduleId }) => wanted.some((start) => moduleId.includes(`/test/${start}`)))
+      .filter(({ moduleId }) => !isTooWide(moduleId))
       .sort((a, b) => rank(a) - rank(b) || (a.moduleId < b.moduleId ? -1 : 1));
   }
 }

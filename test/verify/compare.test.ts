@@ -154,4 +154,10 @@ describe('a second value that is right as well', () => {
     expect(compared([-INF], [NAN], infinite)).toMatchObject({ mismatches: 0, alternativesTaken: 1 });
     expect(compared([INF], [NAN], infinite)).toMatchObject({ mismatches: 1, alternativesTaken: 0 });
   });
+
+  it('may be off by its bound, and an infinite bound lets no class pass for another', () => {
+    expect(compared([7.5], [NAN], either)).toMatchObject({ mismatches: 0, alternativesTaken: 1 });
+    const unbound = { ...either, boundAt: () => INF };
+    expect(compared([INF], [NAN], unbound)).toMatchObject({ mismatches: 1, alternativesTaken: 0 });
+  });
 });

@@ -119,3 +119,22 @@ describe('verify', () => {
     expect(() => verify(layer, { asJudgedBy: ['ulp' as RuleId] })).toThrow("asJudgedBy has 'ulp'");
   });
 });
+
+describe('the bias', () => {
+  const biased = { ...truth.problem, bias: true };
+  const withBias = (weight: readonly number[]) =>
+    truthFor(biased, { ...truth.operands, weight: tensor([1, 1, 1, 2], weight), bias: tensor([1], [100]) });
+
+  test('is no tap that may be lost', () => {
+    const whole = withBias([10, 1]);
+    const { loss } = judgeByOtherRules(whole, rightOutput(whole), 'decomposed', true, []);
+    expect(loss).toEqual({ element: 0, value: 112, tap: 2, bound: 0 });
+  });
+
+  test('alone leaves none to lose', () => {
+    const alone = withBias([0, 0]);
+    expect(
+      judgeByOtherRules(alone, rightOutput(alone), 'decomposed', true, ['allclose']).loss,
+    ).toBeUndefined();
+  });
+});

@@ -112,3 +112,8 @@ describe('bytes', () => {
     expect(formatBytes(bytes)).toBe(text);
   });
 });
+
+it('of two kinds that need as much, the first is named', () => {
+  const alike = describeProblem('mb1ic2ih100oc1kh100'); // input and weight: 2·100² elements, for two runs
+  expect(thrownBy(() => requireMemory(alike, 1)).message).toContain('(input: 156 KiB)');
+});

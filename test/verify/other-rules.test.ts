@@ -182,3 +182,66 @@ test.each(RULE_IDS)('%s takes the right output, and its words name their limits'
     expect(OTHER_RULES[rule].criterion(dtype)).toMatch(/[≤≥=<]/);
   }
 });
+
+describe('at its very limit', () => {
+  const floor = 1 / 256;
+
+  test('cutlass_profiler wants less, the others no more', () => {
+    expect(judge('cutlass', [0.05 * floor], [0]).verdict).toBe('fail');
+    expect(judge('benchdnn', [2 ** -23], [0]).verdict).toBe('fail');
+    expect(judge('miopen', [3e-6, 0, 1, 0], [0, 0, 1, 0])).toMatchObject({ verdict: 'pass', figure: 1.5e-6 });
+  });
+
+  test('cutlass_profiler takes no difference of 1/256 for a small one', () => {
+    expect(judge('cutlass', [1 + floor], [1]).verdict).toBe('pass');
+    expect(judge('cutlass', [1 + floor - 2 ** -40], [1]).verdict).toBe('fail');
+  });
+
+  test('benchdnn takes 1e-5 for a small value', () => {
+    expect(judge('benchdnn', [1e-5 + 1e-8], [1e-5]).verdict).toBe('pass');
+    expect(judge('benchdnn', [1.1e-5 + 1e-8], [1.1e-5]).verdict).toBe('fail');
+  });
+});
+
+describe('the figure', () => {
+  test('of cutlass_profiler is relative to the floor where either value is 0', () => {
+    for (const pair of [
+      [0, 1],
+      [1, 0],
+    ] as const) {
+      expect(judge('cutlass', [pair[0]], [pair[1]]).figure).toBeCloseTo(256 / 0.05, 6);
+    }
+    expect(judge('cutlass', [1], [2]).figure).toBeCloseTo(1 / 0.15, 12);
+  });
+
+  test.each([
+    [nan, 1],
+    [1, nan],
+    [inf, 1],
+    [1, -inf],
+  ])('of a rule per element is infinite where a value is not finite: %d for %d', (y, r) => {
+    expect(judge('allclose', [y], [r])).toMatchObject({ verdict: 'fail', figure: inf, failing: 1 });
+  });
+
+  test('of a correlation of nothing but NaN is 1 where both are, and 0 where one is', () => {
+    expect(judge('pcc', [nan, nan], [nan, nan])).toMatchObject({ verdict: 'pass', figure: 1 });
+    expect(judge('pcc', [nan, nan], [1, 2])).toMatchObject({ verdict: 'fail', figure: 0 });
+    expect(judge('pcc', [1, 2], [nan, nan])).toMatchObject({ verdict: 'fail', figure: 0 });
+  });
+});
+
+test('XNNPACK needs both tensors finite', () => {
+  const notFor = (largestInput: number, largestWeight: number) =>
+    OTHER_RULES.xnnpack.notFor?.(outputs([1], [1], { largestInput, largestWeight }));
+  expect([notFor(1, 1), notFor(inf, 1), notFor(1, inf)]).toEqual([
+    undefined,
+    'needs finite tensors',
+    'needs finite tensors',
+  ]);
+});
+
+test("assert_close's tolerances are written as they are of each dtype", () => {
+  const { criterion } = OTHER_RULES.assert_close;
+  expect(criterion('float32')).toContain('1e-5 + 1.3e-6·|r|');
+  expect(criterion('float64')).toContain('1e-7 + 1e-7·|r|');
+});

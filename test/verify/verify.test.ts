@@ -180,3 +180,33 @@ it('the worst of several verdicts counts: a difference before a doubt, a doubt b
   expect(worstVerdict(['inconclusive', 'pass', 'pass'])).toBe('inconclusive');
   expect(worstVerdict(['pass', 'pass'])).toBe('pass');
 });
+
+describe('what a verification says of itself', () => {
+  it('is judged by the bound where nothing else is asked', () => {
+    expect(verify(problem).criterion).toEqual({ kind: 'bound' });
+  });
+
+  it('runs trials beside integers that were loaded, where they are asked for', () => {
+    const operands = fillOperands(problem, 'integer', 3);
+    const trialsOf = (trials?: number) =>
+      verify(problem, { operands, witnesses: ['exact'], trials }).checks.map((check) => check.trials?.count);
+    expect(trialsOf()).toEqual([undefined]);
+    expect(trialsOf(2)).toEqual([2, undefined]);
+  });
+
+  it('compares an output of another shape with nothing', () => {
+    const external = zeros('float64', [2, 4, 6, 5]);
+    const { checks } = verify(problem, { external, witnesses: ['rounding'] });
+    expect(checks.map(({ actual, expected, reason }) => [actual, expected, reason])).toEqual([
+      ['decomposed', 'direct', undefined],
+      ['external', 'direct', 'shape-mismatch'],
+    ]);
+  });
+
+  it('takes data with a single fraction for floats', () => {
+    const operands = fillOperands(problem, 'integer', 3);
+    operands.input.data[5] = 0.5;
+    const { checks } = verify(problem, { operands, witnesses: ['exact'] });
+    expect(checks.map((check) => check.trials === undefined)).toEqual([false]);
+  });
+});

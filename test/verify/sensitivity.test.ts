@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import type { DirectResult } from '../../src/core/direct.ts';
+import { measureSensitivity } from '../../src/verify/sensitivity.ts';
+
+/** So many elements of so many terms, of which only the first is ever listed, and where it is asked for. */
+function sampled(elements: number, terms: number, hasBias: boolean): { asked: number[]; taps: number } {
+  const asked: number[] = [];
+  const one = { x: Float64Array.of(1, 1), w: Float64Array.of(1, 1), n: hasBias ? 2 : 1 };
+  const direct = {
+    output: new Float64Array(elements),
+    terms: new Uint32Array(elements).fill(terms),
+    termsOf(element: number) {
+      asked.push(element);
+      return one;
+    },
+  } as unknown as DirectResult;
+  const { share, taps } = measureSensitivity(direct, new Float64Array(elements), hasBias, () => 0.5);
+  expect(share).toBe(1);
+  return { asked, taps };
+}
+
+it('of up to 2^22 taps each element is asked', () => {
+  expect(sampled(8, 2 ** 19, false).asked).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+});
+
+it('a bias is no tap', () => {
+  const { asked, taps } = sampled(2 ** 18, 17, true);
+  expect([asked.length, taps]).toEqual([2 ** 18, 2 ** 18]);
+});
+
+it('of more, as many elements as make up 2^22 taps, spread by the golden ratio', () => {
+  // 0, 0.618, 1.236 and 1.854 of 8 elements, without the whole.
+  expect(sampled(8, 2 ** 20, false)).toEqual({ asked: [0, 4, 1, 6], taps: 4 });
+  expect(sampled(8, 2 ** 19 + 1, false).asked).toHaveLength(8);
+});
