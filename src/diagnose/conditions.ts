@@ -2,7 +2,7 @@
  * Conditions on hyperparameters, and the simplest one that parts failing problems from passing ones.
  */
 import type { Problem } from '../core/problem.ts';
-import { type Sizes, sizesOf } from './wiring.ts';
+import { type Sizes, sizesOf } from './sizes.ts';
 
 /** A condition in PyTorch's terms: `stride_h ≠ stride_w`. */
 export interface Condition {

@@ -2,8 +2,8 @@
  * What hides a mistake: settings under which no probe shows it, however rich the probe is otherwise.
  */
 import type { Problem } from '../core/problem.ts';
+import { applicable, changeAt } from './applies.ts';
 import { buildWiring } from './build-wiring.ts';
-import { applicable } from './hypothesis.ts';
 import type { Mistake } from './mistake.ts';
 import { type Reference, referenceOf } from './reference.ts';
 import { type DataKind, operandsFor, showsOn } from './reveal.ts';
@@ -92,7 +92,8 @@ function shows(mistake: Mistake, probe: Draft, setting: Setting | undefined): bo
 /** True where `mistake` can be made there and changes the output for some data. */
 export function reveals(reference: Reference, mistake: Mistake): boolean {
   if (applicable([mistake], reference.sizes).length === 0) return false;
-  return compareWiring(reference, mistake.variants[0].change) === 'different';
+  const change = changeAt(mistake, reference.sizes);
+  return change !== undefined && compareWiring(reference, change) === 'different';
 }
 
 const DATA: readonly (readonly [string, DataKind])[] = [

@@ -6,10 +6,10 @@ import { biasShape, inputShape, type Problem, weightShape } from '../core/proble
 import { randomTensors, symmetricRange } from '../core/random-tensors.ts';
 import { elementCount, type Shape, sameShape } from '../core/shape.ts';
 import { type Tensor, zeros } from '../core/tensor.ts';
+import { applicable } from './applies.ts';
 import { buildWiring, rightWiring } from './build-wiring.ts';
 import { agrees } from './case.ts';
 import { elementsOf, evaluator } from './evaluate.ts';
-import { applicable } from './hypothesis.ts';
 import type { Mistake } from './mistake.ts';
 import { referenceOf } from './reference.ts';
 import { compareWiring } from './same-wiring.ts';

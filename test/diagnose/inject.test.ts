@@ -4,7 +4,8 @@
 import { describe, expect, test } from 'vitest';
 import { decompose } from '../../src/core/decompose.ts';
 import { describeProblem } from '../../src/core/layer.ts';
-import { applicable, waysOf } from '../../src/diagnose/hypothesis.ts';
+import { applicable } from '../../src/diagnose/applies.ts';
+import { waysOf } from '../../src/diagnose/hypothesis.ts';
 import { benchOf, inject, outputOf } from '../../src/diagnose/inject.ts';
 import type { Mistake } from '../../src/diagnose/mistake.ts';
 import { MISTAKES, mistakeOf } from '../../src/diagnose/mistakes/index.ts';

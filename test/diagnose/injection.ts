@@ -5,10 +5,12 @@ import type { Operands } from '../../src/core/operands.ts';
 import type { Problem } from '../../src/core/problem.ts';
 import { elementCount } from '../../src/core/shape.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
+import { changeAt } from '../../src/diagnose/applies.ts';
 import { buildWiring } from '../../src/diagnose/build-wiring.ts';
 import { evaluator } from '../../src/diagnose/evaluate.ts';
 import type { Mistake } from '../../src/diagnose/mistake.ts';
-import { sizesOf, type Wiring } from '../../src/diagnose/wiring.ts';
+import { sizesOf } from '../../src/diagnose/sizes.ts';
+import type { Wiring } from '../../src/diagnose/wiring.ts';
 
 /** Every element of `wiring`, rounded to the problem's dtype. */
 export function outputOf(wiring: Wiring, problem: Problem, operands: Operands): Tensor {
@@ -25,8 +27,9 @@ export function inject(
   operands: Operands,
   mistakes: readonly Mistake[],
 ): Tensor | undefined {
-  const changes = mistakes.map(({ variants: [first] }) => first.change);
-  const wiring = buildWiring(sizesOf(problem), changes);
+  const sizes = sizesOf(problem);
+  const changes = mistakes.map((mistake) => changeAt(mistake, sizes) ?? {});
+  const wiring = buildWiring(sizes, changes);
   if (wiring === undefined || wiring.raises !== undefined) return undefined;
   return elementCount(wiring.shape) > 0 ? outputOf(wiring, problem, operands) : undefined;
 }

@@ -6,18 +6,24 @@ import { expect, test } from 'vitest';
 import { directConvolution } from '../../src/core/direct.ts';
 import { fillOperands } from '../../src/core/fill.ts';
 import { sameShape } from '../../src/core/shape.ts';
+import { canBeMade, changeAt } from '../../src/diagnose/applies.ts';
 import { buildWiring, rightWiring } from '../../src/diagnose/build-wiring.ts';
-import { canBeMade } from '../../src/diagnose/hypothesis.ts';
 import { MISTAKES } from '../../src/diagnose/mistakes/index.ts';
 import { referenceOf } from '../../src/diagnose/reference.ts';
 import { compareWiring } from '../../src/diagnose/same-wiring.ts';
-import { sizesOf } from '../../src/diagnose/wiring.ts';
+import { sizesOf } from '../../src/diagnose/sizes.ts';
 import { problems } from '../problems.ts';
+import { anyProblems } from './any-problems.ts';
 import { outputOf } from './injection.ts';
 
-test('the right wiring gives the direct convolution, exactly on integers', () => {
+const KINDS = [
+  ['2-D forward convolutions with zero padding', problems()],
+  ['every direction, dimension and padding mode', anyProblems()],
+] as const;
+
+test.each(KINDS)('the right wiring gives the direct convolution, exactly on integers: %s', (_, drawn) => {
   fc.assert(
-    fc.property(problems(), (problem) => {
+    fc.property(drawn, (problem) => {
       const operands = fillOperands(problem, 'integer', 5);
       const direct = directConvolution(problem, operands);
       const { shape, data } = outputOf(rightWiring(problem), problem, operands);
@@ -28,10 +34,10 @@ test('the right wiring gives the direct convolution, exactly on integers', () =>
   );
 });
 
-test('a mistake is visible on taps exactly where it changes an output of random integers', () => {
+test.each(KINDS)('a mistake is visible on taps exactly where random integers show it: %s', (_, drawn) => {
   const decided = { same: 0, different: 0 };
   fc.assert(
-    fc.property(problems(), (problem) => {
+    fc.property(drawn, (problem) => {
       const sizes = sizesOf(problem);
       const reference = referenceOf(problem);
       // Two draws: one alone may agree by chance where a problem has few taps and small integers.
@@ -39,7 +45,7 @@ test('a mistake is visible on taps exactly where it changes an output of random 
       const right = draws.map((operands) => outputOf(rightWiring(problem), problem, operands));
       for (const mistake of MISTAKES) {
         if (!canBeMade(mistake, sizes)) continue;
-        const [{ change }] = mistake.variants;
+        const change = changeAt(mistake, sizes) ?? {};
         const sameness = compareWiring(reference, change);
         if (sameness === 'data') continue;
         const wiring = buildWiring(sizes, [change]);
@@ -51,7 +57,7 @@ test('a mistake is visible on taps exactly where it changes an output of random 
             const { data } = outputOf(wiring, problem, operands);
             return data.some((value, i) => value !== right[d]?.data[i]);
           });
-        expect(sameness, `${mistake.id} ${JSON.stringify(problem.axes)}`).toBe(
+        expect(sameness, `${mistake.id} ${problem.direction} ${JSON.stringify(problem.axes)}`).toBe(
           changes ? 'different' : 'same',
         );
         decided[changes ? 'different' : 'same']++;
