@@ -2,7 +2,7 @@
  * Which known mistake made an output.
  */
 import type { Operands } from '../core/operands.ts';
-import { outputShape, type Problem } from '../core/problem.ts';
+import { type Problem, resultShape } from '../core/problem.ts';
 import { type Shape, sameShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { applicable, canBeMade } from './applies.ts';
@@ -112,7 +112,7 @@ export function diagnoseSymptom(
   catalogue: readonly Mistake[] = MISTAKES,
 ): Diagnosis {
   const sizes = sizesOf(problem);
-  const isRight = 'shape' in symptom ? sameShape(symptom.shape, outputShape(problem)) : symptom.L === sizes.L;
+  const isRight = 'shape' in symptom ? sameShape(symptom.shape, resultShape(problem)) : symptom.L === sizes.L;
   const findings = isRight ? [] : shapeFindings(problem, symptom, catalogue);
   return {
     problem,

@@ -5,7 +5,7 @@ import { saturated, wrapped } from '../arithmetic.ts';
 import type { Mistake } from '../mistake.ts';
 
 /** Wherever there are zero points, and sums of 8-bit products. */
-const QUANTISED = { dtypes: ['int8', 'uint8'] } as const;
+const QUANTISED = { directions: ['forward'], dtypes: ['int8', 'uint8'] } as const;
 
 export const QUANTISED_MISTAKES: readonly Mistake[] = [
   {
@@ -73,7 +73,8 @@ export const QUANTISED_MISTAKES: readonly Mistake[] = [
       'https://github.com/pytorch/FBGEMM/issues/199',
       'https://github.com/openvinotoolkit/openvino/issues/11658',
     ],
-    scope: QUANTISED,
+    // Two products of int8 and int8 pass 32767 only where all four are −128.
+    scope: { ...QUANTISED, dtypes: ['uint8'] },
     variants: [{ change: { arithmetic: { pair: saturated } } }],
   },
 ];
