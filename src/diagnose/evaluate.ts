@@ -5,11 +5,12 @@
  * implementation in the dtype may lie from it.
  */
 import { dotProduct } from '../core/compensated.ts';
+import { BFLOAT16, FLOAT16, roundTo } from '../core/formats.ts';
 import { EXACT_INTEGER_LIMIT, narrowed, roundingBound } from '../core/numerics.ts';
 import { factorsOf, type Operands } from '../core/operands.ts';
 import type { ZeroPoints } from '../core/problem.ts';
 import { elementCount } from '../core/shape.ts';
-import { type Dtype, isQuantised } from '../core/tensor.ts';
+import { type Dtype, isHalf, isQuantised } from '../core/tensor.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import { gatherer } from './gather.ts';
 import type { Sizes } from './sizes.ts';
@@ -38,6 +39,13 @@ export function stored(dtype: Dtype, value: number, bound: number): number {
   const isInfinite =
     (dtype === 'float16' || dtype === 'bfloat16') && narrowed(dtype, value, bound) === 'infinite';
   return isInfinite ? Math.sign(value) * Number.POSITIVE_INFINITY : value;
+}
+
+/** What a value becomes in the dtype's array, where that does not round by itself. */
+export function roundingTo(dtype: Dtype): (value: number) => number {
+  if (!isHalf(dtype)) return (value) => value;
+  const format = dtype === 'float16' ? FLOAT16 : BFLOAT16;
+  return (value) => roundTo(format, value);
 }
 
 /** Evaluates output elements, by their row-major offset in the wiring's shape. */

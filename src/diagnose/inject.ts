@@ -7,14 +7,13 @@
 
 import { directConvolution } from '../core/direct.ts';
 import { fillOperands } from '../core/fill.ts';
-import { BFLOAT16, FLOAT16, roundTo } from '../core/formats.ts';
 import { factorNames, type OperandName, type Operands, operand } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import { sameShape } from '../core/shape.ts';
-import { type Dtype, isHalf, resultDtype, type Tensor, zeros } from '../core/tensor.ts';
+import { isHalf, isQuantised, resultDtype, type Tensor, zeros } from '../core/tensor.ts';
 import { checkAgainstDirect, type DataWitness, type Truth } from '../verify/check.ts';
 import { applicable, variantsAt } from './applies.ts';
-import { elementsOf, evaluator } from './evaluate.ts';
+import { elementsOf, evaluator, roundingTo } from './evaluate.ts';
 import { gatherer } from './gather.ts';
 import { type Hypothesis, waysOf } from './hypothesis.ts';
 import type { Mistake } from './mistake.ts';
@@ -51,7 +50,7 @@ export type Injection =
   /** Wrong outputs of the right shape. */
   | { readonly kind: 'values'; readonly outputs: number; readonly caughtBy: readonly Catcher[] };
 
-/** The bench of `problem`: integers that sum exactly; normal floats; normal floats with one NaN. */
+/** The bench of `problem`: integers that sum exactly; normal floats; normal floats with one NaN; as its dtype has them. */
 export function benchOf(problem: Problem, seed: number): Bench {
   const reference = referenceOf(problem);
   const truth = (operandsOf: () => Operands) =>
@@ -59,13 +58,15 @@ export function benchOf(problem: Problem, seed: number): Bench {
       const operands = operandsOf();
       return { problem, operands, direct: directConvolution(problem, operands) };
     });
+  const { dtype } = problem;
   const normal = () => fillOperands(problem, 'normal', seed);
   return {
     problem,
     reference,
     truths: {
-      exact: [truth(() => fillOperands(problem, 'integer', seed))],
-      rounding: [truth(normal), truth(() => withNaN(reference, normal()))],
+      // What is rounded once more is no exact sum, and integers do not round.
+      exact: isHalf(dtype) ? [] : [truth(() => fillOperands(problem, 'integer', seed))],
+      rounding: isQuantised(dtype) ? [] : [truth(normal), truth(() => withNaN(reference, normal()))],
     },
   };
 }
@@ -154,13 +155,6 @@ export function outputOf({ wiring }: Hypothesis, { problem, operands }: Truth): 
   return output;
 }
 
-/** What a value becomes in the dtype's array, where that does not round by itself. */
-function roundingTo(dtype: Dtype): (value: number) => number {
-  if (!isHalf(dtype)) return (value) => value;
-  const format = dtype === 'float16' ? FLOAT16 : BFLOAT16;
-  return (value) => roundTo(format, value);
-}
-
 /**
  * The operands with a NaN where the first term of all reads, and 0 as its other factor: 0·NaN is NaN, unless products
  * with a zero are skipped.
@@ -169,11 +163,14 @@ function withNaN({ right, sizes: { direction } }: Reference, operands: Operands)
   const gather = gatherer(right);
   const count = elementsOf(right);
   for (let element = 0; element < count; element++) {
-    let found: readonly [number, number] | undefined;
+    const seconds = new Map<number, number[]>();
     gather(right.output(...right.placeAt(element)), (first, second) => {
-      if (first !== NONE) found ??= [first, second];
+      if (first !== NONE) seconds.set(first, [...(seconds.get(first) ?? []), second]);
     });
+    // One that is read again, as padding may have it, meets other factors too.
+    const found = [...seconds].find(([, met]) => met.length === 1);
     if (found === undefined) continue;
+    const [atFirst, [atSecond = 0]] = found;
     const put = (name: OperandName, at: number, value: number) => {
       const tensor = operand(operands, name);
       const data = tensor.data.slice();
@@ -181,7 +178,7 @@ function withNaN({ right, sizes: { direction } }: Reference, operands: Operands)
       return { [name]: { ...tensor, data } };
     };
     const [first, second] = factorNames({ direction });
-    return { ...operands, ...put(first, found[0], Number.NaN), ...put(second, found[1], 0) };
+    return { ...operands, ...put(first, atFirst, Number.NaN), ...put(second, atSecond, 0) };
   }
   return operands;
 }

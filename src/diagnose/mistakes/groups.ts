@@ -4,7 +4,7 @@
 import { channelFrom } from '../change-output.ts';
 import { HWOI, readPermuted, storePermuted, weightAt, weightShapeOf } from '../change-reading.ts';
 import type { Mistake } from '../mistake.ts';
-import { tapOffset } from '../sizes.ts';
+import { readingSizes, tapOffset } from '../sizes.ts';
 import { type Change, NONE } from '../wiring.ts';
 
 /** Every group reads the channels of the first one. */
@@ -201,7 +201,7 @@ export const GROUPS: readonly Mistake[] = [
       'https://discuss.tensorflow.org/t/channel-ordering-of-depthwiseconv2d-depth-multiplier/14437',
       'https://github.com/ARM-software/ComputeLibrary/issues/553',
     ],
-    applies: ({ C, G }) => C === 1 && G > 1,
+    applies: (sizes) => readingSizes(sizes).C === 1 && sizes.G > 1,
     variants: CHANNELS_INTERLEAVED,
   },
   {

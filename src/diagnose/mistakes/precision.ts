@@ -36,7 +36,7 @@ export const PRECISION: readonly Mistake[] = [
     shows: 'A relative error of about 5e-4, everywhere; infinite beyond 65504.',
     fix: 'Keep float32 operands: no `.half()`, no autocast.',
     evidence: [],
-    scope: { dtypes: ['float32', 'float64', 'bfloat16'] },
+    scope: { dtypes: ['float32', 'float64'] },
     variants: [
       { change: { arithmetic: { operand: (value) => roundTo(FLOAT16, value) } } },
       ...outputRounded(FLOAT16, 'and so is the output'),
