@@ -67,8 +67,8 @@ function padTable(size: Shape, spec: PadSpec): Int32Array {
   );
 }
 
-/** Where position `i` of an axis is read from; positions below 0 and from `size` on stand in the padding. */
-function sourceOf(i: number, size: number, mode: PadSpec['mode']): number {
+/** Where position `i` of an axis is read from, or PADDING; positions below 0 and from `size` on stand in the padding. */
+export function sourceOf(i: number, size: number, mode: PadSpec['mode']): number {
   switch (mode) {
     case 'zeros':
       return i >= 0 && i < size ? i : PADDING;

@@ -13,6 +13,8 @@ export interface Arithmetic {
   readonly sum?: (value: number, k: number) => number;
   /** Products with a zero are left out, so that 0·NaN and 0·Infinity are lost. */
   readonly skipsZeros?: boolean;
+  /** What the sum of two neighbouring products becomes, those of the stored integers: their zero points come later. */
+  readonly pair?: (value: number) => number;
   /** What the finished element becomes. */
   readonly result?: (value: number) => number;
 }
@@ -40,4 +42,18 @@ export function blockwise(format: Format, block: number): Arithmetic {
     sum: (value, k) => ((k + 1) % block === 0 ? roundTo(format, value) : value),
     result: (value) => roundTo(format, value),
   };
+}
+
+/** Modulo 2^16, as a signed 16-bit integer. */
+export function wrapped(value: number): number {
+  return modulo16(value + 2 ** 15) - 2 ** 15;
+}
+
+function modulo16(value: number): number {
+  return ((value % 2 ** 16) + 2 ** 16) % 2 ** 16;
+}
+
+/** The nearest signed 16-bit integer. */
+export function saturated(value: number): number {
+  return Math.min(Math.max(value, -(2 ** 15)), 2 ** 15 - 1);
 }

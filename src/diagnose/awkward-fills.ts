@@ -4,9 +4,8 @@
 
 import { fillOperands } from '../core/fill.ts';
 import { mersenneTwister } from '../core/mt19937.ts';
-import { type Operands, operand } from '../core/operands.ts';
+import { factorNames, type OperandName, type Operands, operand, operandShapes } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
-import type { Tensor } from '../core/tensor.ts';
 
 export const AWKWARD_FILLS = ['integer', 'uniform', 'normal', 'mixed', 'cancelling', 'subnormal'] as const;
 
@@ -26,37 +25,30 @@ export function fillAwkwardly(problem: Problem, fill: AwkwardFill, seed: number)
   const next = mersenneTwister(seed);
   const scale = 2 ** SUBNORMAL_EXPONENT[problem.dtype === 'float64' ? 'float64' : 'float32'];
   const drawn = fillOperands(problem, 'normal', seed);
-  const [input, weight] = [operand(drawn, 'input'), operand(drawn, 'weight')];
-  const { bias } = drawn;
-  const changed = (tensor: Tensor, change: (value: number, i: number) => number): Tensor => ({
-    ...tensor,
-    data: tensor.data.map(change),
-  });
+  const [first, second] = factorNames(problem);
+  const changed = (changes: Partial<Record<OperandName, (value: number, i: number) => number>>): Operands =>
+    Object.fromEntries(
+      operandShapes(problem).map(([name]) => {
+        const tensor = operand(drawn, name);
+        const change = changes[name] ?? ((value: number) => value);
+        return [name, { ...tensor, data: tensor.data.map(change) }];
+      }),
+    );
   switch (fill) {
     case 'mixed': {
       const spread = (value: number) => value * 2 ** ((next() % (2 * MIXED_EXPONENT + 1)) - MIXED_EXPONENT);
-      return {
-        input: changed(input, spread),
-        weight: changed(weight, spread),
-        bias: bias && changed(bias, spread),
-      };
+      return changed({ [first]: spread, [second]: spread, bias: spread });
     }
     case 'cancelling': {
       // Neighbouring taps of opposite sign and almost equal size: 1 + r·2^−12.
       const nearOne = (value: number) => 1 + value * 2 ** -12;
       const alternating = (value: number, i: number) => (i % 2 === 0 ? 1 : -1) * nearOne(value);
-      return {
-        input: changed(input, nearOne),
-        weight: changed(weight, alternating),
-        bias: bias && changed(bias, alternating),
-      };
+      return changed({ [first]: nearOne, [second]: alternating, bias: alternating });
     }
-    case 'subnormal':
-      return {
-        input: changed(input, (value) => value * scale),
-        weight: changed(weight, (value) => value * scale),
-        // As large as the products.
-        bias: bias && changed(bias, (value) => value * scale * scale),
-      };
+    case 'subnormal': {
+      const small = (value: number) => value * scale;
+      // The bias as large as the products.
+      return changed({ [first]: small, [second]: small, bias: (value) => value * scale * scale });
+    }
   }
 }

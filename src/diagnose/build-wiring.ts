@@ -2,19 +2,33 @@
  * Stages put together: the right ones, with the changes of mistakes applied in order.
  */
 import type { Problem } from '../core/problem.ts';
+import { elementCount, type Shape } from '../core/shape.ts';
+import { type Layout, layOut, shapeOf } from './lay-out.ts';
 import {
   type Axes,
+  believed,
+  outputOffset,
+  pixelAt,
+  readingSizes,
+  type Sizes,
+  sizesOf,
+  sourceAt,
+  tapOffset,
+  tapPosition,
+  writingSizes,
+} from './sizes.ts';
+import {
   type BiasMap,
   type Change,
   type ColumnMap,
   type Context,
+  type DepthMap,
   type Fit,
   NONE,
   type OutputMap,
   type PixelMap,
-  pixelAt,
-  type Sizes,
-  sizesOf,
+  type PlaneMap,
+  type WeightMap,
   type Wiring,
 } from './wiring.ts';
 
@@ -33,126 +47,177 @@ export function rightWiring(problem: Problem): Wiring {
 
 /** The wiring that `changes` make of the right one; undefined where they leave no window. */
 export function buildWiring(
-  sizes: Sizes,
+  given: Sizes,
   changes: readonly Change[],
   choices: Choices = {},
 ): Wiring | undefined {
-  let axes = sizes.right;
-  for (const { axes: change } of changes) axes = change?.(axes, sizes) ?? axes;
-  const [h, w] = axes;
-  if (h.windows < 1 || w.windows < 1) return undefined;
+  let axes = given.right;
+  for (const { axes: change } of changes) axes = change?.(axes, given) ?? axes;
+  if (axes.some(({ windows, kernelSize }) => windows < 1 || kernelSize < 1)) return undefined;
+  const sizes = believed(given, axes);
   const context: Context = {
     sizes,
     axes,
-    rows: sizes.C * h.kernelSize * w.kernelSize,
-    L: h.windows * w.windows,
+    rows: axes.reduce((rows, { kernelSize }) => rows * kernelSize, sizes.C),
+    L: axes.reduce((L, { windows }) => L * windows, 1),
   };
+  const reading: Context = { ...context, sizes: readingSizes(sizes) };
+  const writing: Context = { ...context, sizes: writingSizes(sizes) };
   /** The stage `start` with every change of it applied. */
   const changed = <T>(
     pick: (change: Change) => ((stage: T, context: Context) => T) | undefined,
     start: T,
-  ): T => changes.reduce((stage, change) => pick(change)?.(stage, context) ?? stage, start);
+    words: Context = context,
+  ): T => changes.reduce((stage, change) => pick(change)?.(stage, words) ?? stage, start);
   const last = <T>(pick: (change: Change) => T | undefined): T | undefined =>
     changes.map(pick).reduce((kept, value) => value ?? kept, undefined);
 
   const pixel = changed((change) => change.pixel, rightPixel(axes, sizes));
-  const plane = changed(
-    (change) => change.plane,
-    (n: number, g: number, c: number) => n * sizes.C_in + g * sizes.C + c,
-  );
-  const input = changed((change) => change.input, identity);
-  const hasInput = changes.some((change) => change.input);
+  const depth = changed((change) => change.depth, rightDepth(axes, sizes));
+  const plane = changed<PlaneMap>((change) => change.plane, rightPlane(reading.sizes), reading);
+  const input = changed((change) => change.input, identity, reading);
+  const isRead = changes.some((change) => change.input) ? input : undefined;
+  // What the columns of grad-input hold is on its way to the input: the first factor is the incoming gradient.
+  const isScattered = sizes.direction === 'grad-input';
   const columns = changed(
     (change) => change.columns,
-    rightColumns(context, pixel, plane, hasInput ? input : undefined),
+    isScattered
+      ? rightColumns(context, pixel, depth, rightPlane(sizes), undefined)
+      : rightColumns(context, pixel, depth, plane, isRead),
   );
   const laid = layOut(context, choices.fit ?? 'own');
+  const dims = last((change) => change.shape?.(writing)) ?? writtenDims(writing.sizes, laid);
+  const ownRaises = sizes.direction !== 'forward' && !laid.fits ? misfit(context) : undefined;
   return {
     ...context,
-    shape: last((change) => change.shape?.(context)) ?? [sizes.N, sizes.C_out, ...laid.size],
+    ...shapeOf(
+      dims,
+      sizes.rank,
+      last((change) => change.permuted),
+    ),
+    writing: writing.sizes,
     pixel,
-    paddingValue: last((change) => change.paddingValue) ?? 0,
+    depth,
+    paddingValue: last((change) => change.paddingValue?.(sizes)) ?? 0,
     plane,
     input,
     inputGain: last((change) => change.inputGain?.(context)),
     columns,
-    weight: changed(
+    incoming: isScattered ? incomingOf(reading.sizes, plane, isRead) : rightIncoming(given),
+    window: laid.window,
+    weight: changed<WeightMap>(
       (change) => change.weight,
-      (co: number, c: number, kh: number, kw: number) => ((co * sizes.C + c) * sizes.kH + kh) * sizes.kW + kw,
+      (co, c, kh, kw, kd) =>
+        (co * sizes.C + c) * sizes.kD * sizes.kH * sizes.kW + tapOffset(sizes, kh, kw, kd),
     ),
     keeps: last((change) => change.keeps?.(context)),
+    written: last((change) => change.written?.(context)),
     bias: changed<BiasMap>(
       (change) => change.bias,
       (_, co) => (sizes.hasBias ? co : NONE),
+      writing,
     ),
     biasTimes: last((change) => change.biasTimes) ?? 1,
     biasJoins: choices.biasJoins ?? 'product',
-    output: changed((change) => change.output, laid.output),
-    alsoAdds: last((change) => change.alsoAdds?.(context)),
-    outputGain: last((change) => change.outputGain?.(context)),
+    output: changed(
+      (change) => change.output,
+      sizes.direction === 'forward' ? laid.output : rowMajor(writing.sizes),
+      writing,
+    ),
+    alsoAdds: last((change) => change.alsoAdds?.(writing)),
+    outputGain: last((change) => change.outputGain?.(writing)),
     arithmetic: last((change) => change.arithmetic),
-    raises: last((change) => change.raises?.(context)),
+    raises: last((change) => change.raises?.(context)) ?? ownRaises,
   };
 }
 
 const identity = (offset: number) => offset;
 
 function rightPixel([h, w]: Axes, sizes: Sizes): PixelMap {
-  return (kh, kw, oh, ow) =>
-    pixelAt(sizes, oh * h.stride + kh * h.dilation - h.begin, ow * w.stride + kw * w.dilation - w.begin);
+  return (kh, kw, oh, ow) => pixelAt(sizes, tapPosition(h, kh, oh), tapPosition(w, kw, ow));
+}
+
+function rightDepth([, , d]: Axes, sizes: Sizes): DepthMap {
+  return (kd, od) => sourceAt(sizes, tapPosition(d, kd, od), sizes.ID);
+}
+
+function rightPlane({ C_in, C }: Sizes): PlaneMap {
+  return (n, g, c) => n * C_in + g * C + c;
 }
 
 function rightColumns(
-  { axes: [h, w], sizes, rows }: Context,
+  { axes: [h, w, d], sizes, rows, L }: Context,
   pixel: PixelMap,
-  plane: (n: number, g: number, c: number) => number,
+  depth: DepthMap,
+  plane: PlaneMap,
   input: ((offset: number) => number) | undefined,
 ): ColumnMap {
-  const plain = sizes.IH * sizes.IW;
+  const area = sizes.IH * sizes.IW;
+  const volume = sizes.ID * area;
   const taps = h.kernelSize * w.kernelSize;
-  const count = sizes.N * sizes.C_in * plain;
+  const allTaps = d.kernelSize * taps;
+  const columns = h.windows * w.windows;
+  const count = sizes.N * sizes.C_in * volume;
+  const isFlat = allTaps === taps && L === columns && sizes.ID === 1;
   return (n, row, l) => {
     const g = Math.floor(row / rows);
     const tap = row % taps;
-    const at = pixel(
+    const position = isFlat ? l : l % columns;
+    let at = pixel(
       Math.floor(tap / w.kernelSize),
       tap % w.kernelSize,
-      Math.floor(l / w.windows),
-      l % w.windows,
+      Math.floor(position / w.windows),
+      position % w.windows,
     );
-    if (at === NONE) return NONE;
-    const offset = plane(n, g, Math.floor((row - g * rows) / taps)) * plain + at;
+    // NONE plus an offset is NONE.
+    if (!isFlat) at += depth(Math.floor((row % allTaps) / taps), Math.floor(l / columns)) * area;
+    if (at === NONE || Number.isNaN(at)) return NONE;
+    const offset = plane(n, g, Math.floor((row - g * rows) / allTaps)) * volume + at;
     const read = input === undefined ? offset : input(offset);
     return read >= 0 && read < count ? read : NONE;
   };
 }
 
-/** Lays the product's windows out; the right windows fit as they are. */
-function layOut(
-  { axes: [h, w], sizes, L }: Context,
-  how: Fit,
-): { size: readonly number[]; output: OutputMap } {
-  const at = (n: number, co: number, l: number) => (n * sizes.C_out + co) * L + l;
-  const cell = (oh: number, ow: number) =>
-    oh >= 0 && oh < h.windows && ow >= 0 && ow < w.windows ? oh * w.windows + ow : NONE;
-  const size = [sizes.OH, sizes.OW];
-  const laidOut = (place: (oh: number, ow: number) => number): OutputMap => {
-    return (n, co, oh, ow) => {
-      const l = place(oh, ow);
-      return l >= 0 && l < L ? at(n, co, l) : NONE;
-    };
+function rightIncoming({ C_out, L }: Sizes): Wiring['incoming'] {
+  return (n, co, position) => (n * C_out + co) * L + position;
+}
+
+/** `sizes` in the reader's words: its input is the incoming gradient. */
+function incomingOf(
+  sizes: Sizes,
+  plane: PlaneMap,
+  input: ((offset: number) => number) | undefined,
+): Wiring['incoming'] {
+  const { N, C_in, C, ID, IH, IW } = sizes;
+  const volume = ID * IH * IW;
+  const count = N * C_in * volume;
+  return (n, co, position) => {
+    const offset = plane(n, Math.floor(co / C), co % C) * volume + position;
+    const read = input === undefined ? offset : input(offset);
+    return read >= 0 && read < count ? read : NONE;
   };
-  switch (how) {
-    case 'own':
-      return { size: [h.windows, w.windows], output: laidOut(cell) };
-    case 'columns':
-      return { size, output: laidOut((oh, ow) => oh * sizes.OW + ow) };
-    case 'corner':
-      return { size, output: laidOut(cell) };
-    case 'middle': {
-      const top = Math.floor((sizes.OH - h.windows) / 2);
-      const left = Math.floor((sizes.OW - w.windows) / 2);
-      return { size, output: laidOut((oh, ow) => cell(oh - top, ow - left)) };
-    }
-  }
+}
+
+/** n, co, od, oh, ow */
+function writtenDims({ direction, N, C_out, OD, OH, OW }: Sizes, { size }: Layout): Shape {
+  return direction === 'forward' ? [N, C_out, ...size] : [N, C_out, OD, OH, OW];
+}
+
+function rowMajor(sizes: Sizes): OutputMap {
+  const { C_out, OD, OH, OW } = sizes;
+  const volume = OD * OH * OW;
+  return (n, co, oh, ow, od) => (n * C_out + co) * volume + outputOffset(sizes, oh, ow, od);
+}
+
+/** Why a gradient of the right size does not fit these windows. */
+function misfit({ axes: [h, w, d], sizes }: Context): string {
+  const words = (list: readonly number[]) => list.slice(3 - sizes.rank).join('×');
+  const due = words([sizes.right[2].windows, sizes.right[0].windows, sizes.right[1].windows]);
+  return `the incoming gradient is ${due}, but there are ${words([d.windows, h.windows, w.windows])} windows`;
+}
+
+/** Elements of what the sums give: the product in the forward direction, else the result before it is written. */
+export function rawCount({ sizes, writing, L }: Wiring): number {
+  const { N, C_out, OD, OH, OW } = writing;
+  return sizes.direction === 'forward' ? N * C_out * L : elementCount([N, C_out, OD, OH, OW]);
 }

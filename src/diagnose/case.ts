@@ -8,8 +8,8 @@ import type { Operands } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import { elementCount, sameShape } from '../core/shape.ts';
 import type { Elements, Tensor } from '../core/tensor.ts';
-import { hasIntegersOnly, sumsExactly } from './evaluate.ts';
-import { type Sizes, sizesOf } from './wiring.ts';
+import { hasIntegersOnly, stored, sumsExactly } from './evaluate.ts';
+import { type Sizes, sizesOf } from './sizes.ts';
 
 /** An output that is not the convolution's, most likely. */
 export interface Case {
@@ -48,10 +48,11 @@ function isRight(
 ): boolean {
   const { output, terms, magnitude, skippingPadding } = direct;
   const value = actual[element] as number;
-  const expected = output[element] as number;
   const S = magnitude[element] as number;
+  const y = output[element] as number;
   const isExact = sumsExactly(dtype, isInteger, S);
-  const bound = isExact ? 0 : roundingBound(dtype, terms[element] as number, S, expected);
+  const bound = isExact ? 0 : roundingBound(dtype, terms[element] as number, S, y);
+  const expected = stored(dtype, y, bound);
   const skipped = skippingPadding.get(element);
   return agrees(value, expected, bound) || (skipped !== undefined && agrees(value, skipped, bound));
 }

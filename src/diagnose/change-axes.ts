@@ -1,33 +1,46 @@
 /**
  * Changes of how windows move: sizes, strides, paddings and dilations, and the number of windows.
  */
-import { type Axes, type Change, recounted, type WindowAxis } from './wiring.ts';
+import { type Axes, isReal, recounted, type Sizes, type WindowAxis } from './sizes.ts';
+import type { Change } from './wiring.ts';
 
 type Changed = Partial<WindowAxis>;
 
-/** Both axes changed alike; the windows are counted anew. */
+/** All axes of a problem changed alike; the windows are counted anew. */
 export function eachAxis(change: (axis: WindowAxis) => Changed): Change {
-  return bothAxes((h, w) => [change(h), change(w)]);
+  return { axes: (axes, sizes) => onReal(axes, sizes, (axis) => recounted({ ...axis, ...change(axis) })) };
 }
 
-/** The axes as a function of both; the windows are counted anew. */
+/** Height and width as a function of both; the windows are counted anew. A depth stays as it is. */
 export function bothAxes(change: (h: WindowAxis, w: WindowAxis) => readonly [Changed, Changed]): Change {
   return {
-    axes: ([h, w]) => {
+    axes: ([h, w, d]) => {
       const [changedH, changedW] = change(h, w);
-      return [recounted({ ...h, ...changedH }), recounted({ ...w, ...changedW })];
+      return [recounted({ ...h, ...changedH }), recounted({ ...w, ...changedW }), d];
     },
   };
 }
 
-/** Both axes changed alike, with as many windows as before. */
-export function eachAxisInPlace(change: (axis: WindowAxis) => Changed): Change {
+/** The same with as many windows as before. */
+export function bothAxesInPlace(
+  change: (h: WindowAxis, w: WindowAxis) => readonly [Changed, Changed],
+): Change {
   return {
-    axes: ([h, w]) => [
-      { ...h, ...change(h) },
-      { ...w, ...change(w) },
-    ],
+    axes: ([h, w, d]) => {
+      const [changedH, changedW] = change(h, w);
+      return [{ ...h, ...changedH }, { ...w, ...changedW }, d];
+    },
   };
+}
+
+/** All axes of a problem changed alike, with as many windows as before. */
+export function eachAxisInPlace(change: (axis: WindowAxis) => Changed): Change {
+  return { axes: (axes, sizes) => onReal(axes, sizes, (axis) => ({ ...axis, ...change(axis) })) };
+}
+
+/** `change` on the problem's own axes; those that it lacks stay inert. */
+export function onReal(axes: Axes, sizes: Sizes, change: (axis: WindowAxis, a: number) => WindowAxis): Axes {
+  return axes.map((axis, a) => (isReal(sizes, a) ? change(axis, a) : axis)) as unknown as Axes;
 }
 
 /** Another number of windows than fit. */
@@ -67,10 +80,17 @@ export function both(padding: number): { begin: number; end: number } {
   return { begin: padding, end: padding };
 }
 
-/** Windows that read each pixel of a plane, of the axes' own size. */
-export function overlapCounts([h, w]: Axes): (pixel: number) => number {
-  const [rows, columns] = [countsOn(h), countsOn(w)];
-  return (pixel) => (rows[Math.floor(pixel / w.inputSize)] ?? 0) * (columns[pixel % w.inputSize] ?? 0);
+/** Windows that read each pixel of a channel, of the axes' own size. */
+export function overlapCounts([h, w, d]: Axes): (pixel: number) => number {
+  const [rows, columns, planes] = [countsOn(h), countsOn(w), countsOn(d)];
+  return (pixel) => {
+    const row = Math.floor(pixel / w.inputSize);
+    return (
+      (planes[Math.floor(row / h.inputSize)] ?? 0) *
+      (rows[row % h.inputSize] ?? 0) *
+      (columns[pixel % w.inputSize] ?? 0)
+    );
+  };
 }
 
 function countsOn(axis: WindowAxis): number[] {

@@ -1,23 +1,23 @@
 /**
  * Changes of what is written: output elements taken from elsewhere, left out, or computed in part.
  */
-import { coordinates } from '../core/shape.ts';
-import { outputShapeOf } from './change-reading.ts';
-import { type Change, NONE, type Sizes, type WindowAxis } from './wiring.ts';
+import { elementCount } from '../core/shape.ts';
+import { outputOffset, outputPosition, type Sizes, type WindowAxis } from './sizes.ts';
+import { type Change, NONE, type Place } from './wiring.ts';
 
-/** (n, co, oh, ow) */
-export type Place = readonly [number, number, number, number];
+/** (n, co, oh, ow), at the depth that is due unless it says another one. */
+type Source = readonly [number, number, number, number, number?];
 
 /** Element (n, co, oh, ow) taken from another one of the output as it stands; undefined where none is written. */
-export function outputFrom(
-  place: (sizes: Sizes) => (n: number, co: number, oh: number, ow: number) => Place | undefined,
-): Change {
+export function outputFrom(place: (sizes: Sizes) => (...place: Place) => Source | undefined): Change {
   return {
     output: (output, { sizes }) => {
       const at = place(sizes);
-      return (n, co, oh, ow) => {
-        const from = at(n, co, oh, ow);
-        return from === undefined ? NONE : output(...from);
+      return (n, co, oh, ow, od) => {
+        const from = at(n, co, oh, ow, od);
+        if (from === undefined) return NONE;
+        const [fromN, fromCo, fromOh, fromOw, fromOd = od] = from;
+        return output(fromN, fromCo, fromOh, fromOw, fromOd);
       };
     },
   };
@@ -26,10 +26,13 @@ export function outputFrom(
 /** The same by row-major offsets in (N, C_out, H_out, W_out). */
 export function outputFlat(read: (sizes: Sizes) => (offset: number) => number): Change {
   return outputFrom((sizes) => {
-    const { C_out, OH, OW } = sizes;
+    const { C_out, L } = sizes;
     const at = read(sizes);
-    return (n, co, oh, ow) =>
-      coordinates(at(((n * C_out + co) * OH + oh) * OW + ow), outputShapeOf(sizes)) as unknown as Place;
+    return (n, co, ...position) => {
+      const offset = at((n * C_out + co) * L + outputOffset(sizes, ...position));
+      const channel = Math.floor(offset / L);
+      return [Math.floor(channel / C_out), channel % C_out, ...outputPosition(sizes, offset % L)];
+    };
   });
 }
 
@@ -39,26 +42,26 @@ export function channelFrom(channel: (sizes: Sizes, co: number) => number): Chan
 }
 
 /** The product (N, L, C_out) viewed as (N, C_out, H_out, W_out). */
-export const CHANNELS_LAST_VIEWED: Change = outputFrom(({ C_out, L, OW }) => (n, co, oh, ow) => {
-  const offset = co * L + oh * OW + ow;
-  const l = Math.floor(offset / C_out);
-  return [n, offset % C_out, Math.floor(l / OW), l % OW];
+export const CHANNELS_LAST_VIEWED: Change = outputFrom((sizes) => (n, co, ...position) => {
+  const { C_out, L } = sizes;
+  const offset = co * L + outputOffset(sizes, ...position);
+  return [n, offset % C_out, ...outputPosition(sizes, Math.floor(offset / C_out))];
 });
 
 /** L enumerated W_out first: offset in (…, H_out, W_out) → where that element stands. */
-export function columnMajor({ OH, OW, L }: Sizes): (offset: number) => number {
+export function columnMajor({ OH, OW }: Sizes): (offset: number) => number {
   return (offset) => {
-    const l = offset % L;
+    const l = offset % (OH * OW);
     return offset - l + (l % OH) * OW + Math.floor(l / OH);
   };
 }
 
 /** Only what `isWritten` says; the rest stays 0. */
-export function writtenWhere(
-  isWritten: (sizes: Sizes, n: number, co: number, oh: number, ow: number) => boolean,
-): Change {
+export function writtenWhere(isWritten: (sizes: Sizes, ...place: Place) => boolean): Change {
   return outputFrom(
-    (sizes) => (n, co, oh, ow) => (isWritten(sizes, n, co, oh, ow) ? [n, co, oh, ow] : undefined),
+    (sizes) =>
+      (...place) =>
+        isWritten(sizes, ...place) ? place : undefined,
   );
 }
 
@@ -70,15 +73,14 @@ export function rolled(down: number, right: number): Change {
   });
 }
 
-/** Rows of the output written `pitch` apart by `source`, an offset in the plane of L elements, `width` wide. */
+/** Rows of the output written a pitch apart: each plane's element (oh, ow) stands at the offset `source`. */
 export function pitched(
+  { OH, OW }: Sizes,
   source: (oh: number, ow: number) => number,
-  width: number,
-  L: number,
-): (n: number, co: number, oh: number, ow: number) => Place | undefined {
+): (...place: Place) => Source | undefined {
   return (n, co, oh, ow) => {
     const l = source(oh, ow);
-    return l >= 0 && l < L ? [n, co, Math.floor(l / width), l % width] : undefined;
+    return l >= 0 && l < OH * OW ? [n, co, Math.floor(l / OW), l % OW] : undefined;
   };
 }
 
@@ -119,32 +121,29 @@ export function windowsBelow(modulus: number): Change {
 }
 
 /** fold's own check, called on the product with the convolution's parameters: L, and C_out a multiple of kH·kW. */
-export function foldRaises({ C_out, kH, kW, right, L }: Sizes): string | undefined {
-  if (C_out % (kH * kW) !== 0) return `F.fold: C_out = ${C_out} is not a multiple of kH·kW = ${kH * kW}`;
-  const [h, w] = right.map((axis) => windowsOver(axis.windows, axis)) as [number, number];
-  return h > 0 && w > 0 && h * w === L
+export function foldRaises({ C_out, kD, kH, kW, right: [h, w, d], L, rank }: Sizes): string | undefined {
+  const taps = kD * kH * kW;
+  if (C_out % taps !== 0) return `F.fold: C_out = ${C_out} is not a multiple of kH·kW = ${taps}`;
+  const windows = [d, h, w].slice(3 - rank).map((axis) => windowsOver(axis.windows, axis));
+  return windows.every((count) => count > 0) && elementCount(windows) === L
     ? undefined
-    : `F.fold: L = ${L}, but these parameters have ${h}·${w} windows`;
+    : `F.fold: L = ${L}, but these parameters have ${windows.join('·')} windows`;
 }
 
 /** Channel c of that fold at (oh, ow): the product's rows c·kH·kW + (kh, kw), wherever window l has that tap there. */
-export function foldedWithKernel(
-  sizes: Sizes,
-): (n: number, c: number, oh: number, ow: number) => readonly number[] {
-  const { C_out, kH, kW, L, right } = sizes;
-  const [h, w] = right;
-  const columns = windowsOver(w.windows, w);
-  const rows = windowsOver(h.windows, h);
-  return (n, c, oh, ow) => {
+export function foldedWithKernel(sizes: Sizes): (...place: Place) => readonly number[] {
+  const { C_out, kD, kH, kW, L, right } = sizes;
+  const counts = right.map((axis) => windowsOver(axis.windows, axis));
+  const [rows = 1, columns = 1] = counts;
+  return (n, c, ...position) => {
     const products: number[] = [];
-    for (let kh = 0; kh < kH; kh++) {
-      for (let kw = 0; kw < kW; kw++) {
-        const lh = (oh + h.begin - kh * h.dilation) / h.stride;
-        const lw = (ow + w.begin - kw * w.dilation) / w.stride;
-        const isWindow =
-          Number.isInteger(lh) && Number.isInteger(lw) && lh >= 0 && lh < rows && lw >= 0 && lw < columns;
-        if (isWindow) products.push((n * C_out + (c * kH + kh) * kW + kw) * L + lh * columns + lw);
-      }
+    for (let tap = 0; tap < kD * kH * kW; tap++) {
+      const at = [Math.floor(tap / kW) % kH, tap % kW, Math.floor(tap / kW / kH)];
+      const [lh, lw, ld] = right.map(
+        (axis, a) => (position[a]! + axis.begin - at[a]! * axis.dilation) / axis.stride,
+      ) as [number, number, number];
+      const isWindow = [lh, lw, ld].every((l, a) => Number.isInteger(l) && l >= 0 && l < counts[a]!);
+      if (isWindow) products.push((n * C_out + c * kD * kH * kW + tap) * L + (ld * rows + lh) * columns + lw);
     }
     return products;
   };

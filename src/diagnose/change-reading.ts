@@ -3,30 +3,16 @@
  */
 import { coordinates, elementCount, type Shape } from '../core/shape.ts';
 import type { Variant } from './mistake.ts';
-import {
-  type Axes,
-  type Change,
-  type ColumnMap,
-  NONE,
-  type PixelMap,
-  recounted,
-  type Sizes,
-} from './wiring.ts';
+import { type Axes, recounted, type Sizes, tapPosition } from './sizes.ts';
+import { type Change, type ColumnMap, NONE, type PixelMap, type Tap } from './wiring.ts';
 
-/** Where a tap stands, (ih, iw), as the axes place it: outside of the plane, too. */
-function tapPlace([h, w]: Axes, kh: number, kw: number, oh: number, ow: number): readonly [number, number] {
-  return [oh * h.stride + kh * h.dilation - h.begin, ow * w.stride + kw * w.dilation - w.begin];
-}
-
-/** The pixel chosen by the place of its tap. */
+/** The pixel chosen by the place of its tap, as the axes have it: outside of the plane, too. */
 export function located(pixelOf: (ih: number, iw: number, sizes: Sizes) => number): Change {
   return {
     pixel:
-      (_, { axes, sizes }) =>
-      (kh, kw, oh, ow) => {
-        const [ih, iw] = tapPlace(axes, kh, kw, oh, ow);
-        return pixelOf(ih, iw, sizes);
-      },
+      (_, { axes: [h, w], sizes }) =>
+      (kh, kw, oh, ow) =>
+        pixelOf(tapPosition(h, kh, oh), tapPosition(w, kw, ow), sizes),
   };
 }
 
@@ -56,13 +42,30 @@ export function mirror(index: number, size: number, repeat: 0 | 1): number {
   return index >= size ? 2 * size - 2 - index + repeat : index;
 }
 
-/** The kernel position that the tap (kh, kw) takes its weight from. */
-export function tapFrom(place: (sizes: Sizes, kh: number, kw: number) => readonly [number, number]): Change {
+/** The kernel position that the tap (kh, kw, kd) takes its weight from; at the depth that is due unless it says one. */
+export function tapFrom(place: (sizes: Sizes, ...tap: Tap) => readonly [number, number, number?]): Change {
   return {
     weight:
       (weight, { sizes }) =>
-      (co, c, kh, kw) =>
-        weight(co, c, ...place(sizes, kh, kw)),
+      (co, c, kh, kw, kd) => {
+        const [fromKh, fromKw, fromKd = kd] = place(sizes, kh, kw, kd);
+        return weight(co, c, fromKh, fromKw, fromKd);
+      },
+  };
+}
+
+/** Pixels chosen by `index` on every axis alike; nothing where it gives none that exists. */
+export function paddedBy(index: (i: number, size: number) => number): Change {
+  const inside = (i: number, size: number) => {
+    const source = index(i, size);
+    return within(source, size) ? source : NONE;
+  };
+  return {
+    ...located((ih, iw, { IH, IW }) => inside(ih, IH) * IW + inside(iw, IW)),
+    depth:
+      (_, { axes: [, , d], sizes: { ID } }) =>
+      (kd, od) =>
+        inside(tapPosition(d, kd, od), ID),
   };
 }
 
@@ -103,23 +106,28 @@ export function jumpingPointer({ IW }: Sizes, axes: Axes): PixelMap {
     (oh * h.stride - h.begin) * IW + ow * w.stride - w.begin + kh * jump + kw * w.dilation;
 }
 
-export const OHWI = [0, 2, 3, 1] as const;
-export const OIWH = [0, 1, 3, 2] as const;
-export const NHWC = [0, 2, 3, 1] as const;
+// Orders of axes, the depth before the height.
+export const OHWI = [0, 2, 3, 4, 1] as const;
+export const HWIO = [2, 3, 4, 1, 0] as const;
+export const HWOI = [2, 3, 4, 0, 1] as const;
+export const OIWH = [0, 1, 2, 4, 3] as const;
+export const IOHW = [1, 0, 2, 3, 4] as const;
+export const NHWC = [0, 2, 3, 4, 1] as const;
+export const HWCN = [1, 2, 3, 4, 0] as const;
 
-/** (N, C_in, H_in, W_in) */
-export function inputShapeOf({ N, C_in, IH, IW }: Sizes): Shape {
-  return [N, C_in, IH, IW];
+/** (N, C_in, D_in, H_in, W_in) */
+export function inputShapeOf({ N, C_in, ID, IH, IW }: Sizes): Shape {
+  return [N, C_in, ID, IH, IW];
 }
 
-/** (C_out, C_in/groups, kH, kW) */
-export function weightShapeOf({ C_out, C, kH, kW }: Sizes): Shape {
-  return [C_out, C, kH, kW];
+/** (C_out, C_in/groups, kD, kH, kW) */
+export function weightShapeOf({ C_out, C, kD, kH, kW }: Sizes): Shape {
+  return [C_out, C, kD, kH, kW];
 }
 
-/** (N, C_out, H_out, W_out) */
-export function outputShapeOf({ N, C_out, OH, OW }: Sizes): Shape {
-  return [N, C_out, OH, OW];
+/** (N, C_out, D_out, H_out, W_out) */
+export function outputShapeOf({ N, C_out, OD, OH, OW }: Sizes): Shape {
+  return [N, C_out, OD, OH, OW];
 }
 
 /**
@@ -164,29 +172,33 @@ export function weightAt(read: (sizes: Sizes) => (offset: number) => number): Ch
   return {
     weight: (weight, { sizes }) => {
       const at = read(sizes);
-      return (co, c, kh, kw) => at(weight(co, c, kh, kw));
+      return (...tap) => at(weight(...tap));
     },
   };
 }
 
 /** A weight of (C_out, C_in, kW, kH), and the windows that this makes. */
 export const TRANSPOSED_WITH_SIZE: Change = {
-  axes: ([h, w]) => {
-    const turned = ([axis, other]: Axes) => ({ ...axis, kernelSize: other.kernelSize });
-    return [recounted(turned([h, w])), recounted(turned([w, h]))];
-  },
+  axes: ([h, w, d]) => [
+    recounted({ ...h, kernelSize: w.kernelSize }),
+    recounted({ ...w, kernelSize: h.kernelSize }),
+    d,
+  ],
   weight:
     (weight, { sizes: { kH, kW } }) =>
-    (co, c, kh, kw) => {
+    (co, c, kh, kw, kd) => {
       const tap = kh * kW + kw;
-      return weight(co, c, tap % kH, Math.floor(tap / kH));
+      return weight(co, c, tap % kH, Math.floor(tap / kH), kd);
     },
 };
 
-/** Every other order of four axes, but the last two exchanged, which is each mistake's first variant. */
-export const PERMUTATIONS: readonly (readonly number[])[] = permutationsOf([0, 1, 2, 3]).filter(
-  (order) => !['0123', '0132'].includes(order.join('')),
-);
+/**
+ * Every other order of four axes, but the last two exchanged, which is each mistake's first variant. A depth stays before
+ * its height.
+ */
+export const PERMUTATIONS: readonly (readonly number[])[] = permutationsOf([0, 1, 2, 3])
+  .filter((order) => !['0123', '0132'].includes(order.join('')))
+  .map((order) => order.flatMap((axis) => (axis < 2 ? [axis] : axis === 2 ? [2, 3] : [4])));
 
 function permutationsOf(items: readonly number[]): number[][] {
   if (items.length < 2) return [[...items]];
@@ -200,5 +212,10 @@ export function packedVariants(
   orders: readonly (readonly number[])[],
   change: (order: readonly number[]) => Change,
 ): Variant[] {
-  return orders.map((order) => ({ note: `permuted by (${order.join(', ')})`, change: change(order) }));
+  return orders.map((order) => ({ note: `permuted by (${inTwo(order).join(', ')})`, change: change(order) }));
+}
+
+/** The order as 2-D has it. */
+function inTwo(order: readonly number[]): readonly number[] {
+  return order.filter((axis) => axis !== 2).map((axis) => (axis < 2 ? axis : axis - 1));
 }

@@ -57,8 +57,8 @@ export function companionsOf(problem: Problem, hidden: readonly Mistake[]): Comp
   return { companions, stillHidden: [...left] };
 }
 
-/** The nearest ones, and those of a kind of their own. All have a bias, to show its mistakes. */
+/** The nearest ones, and those of a kind of their own. All that can have a bias, to show its mistakes. */
 function candidatesFor(problem: Problem): Problem[] {
-  const biased = { ...problem, bias: true };
+  const biased = { ...problem, bias: problem.direction === 'forward' || problem.transposed };
   return [...firstSimilar(biased, MOST_CANDIDATES), ...specialProblems(biased)];
 }

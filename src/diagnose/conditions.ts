@@ -2,7 +2,7 @@
  * Conditions on hyperparameters, and the simplest one that parts failing problems from passing ones.
  */
 import type { Problem } from '../core/problem.ts';
-import { type Sizes, sizesOf } from './wiring.ts';
+import { readingSizes, type Sizes, sizesOf } from './sizes.ts';
 
 /** A condition in PyTorch's terms: `stride_h ≠ stride_w`. */
 export interface Condition {
@@ -52,10 +52,11 @@ const CONDITIONS: readonly Condition[] = [
   condition('C_in/groups > 1', ({ C }) => C > 1),
   condition('C_out > 1', ({ C_out }) => C_out > 1),
   condition('C_out > 1 and L > 1', ({ C_out, L }) => C_out > 1 && L > 1),
-  condition('C_in/groups > 1 and kH·kW > 1', ({ C, kH, kW }) => C > 1 && kH * kW > 1),
-  condition('kH·kW > 1', ({ kH, kW }) => kH * kW > 1),
-  condition('kH·kW > 1 and L > 1', ({ kH, kW, L }) => kH * kW > 1 && L > 1),
+  condition('C_in/groups > 1 and kH·kW > 1', ({ C, kD, kH, kW }) => C > 1 && kD * kH * kW > 1),
+  condition('kH·kW > 1', ({ kD, kH, kW }) => kD * kH * kW > 1),
+  condition('kH·kW > 1 and L > 1', ({ kD, kH, kW, L }) => kD * kH * kW > 1 && L > 1),
   condition('K > 1 and L > 1', ({ K, L }) => K > 1 && L > 1),
+  condition('kD > 1', ({ kD }) => kD > 1),
   condition('kH > 1', ({ kH }) => kH > 1),
   condition('kW > 1', ({ kW }) => kW > 1),
   condition('kH > 1 and kW > 1', ({ kH, kW }) => kH > 1 && kW > 1),
@@ -108,7 +109,11 @@ const CONDITIONS: readonly Condition[] = [
  * None where the sample has no problem of one of the two kinds, as then it would prove nothing.
  */
 export function conditionOf(labelled: readonly Labelled[]): Condition | undefined {
-  const cases = labelled.map(({ problem, fails }) => ({ sizes: sizesOf(problem), fails }));
+  // A transposed convolution calls input what is the output here.
+  const cases = labelled.map(({ problem, fails }) => ({
+    sizes: problem.transposed ? readingSizes(sizesOf(problem)) : sizesOf(problem),
+    fails,
+  }));
   if (!cases.some(({ fails }) => fails) || cases.every(({ fails }) => fails)) return undefined;
   const parts = (holds: Condition['holds']) => cases.every(({ sizes, fails }) => holds(sizes) === fails);
   const single = CONDITIONS.find(({ holds }) => parts(holds));

@@ -2,18 +2,19 @@
  * Which known mistake made an output.
  */
 import type { Operands } from '../core/operands.ts';
-import { outputShape, type Problem } from '../core/problem.ts';
+import { type Problem, resultShape } from '../core/problem.ts';
 import { type Shape, sameShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
+import { applicable, canBeMade } from './applies.ts';
 import { rightWiring } from './build-wiring.ts';
 import { caseOf } from './case.ts';
-import { applicable, canBeMade, type Hypothesis, waysOf, waysOfPair } from './hypothesis.ts';
+import { type Hypothesis, waysOf, waysOfPair } from './hypothesis.ts';
 import type { Family, Mistake } from './mistake.ts';
 import { MISTAKES } from './mistakes/index.ts';
 import { type Match, rank, visibleVariants } from './rank.ts';
+import { sizesOf } from './sizes.ts';
 import { differ, tellApart } from './tell-apart.ts';
 import { type WhereWrong, whereWrong } from './where-wrong.ts';
-import { sizesOf } from './wiring.ts';
 
 /** One mistake, or several together, that fit. */
 export interface Finding {
@@ -111,7 +112,7 @@ export function diagnoseSymptom(
   catalogue: readonly Mistake[] = MISTAKES,
 ): Diagnosis {
   const sizes = sizesOf(problem);
-  const isRight = 'shape' in symptom ? sameShape(symptom.shape, outputShape(problem)) : symptom.L === sizes.L;
+  const isRight = 'shape' in symptom ? sameShape(symptom.shape, resultShape(problem)) : symptom.L === sizes.L;
   const findings = isRight ? [] : shapeFindings(problem, symptom, catalogue);
   return {
     problem,

@@ -1,16 +1,20 @@
 /**
  * A wiring run on numbers, one output element at a time: what the mistaken implementation would have given.
  *
- * Sums as the direct convolution does (compensated float64), so that the same bound says how far a float32 or
- * float64 run of that implementation may lie from it.
+ * Sums as the direct convolution does (compensated float64), so that the same bound says how far a run of that
+ * implementation in the dtype may lie from it.
  */
 import { dotProduct } from '../core/compensated.ts';
-import { EXACT_INTEGER_LIMIT, roundingBound } from '../core/numerics.ts';
-import { type Operands, operand } from '../core/operands.ts';
+import { BFLOAT16, FLOAT16, roundTo } from '../core/formats.ts';
+import { EXACT_INTEGER_LIMIT, narrowed, roundingBound } from '../core/numerics.ts';
+import { factorsOf, type Operands } from '../core/operands.ts';
+import type { ZeroPoints } from '../core/problem.ts';
 import { elementCount } from '../core/shape.ts';
-import type { Dtype } from '../core/tensor.ts';
+import { type Dtype, isHalf, isQuantised } from '../core/tensor.ts';
 import type { Arithmetic } from './arithmetic.ts';
-import { NONE, type Sizes, type Wiring } from './wiring.ts';
+import { gatherer } from './gather.ts';
+import type { Sizes } from './sizes.ts';
+import { NONE, type Place, type Wiring } from './wiring.ts';
 
 /** One element, and how far a correct evaluation of the same wiring may lie from it. */
 export interface Evaluated {
@@ -21,32 +25,65 @@ export interface Evaluated {
 }
 
 /** True where every operand is an integer, so that sums up to the dtype's exact limit do not round. */
-export function hasIntegersOnly({ input, weight, bias }: Operands): boolean {
-  return [input, weight, bias].every((tensor) => tensor === undefined || tensor.data.every(Number.isInteger));
+export function hasIntegersOnly(operands: Operands): boolean {
+  return Object.values(operands).every((tensor) => tensor?.data.every(Number.isInteger) ?? true);
 }
 
 /** The same of one element: integers whose absolute values sum to no more than the dtype holds exactly. */
 export function sumsExactly(dtype: Dtype, integers: boolean, magnitude: number): boolean {
-  return integers && magnitude <= EXACT_INTEGER_LIMIT[dtype];
+  return integers && (isQuantised(dtype) || magnitude <= EXACT_INTEGER_LIMIT[dtype]);
+}
+
+/** What `value` is in an output of `dtype`: infinite where all within `bound` of it is rounded to that. */
+export function stored(dtype: Dtype, value: number, bound: number): number {
+  const isInfinite =
+    (dtype === 'float16' || dtype === 'bfloat16') && narrowed(dtype, value, bound) === 'infinite';
+  return isInfinite ? Math.sign(value) * Number.POSITIVE_INFINITY : value;
+}
+
+/** What a value becomes in the dtype's array, where that does not round by itself. */
+export function roundingTo(dtype: Dtype): (value: number) => number {
+  if (!isHalf(dtype)) return (value) => value;
+  const format = dtype === 'float16' ? FLOAT16 : BFLOAT16;
+  return (value) => roundTo(format, value);
 }
 
 /** Evaluates output elements, by their row-major offset in the wiring's shape. */
 export type Evaluator = (element: number) => Evaluated;
 
+/** Factors of terms; `x` and `w` are made longer as they need to be. */
+interface Terms {
+  x: Float64Array;
+  w: Float64Array;
+  count: number;
+}
+
+function roomFor(count: number): Terms {
+  return { x: new Float64Array(count), w: new Float64Array(count), count: 0 };
+}
+
+function push(terms: Terms, x: number, w: number): void {
+  if (terms.count === terms.x.length) {
+    const longer = roomFor(2 * terms.count + 1);
+    longer.x.set(terms.x);
+    longer.w.set(terms.w);
+    terms.x = longer.x;
+    terms.w = longer.w;
+  }
+  terms.x[terms.count] = x;
+  terms.w[terms.count] = w;
+  terms.count++;
+}
+
 /** What evaluators of one case share: room for the terms of one element, and what is known of the operands. */
 export interface Shared {
   readonly integers: boolean;
-  readonly x: Float64Array;
-  readonly w: Float64Array;
+  readonly terms: Terms;
 }
 
-/** Room for the terms of one product element and the bias, and whether `operands` are integers. */
+/** Room for the terms of one element and the bias, and whether `operands` are integers. */
 export function sharedBy({ K }: Sizes, operands: Operands): Shared {
-  return {
-    integers: hasIntegersOnly(operands),
-    x: new Float64Array(K + 1),
-    w: new Float64Array(K + 1),
-  };
+  return { integers: hasIntegersOnly(operands), terms: roomFor(K + 1) };
 }
 
 /** The evaluator of `wiring` on `operands`; those that are used one after another may share what they need. */
@@ -56,74 +93,40 @@ export function evaluator(
   dtype: Dtype,
   shared: Shared = sharedBy(wiring.sizes, operands),
 ): Evaluator {
-  const { integers } = shared;
-  // fold adds up a window of product elements at most, a buffer that is not cleared one of each sample.
-  const most = wiring.sizes.K * Math.max(wiring.sizes.kH * wiring.sizes.kW, wiring.sizes.N) + 1;
-  const { x, w } =
-    wiring.alsoAdds === undefined ? shared : { x: new Float64Array(most), w: new Float64Array(most) };
-  const { shape, sizes, rows, L, arithmetic, paddingValue, inputGain, outputGain } = wiring;
-  const [, C, H, W] = shape as [number, number, number, number];
-  const plane = sizes.IH * sizes.IW;
-  const [input, weight] = [operand(operands, 'input'), operand(operands, 'weight')];
+  const { integers, terms } = shared;
+  const { arithmetic, outputGain } = wiring;
+  const { direction, zeroPoints } = wiring.sizes;
+  const gather = gatherer(wiring);
+  const [first, second] = factorsOf({ direction }, operands);
   const { bias } = operands;
-  const area = sizes.kH * sizes.kW;
-
-  /** Adds the terms of a product element to the `count` that x and w hold; returns how many there are now. */
-  function gather(source: number, count: number): number {
-    const l = source % L;
-    const [n, co] = [Math.floor(source / L / sizes.C_out), Math.floor(source / L) % sizes.C_out];
-    const first = Math.floor(co / sizes.M) * rows;
-    for (let k = 0; k < sizes.K && k < rows; k++) {
-      if (wiring.keeps !== undefined && !wiring.keeps(k, co)) continue;
-      const from = wiring.columns(n, first + k, l);
-      const c = Math.floor(k / area);
-      const tap = k - c * area;
-      const factor = wiring.weight(co, c, Math.floor(tap / sizes.kW), tap % sizes.kW);
-      if (!(factor >= 0 && factor < weight.data.length)) continue;
-      // A zero of the padding adds nothing, but makes NaN of an infinite weight, as in PyTorch.
-      // Emulated sums count every k, so that blocks end where they do.
-      const adds = paddingValue !== 0 || !Number.isFinite(weight.data[factor]) || arithmetic !== undefined;
-      if (from === NONE && !adds) continue;
-      const gain = inputGain === undefined || from === NONE ? 1 : inputGain(from % plane);
-      x[count] = from === NONE ? paddingValue : (input.data[from] as number) * gain;
-      w[count] = weight.data[factor] as number;
-      count++;
-    }
-    return count;
-  }
-
+  let isDivided = false;
+  const visit = (x: number, y: number, times: number) => {
+    if (!Number.isInteger(times)) isDivided = true;
+    const factor = second.data[y]! - zeroPoints.weight;
+    // A zero of the padding adds nothing, but makes NaN of an infinite factor, as in PyTorch.
+    // Emulated sums count every k, so that blocks end where they do.
+    if (x !== NONE) push(terms, (first.data[x]! - zeroPoints.input) * times, factor);
+    else if (times !== 0 || !Number.isFinite(factor) || arithmetic !== undefined) push(terms, times, factor);
+  };
   return (element) => {
-    const ow = element % W;
-    const oh = Math.floor(element / W) % H;
-    const co = Math.floor(element / W / H) % C;
-    const n = Math.floor(element / W / H / C);
-    const source = wiring.output(n, co, oh, ow);
-    let count = 0;
-    let at: readonly [number, number, number, number] = [n, co, oh, ow];
-    if (source !== NONE) {
-      count = gather(source, 0);
-      if (wiring.biasJoins === 'product') at = placeOf(wiring, source);
-    }
-    for (const other of wiring.alsoAdds?.(n, co, oh, ow) ?? []) count = gather(other, count);
-    const added = source === NONE && wiring.biasJoins === 'product' ? NONE : wiring.bias(...at);
+    const place = wiring.placeAt(element);
+    const source = wiring.output(...place);
+    terms.count = 0;
+    isDivided = false;
+    if (source !== NONE) gather(source, visit);
+    for (const other of wiring.alsoAdds?.(...place) ?? []) gather(other, visit);
+    const added = biasOf(wiring, source, place);
     if (arithmetic !== undefined)
-      return emulate(arithmetic, x, w, count, added === NONE ? 0 : biasAt(added), dtype, integers);
-    if (added !== NONE && bias !== undefined) {
-      x[count] = wiring.biasTimes;
-      w[count] = biasAt(added);
-      count++;
-    }
-    const { value, magnitude } = dotProduct(x, w, count, dtype);
-    const gain = outputGain === undefined ? 1 : outputGain(n, co, oh, ow);
-    // A gain is one more rounding, and may be a rounded number itself: two terms more.
-    if (gain === 1 && sumsExactly(dtype, integers, magnitude)) return { value, bound: 0, magnitude };
-    const bound = roundingBound(
-      dtype,
-      count + (gain === 1 ? 0 : 2),
-      magnitude * Math.abs(gain),
-      value * gain,
-    );
-    return { value: value * gain, bound, magnitude: magnitude * Math.abs(gain) };
+      return emulate(arithmetic, terms, added === NONE ? 0 : biasAt(added), dtype, integers, zeroPoints);
+    if (added !== NONE && bias !== undefined) push(terms, wiring.biasTimes, biasAt(added));
+    const { value, magnitude } = dotProduct(terms.x, terms.w, terms.count, dtype);
+    const gain = outputGain === undefined ? 1 : outputGain(...place);
+    const isScaled = gain !== 1 || isDivided;
+    if (!isScaled && sumsExactly(dtype, integers, magnitude)) return { value, bound: 0, magnitude };
+    // A factor is one more rounding, and may be a rounded number itself: two terms more.
+    const count = terms.count + (isScaled ? 2 : 0);
+    const bound = roundingBound(dtype, count, magnitude * Math.abs(gain), value * gain);
+    return { value: stored(dtype, value * gain, bound), bound, magnitude: magnitude * Math.abs(gain) };
   };
 
   function biasAt(offset: number): number {
@@ -131,30 +134,36 @@ export function evaluator(
   }
 }
 
-/** (n, co, oh, ow) of a product element. */
-export function placeOf(
-  { sizes, L, axes }: Wiring,
-  source: number,
-): readonly [number, number, number, number] {
-  const l = source % L;
-  const columns = axes[1].windows;
+/** The offset in the bias that joins the sum `source` on its way to `place`, or NONE. */
+export function biasOf(wiring: Wiring, source: number, place: Place): number {
+  if (wiring.biasJoins === 'output') return wiring.bias(...place);
+  return source === NONE ? NONE : wiring.bias(...placeOf(wiring, source));
+}
+
+/** The place of a sum: of a product element, or in a gradient's result. */
+export function placeOf({ sizes, writing, L, axes }: Wiring, source: number): Place {
+  const isForward = sizes.direction === 'forward';
+  const [height, width] = isForward ? [axes[0].windows, axes[1].windows] : [writing.OH, writing.OW];
+  const size = isForward ? L : writing.L;
+  const l = source % size;
+  const channel = Math.floor(source / size);
   return [
-    Math.floor(source / L / sizes.C_out),
-    Math.floor(source / L) % sizes.C_out,
-    Math.floor(l / columns),
-    l % columns,
+    Math.floor(channel / writing.C_out),
+    channel % writing.C_out,
+    Math.floor(l / width) % height,
+    l % width,
+    Math.floor(l / width / height),
   ];
 }
 
 /** The sum in the mistaken arithmetic, k ascending; where partial sums are not rounded, any order is allowed for. */
 function emulate(
-  { operand, product, sum, skipsZeros, result }: Arithmetic,
-  x: Float64Array,
-  w: Float64Array,
-  n: number,
+  { operand, product, sum, skipsZeros, pair, result }: Arithmetic,
+  { x, w, count: n }: Terms,
   bias: number,
   dtype: Dtype,
   integers: boolean,
+  zeroPoints: ZeroPoints,
 ): Evaluated {
   const round = operand ?? ((value: number) => value);
   let value = 0;
@@ -166,6 +175,7 @@ function emulate(
     value = sum?.(value + term, k) ?? value + term;
     magnitude += Math.abs(term);
   }
+  if (pair !== undefined) value += lostInPairs(pair, x, w, n, zeroPoints);
   value += bias;
   // Sums that are rounded as they go are followed step by step, but for the bias and the last rounding to the dtype.
   const [terms, S] =
@@ -175,6 +185,24 @@ function emulate(
   // Integers stay integers when they are rounded to fewer bits: what is added to them does not round them again.
   const bound = sumsExactly(dtype, integers, total) ? 0 : roundingBound(dtype, terms, S, given);
   return { value: given, bound, magnitude: total };
+}
+
+/** What becomes of neighbouring products, less what they are: sums in pairs are of what is stored. */
+function lostInPairs(
+  pair: (value: number) => number,
+  x: Float64Array,
+  w: Float64Array,
+  n: number,
+  zeroPoints: ZeroPoints,
+): number {
+  const product = (k: number) =>
+    k < n ? ((x[k] as number) + zeroPoints.input) * ((w[k] as number) + zeroPoints.weight) : 0;
+  let lost = 0;
+  for (let k = 0; k < n; k += 2) {
+    const sum = product(k) + product(k + 1);
+    lost += pair(sum) - sum;
+  }
+  return lost;
 }
 
 /** Number of elements of the wiring's output. */

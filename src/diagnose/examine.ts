@@ -11,7 +11,6 @@ import { type Diagnosis, diagnose } from './diagnose.ts';
 import type { Mistake } from './mistake.ts';
 import { MISTAKES } from './mistakes/index.ts';
 import { type Shrunk, shrink } from './shrink.ts';
-import { isCatalogued } from './wiring.ts';
 
 /** What to add beyond blind spots and a diagnosis. */
 export interface ExamineOptions {
@@ -34,7 +33,7 @@ export interface Examination {
   readonly blindTo: readonly Mistake[];
   /** How many more may be hidden: there were too many taps to decide. */
   readonly undecided: number;
-  /** All mistakes of the catalogue. */
+  /** Mistakes of the catalogue that exist for problems like this one. */
   readonly known: number;
   /** Of an external output that failed. */
   readonly diagnosis: Diagnosis | undefined;
@@ -44,22 +43,10 @@ export interface Examination {
   readonly verdict: Verdict;
 }
 
-const NOTHING_ADDED = {
-  blindTo: [],
-  undecided: 0,
-  known: 0,
-  diagnosis: undefined,
-  shrunk: undefined,
-  companions: undefined,
-} as const;
-
 /** Examines a verification. */
 export function examine(verification: Verification, options: ExamineOptions = {}): Examination {
   const { problem, data, checks } = verification;
-  if (!isCatalogued(problem)) {
-    return { ...NOTHING_ADDED, verdict: 'pass' };
-  }
-  const { hidden, undecided } = blindSpots(problem);
+  const { hidden, undecided, notApplicable } = blindSpots(problem);
   const { external } = options;
   const failed = checks.some((check) => check.actual === 'external' && check.verdict === 'fail');
   const diagnosis = external && failed ? diagnose(problem, data.operands, external) : undefined;
@@ -72,7 +59,7 @@ export function examine(verification: Verification, options: ExamineOptions = {}
   return {
     blindTo: hidden,
     undecided: undecided.length,
-    known: MISTAKES.length,
+    known: MISTAKES.length - notApplicable.length,
     diagnosis,
     shrunk: options.shrink && diagnosis ? shrinkFinding(diagnosis) : undefined,
     companions,

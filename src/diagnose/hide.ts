@@ -2,8 +2,10 @@
  * What hides a mistake: settings under which no probe shows it, however rich the probe is otherwise.
  */
 import type { Problem } from '../core/problem.ts';
+import { isQuantised } from '../core/tensor.ts';
+import { applicable, changeAt } from './applies.ts';
 import { buildWiring } from './build-wiring.ts';
-import { applicable } from './hypothesis.ts';
+import { kindOf } from './kind.ts';
 import type { Mistake } from './mistake.ts';
 import { type Reference, referenceOf } from './reference.ts';
 import { type DataKind, operandsFor, showsOn } from './reveal.ts';
@@ -64,15 +66,17 @@ const PROBES: readonly Draft[] = [
 /** Settings, in words, under which no probe shows `mistake`; and kinds of data that do not show it. */
 export function hiddenBy(mistake: Mistake): string[] {
   const [{ change }] = mistake.variants;
-  if (change.arithmetic !== undefined) return hidingData(mistake);
-  const revealing = PROBES.filter((probe) => shows(mistake, probe, undefined));
+  const kind = kindOf(mistake);
+  const probes = PROBES.map((probe): Draft => ({ ...probe, kind }));
+  if (change.arithmetic !== undefined) return hidingData(mistake, probes);
+  const revealing = probes.filter((probe) => shows(mistake, probe, undefined));
   if (revealing.length === 0) return ['small tensors'];
   const hiding = Object.entries(SETTINGS).filter(([, setting]) => {
     // A setting that says the paddings says nothing of SAME.
     const takes = (probe: Draft) => !(probe.same && setting.edit(probe).same === false);
     const taking = revealing.filter(takes);
     const canBeMade = setting.bars || taking.some((probe) => canMake(mistake, probe, setting));
-    const isShown = PROBES.some((probe) => takes(probe) && shows(mistake, probe, setting));
+    const isShown = probes.some((probe) => takes(probe) && shows(mistake, probe, setting));
     return taking.length > 0 && canBeMade && !isShown;
   });
   const isHiding = (words: string) => hiding.some(([other]) => other === words);
@@ -92,7 +96,8 @@ function shows(mistake: Mistake, probe: Draft, setting: Setting | undefined): bo
 /** True where `mistake` can be made there and changes the output for some data. */
 export function reveals(reference: Reference, mistake: Mistake): boolean {
   if (applicable([mistake], reference.sizes).length === 0) return false;
-  return compareWiring(reference, mistake.variants[0].change) === 'different';
+  const change = changeAt(mistake, reference.sizes);
+  return change !== undefined && compareWiring(reference, change) === 'different';
 }
 
 const DATA: readonly (readonly [string, DataKind])[] = [
@@ -100,29 +105,30 @@ const DATA: readonly (readonly [string, DataKind])[] = [
   ['finite data', 'floats'],
 ];
 
-function hidingData(mistake: Mistake): string[] {
+function hidingData(mistake: Mistake, probes: readonly Draft[]): string[] {
   const [{ change }] = mistake.variants;
   const showsAs = (kind: DataKind) =>
-    PROBES.some((probe) => {
+    probes.some((probe) => {
       const problem = problemOf(probe);
       const wiring = problem && buildWiring(referenceOf(problem).sizes, [change]);
       return (
         wiring !== undefined && showsOn(problem as Problem, wiring, operandsFor(problem as Problem, kind, 1))
       );
     });
-  const hiding = DATA.filter(([, kind]) => !showsAs(kind)).map(([words]) => words);
+  const kinds = DATA.filter(([, kind]) => kind === 'integers' || !isQuantised(kindOf(mistake).dtype));
+  const hiding = kinds.filter(([, kind]) => !showsAs(kind)).map(([words]) => words);
   return hiding.includes('finite data') ? ['finite data'] : hiding;
 }
 
-/** Made once for all mistakes. */
-const made = new Map<Setting | undefined, Map<Draft, Reference | undefined>>();
+/** Made once for all mistakes of a kind, by what the draft says. */
+const made = new Map<string, Reference | undefined>();
 
 function referenceTo(probe: Draft, setting: Setting | undefined): Reference | undefined {
-  const known = made.get(setting) ?? new Map<Draft, Reference | undefined>();
-  made.set(setting, known);
-  if (!known.has(probe)) {
-    const problem = problemOf({ ...probe, ...setting?.edit(probe) });
-    known.set(probe, problem && referenceOf(problem));
+  const draft = { ...probe, ...setting?.edit(probe) };
+  const key = JSON.stringify(draft);
+  if (!made.has(key)) {
+    const problem = problemOf(draft);
+    made.set(key, problem && referenceOf(problem));
   }
-  return known.get(probe);
+  return made.get(key);
 }

@@ -1,9 +1,11 @@
 /**
  * Hypotheses: the ways in which one mistake, or two together, may have made an output.
  */
+import { variantsAt } from './applies.ts';
 import { buildWiring, type Choices } from './build-wiring.ts';
 import type { Mistake, Variant } from './mistake.ts';
-import type { Change, Fit, Sizes, Wiring } from './wiring.ts';
+import type { Sizes } from './sizes.ts';
+import type { Change, Fit, Wiring } from './wiring.ts';
 
 /** One way: the mistakes, how each was made, and the wiring that follows. */
 export interface Hypothesis {
@@ -26,21 +28,11 @@ const FIT_NOTES: Readonly<Record<Fit, string>> = {
   middle: 'in the middle of zeros',
 };
 
-/** Mistakes that can be made at `sizes`. */
-export function applicable(mistakes: readonly Mistake[], sizes: Sizes): Mistake[] {
-  return mistakes.filter((mistake) => canBeMade(mistake, sizes));
-}
-
-/** Mistakes about groups need groups, those about the bias a bias; others say for themselves. */
-export function canBeMade({ family, applies }: Mistake, sizes: Sizes): boolean {
-  if (family === 'groups' && sizes.G === 1) return false;
-  if (family === 'bias' && !sizes.hasBias) return false;
-  return applies === undefined || applies(sizes);
-}
-
-/** Every way to make `mistake`; those that raise give no output. */
-export function waysOf(mistake: Mistake, sizes: Sizes): Hypothesis[] {
-  return mistake.variants.flatMap((variant, v) => combine(sizes, [[mistake, variant]], v));
+/** Every way to make `mistake`, by `most` of its variants; those that raise give no output. */
+export function waysOf(mistake: Mistake, sizes: Sizes, most = Number.POSITIVE_INFINITY): Hypothesis[] {
+  return variantsAt(mistake, sizes)
+    .slice(0, most)
+    .flatMap((variant, v) => combine(sizes, [[mistake, variant]], v));
 }
 
 /** A mistake and the variants of it that matter. */
@@ -118,7 +110,12 @@ function fitsOf(sizes: Sizes, changes: readonly Change[]): readonly Fit[] {
 }
 
 /** Where elements of the output move, the bias may have been added before or after. */
-function joinsOf({ hasBias }: Sizes, changes: readonly Change[]): readonly ('product' | 'output')[] {
-  const moves = changes.some(({ output, axes, outputGain }) => output || axes || outputGain);
+function joinsOf(
+  { hasBias, direction }: Sizes,
+  changes: readonly Change[],
+): readonly ('product' | 'output')[] {
+  const moves = changes.some(
+    ({ output, axes, outputGain }) => output || outputGain || (axes && direction === 'forward'),
+  );
   return hasBias && moves ? ['product', 'output'] : ['product'];
 }

@@ -7,17 +7,19 @@
 
 import { directConvolution } from '../core/direct.ts';
 import { fillOperands } from '../core/fill.ts';
-import { type Operands, operand } from '../core/operands.ts';
+import { factorNames, type OperandName, type Operands, operand } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import { sameShape } from '../core/shape.ts';
-import { type Tensor, zeros } from '../core/tensor.ts';
+import { isHalf, isQuantised, resultDtype, type Tensor, zeros } from '../core/tensor.ts';
 import { checkAgainstDirect, type DataWitness, type Truth } from '../verify/check.ts';
-import { elementsOf, evaluator } from './evaluate.ts';
-import { applicable, type Hypothesis, waysOf } from './hypothesis.ts';
+import { applicable, variantsAt } from './applies.ts';
+import { elementsOf, evaluator, roundingTo } from './evaluate.ts';
+import { gatherer } from './gather.ts';
+import { type Hypothesis, waysOf } from './hypothesis.ts';
 import type { Mistake } from './mistake.ts';
 import { type Reference, referenceOf } from './reference.ts';
 import { compareWiring, type Sameness } from './same-wiring.ts';
-import { tapsOf } from './taps.ts';
+import { sameTapsAt } from './taps.ts';
 import { NONE, type Wiring } from './wiring.ts';
 
 /** What can catch a mistake: the wiring, without data; integers; floats. */
@@ -48,7 +50,7 @@ export type Injection =
   /** Wrong outputs of the right shape. */
   | { readonly kind: 'values'; readonly outputs: number; readonly caughtBy: readonly Catcher[] };
 
-/** The bench of `problem`: integers that sum exactly; normal floats; normal floats with one NaN. */
+/** The bench of `problem`: integers that sum exactly; normal floats; normal floats with one NaN; as its dtype has them. */
 export function benchOf(problem: Problem, seed: number): Bench {
   const reference = referenceOf(problem);
   const truth = (operandsOf: () => Operands) =>
@@ -56,13 +58,15 @@ export function benchOf(problem: Problem, seed: number): Bench {
       const operands = operandsOf();
       return { problem, operands, direct: directConvolution(problem, operands) };
     });
+  const { dtype } = problem;
   const normal = () => fillOperands(problem, 'normal', seed);
   return {
     problem,
     reference,
     truths: {
-      exact: [truth(() => fillOperands(problem, 'integer', seed))],
-      rounding: [truth(normal), truth(() => withNaN(reference, normal()))],
+      // What is rounded once more is no exact sum, and integers do not round.
+      exact: isHalf(dtype) ? [] : [truth(() => fillOperands(problem, 'integer', seed))],
+      rounding: isQuantised(dtype) ? [] : [truth(normal), truth(() => withNaN(reference, normal()))],
     },
   };
 }
@@ -108,8 +112,7 @@ function waysAt(
   variants: Variants,
 ): { readonly fitting: readonly Hypothesis[]; readonly otherwise: 'harmless' | 'shape' } {
   if (applicable([mistake], sizes).length === 0) return { fitting: [], otherwise: 'harmless' };
-  const made = variants === 'all' ? mistake : { ...mistake, variants: [mistake.variants[0]] as const };
-  const ways = waysOf(made, sizes);
+  const ways = waysOf(mistake, sizes, variants === 'all' ? Number.POSITIVE_INFINITY : 1);
   const fitting = ways.filter(({ wiring }) => sameShape(wiring.shape, right.shape));
   return { fitting, otherwise: ways.length > fitting.length || ways.length === 0 ? 'shape' : 'harmless' };
 }
@@ -117,7 +120,7 @@ function waysAt(
 /** Whether it is another function of the tensors than the right one, decided by its taps. */
 function differenceOf({ wiring, mistakes, order }: Hypothesis, reference: Reference): Sameness {
   // The way that compareWiring looks at: of its own size, the bias in the product.
-  const change = mistakes[0]?.variants[order / WAYS_OF_VARIANT]?.change;
+  const change = variantsAt(mistakes[0] as Mistake, reference.sizes)[order / WAYS_OF_VARIANT]?.change;
   if (change !== undefined) return compareWiring(reference, change);
   if (wiring.arithmetic !== undefined) return 'data';
   return hasOtherTaps(wiring, reference.right) ? 'different' : 'same';
@@ -125,18 +128,11 @@ function differenceOf({ wiring, mistakes, order }: Hypothesis, reference: Refere
 
 /** Element by element, up to the first that is another polynomial. */
 function hasOtherTaps(wiring: Wiring, right: Wiring): boolean {
-  const [N, C, H, W] = right.shape as [number, number, number, number];
-  for (let n = 0; n < N; n++) {
-    for (let c = 0; c < C; c++) {
-      for (let h = 0; h < H; h++) {
-        for (let w = 0; w < W; w++) {
-          const [a, b] = [tapsOf(right, [n, c, h, w]), tapsOf(wiring, [n, c, h, w])];
-          if (a.size !== b.size || [...a].some(([tap, times]) => b.get(tap) !== times)) return true;
-        }
-      }
-    }
-  }
-  return false;
+  return !sameTapsAt(
+    right,
+    wiring,
+    Array.from({ length: elementsOf(right) }, (_, element) => element),
+  );
 }
 
 /** Whether `witness` fails a wrong output, by what `verify --expected` asks. */
@@ -151,27 +147,38 @@ function isCaught(way: Hypothesis, { truths }: Bench, witness: DataWitness): boo
 /** The output that `way` gives, every element of it, rounded to the dtype. */
 export function outputOf({ wiring }: Hypothesis, { problem, operands }: Truth): Tensor {
   const evaluate = evaluator(wiring, operands, problem.dtype);
-  const output = zeros(problem.dtype, wiring.shape);
-  const count = elementsOf(wiring);
-  for (let element = 0; element < count; element++) output.data[element] = evaluate(element).value;
+  const output = zeros(resultDtype(problem.dtype), wiring.shape);
+  const round = roundingTo(problem.dtype);
+  for (let element = 0; element < output.data.length; element++) {
+    output.data[element] = round(evaluate(element).value);
+  }
   return output;
 }
 
 /**
- * The operands with a NaN where the first tap of all reads, and 0 as its weight: 0·NaN is NaN, unless products with
- * a zero are skipped.
+ * The operands with a NaN where the first term of all reads, and 0 as its other factor: 0·NaN is NaN, unless products
+ * with a zero are skipped.
  */
-function withNaN({ right, sizes }: Reference, operands: Operands): Operands {
-  const [input, weight] = [operand(operands, 'input'), operand(operands, 'weight')];
-  for (let k = 0; k < sizes.K; k++) {
-    for (let l = 0; l < sizes.L; l++) {
-      const from = right.columns(0, k, l);
-      if (from === NONE) continue;
-      const [x, w] = [input.data.slice(), weight.data.slice()];
-      x[from] = Number.NaN;
-      w[k] = 0;
-      return { input: { ...input, data: x }, weight: { ...weight, data: w }, bias: operands.bias };
-    }
+function withNaN({ right, sizes: { direction } }: Reference, operands: Operands): Operands {
+  const gather = gatherer(right);
+  const count = elementsOf(right);
+  for (let element = 0; element < count; element++) {
+    const seconds = new Map<number, number[]>();
+    gather(right.output(...right.placeAt(element)), (first, second) => {
+      if (first !== NONE) seconds.set(first, [...(seconds.get(first) ?? []), second]);
+    });
+    // One that is read again, as padding may have it, meets other factors too.
+    const found = [...seconds].find(([, met]) => met.length === 1);
+    if (found === undefined) continue;
+    const [atFirst, [atSecond = 0]] = found;
+    const put = (name: OperandName, at: number, value: number) => {
+      const tensor = operand(operands, name);
+      const data = tensor.data.slice();
+      data[at] = value;
+      return { [name]: { ...tensor, data } };
+    };
+    const [first, second] = factorNames({ direction });
+    return { ...operands, ...put(first, atFirst, Number.NaN), ...put(second, atSecond, 0) };
   }
   return operands;
 }

@@ -3,10 +3,11 @@
  */
 import type { Problem } from '../core/problem.ts';
 import { elementCount, sameShape } from '../core/shape.ts';
+import { applicable, variantsAt } from './applies.ts';
 import { agrees, type Case, spread } from './case.ts';
 import { evaluator, type Shared, sharedBy } from './evaluate.ts';
 import { evidenceNeeded, evidenceOf } from './evidence.ts';
-import { applicable, type Candidate, type Hypothesis, waysOf, waysOfPair } from './hypothesis.ts';
+import { type Candidate, type Hypothesis, waysOf, waysOfPair } from './hypothesis.ts';
 import type { Mistake } from './mistake.ts';
 import { referenceOf } from './reference.ts';
 import { compareWiring } from './same-wiring.ts';
@@ -99,7 +100,9 @@ function* pairsOf({ sizes }: Case, candidates: readonly Candidate[], within: boo
 export function visibleVariants(problem: Problem, mistakes: readonly Mistake[]): Candidate[] {
   const reference = referenceOf(problem);
   return mistakes.flatMap((mistake) => {
-    const variants = mistake.variants.filter(({ change }) => compareWiring(reference, change) !== 'same');
+    const variants = variantsAt(mistake, reference.sizes).filter(
+      ({ change }) => compareWiring(reference, change) !== 'same',
+    );
     return variants.length > 0 ? [{ mistake, variants }] : [];
   });
 }

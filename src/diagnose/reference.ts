@@ -3,7 +3,8 @@
  */
 import type { Problem } from '../core/problem.ts';
 import { rightWiring } from './build-wiring.ts';
-import { type Sizes, sizesOf, type Wiring } from './wiring.ts';
+import { type Sizes, sizesOf, sourceAt, tapPosition, type WindowAxis } from './sizes.ts';
+import { NONE, type Position, type Tap, type Wiring } from './wiring.ts';
 
 /** Entries of stages that are compared at most, for all changes of one reference together: a quarter of a second. */
 const MOST_ENTRIES = 2 ** 22;
@@ -12,9 +13,13 @@ const MOST_ENTRIES = 2 ** 22;
 export interface Reference {
   readonly sizes: Sizes;
   readonly right: Wiring;
-  /** [kh·kW + kw]: true where some window reads a pixel with that tap. */
-  readonly live: readonly boolean[];
-  /** True where some tap stands in the padding. */
+  /** True where some window reads a pixel with that tap. */
+  readonly isLive: (...tap: Tap) => boolean;
+  /** True where some window reads pixel (ih, iw, id). */
+  readonly isRead: (...pixel: Position) => boolean;
+  /** True where the window at (oh, ow, od) reads some pixel. */
+  readonly isReading: (...window: Position) => boolean;
+  /** True where some tap stands in zero padding. */
   readonly isPadded: boolean;
   /** Entries that may still be compared. */
   readonly budget: { left: number };
@@ -23,25 +28,47 @@ export interface Reference {
 /** What `compareWiring` needs of `problem`. */
 export function referenceOf(problem: Problem): Reference {
   const sizes = sizesOf(problem);
-  const right = rightWiring(problem);
-  const live = new Array<boolean>(sizes.kH * sizes.kW).fill(false);
+  // Axes are read independently, so each is looked at by itself.
+  const [h, w, d] = sizes.right.map((axis) => contactsOf(sizes, axis)) as [Contacts, Contacts, Contacts];
+  const isAnyRead = [h, w, d].every(({ taps }) => taps.includes(true));
+  const onAll =
+    (part: 'taps' | 'pixels' | 'windows') =>
+    (...[a, b, c]: Position) =>
+      isAnyRead && h[part][a] === true && w[part][b] === true && d[part][c] === true;
+  return {
+    sizes,
+    right: rightWiring(problem),
+    isLive: onAll('taps'),
+    isRead: onAll('pixels'),
+    isReading: onAll('windows'),
+    isPadded: [h, w, d].some(({ isPadded }) => isPadded),
+    budget: { left: MOST_ENTRIES },
+  };
+}
+
+/** What takes part in some contact of an axis. */
+interface Contacts {
+  readonly taps: readonly boolean[];
+  readonly pixels: readonly boolean[];
+  readonly windows: readonly boolean[];
+  readonly isPadded: boolean;
+}
+
+function contactsOf(sizes: Sizes, axis: WindowAxis): Contacts {
+  const { kernelSize, inputSize, windows } = axis;
+  const none = (size: number) => new Array<boolean>(size).fill(false);
+  const found = { taps: none(kernelSize), pixels: none(inputSize), windows: none(windows) };
   let isPadded = false;
-  // Rows and columns of taps are read independently, so each axis is looked at by itself.
-  const [rows, columns] = sizes.right.map((axis) =>
-    Array.from({ length: axis.kernelSize }, (_, k) => {
-      let reads = false;
-      for (let o = 0; o < axis.windows; o++) {
-        const i = o * axis.stride + k * axis.dilation - axis.begin;
-        if (i >= 0 && i < axis.inputSize) reads = true;
-        else isPadded = true;
+  for (let k = 0; k < kernelSize; k++) {
+    for (let o = 0; o < windows; o++) {
+      const i = sourceAt(sizes, tapPosition(axis, k, o), inputSize);
+      if (i === NONE) isPadded = true;
+      else {
+        found.taps[k] = true;
+        found.pixels[i] = true;
+        found.windows[o] = true;
       }
-      return reads;
-    }),
-  ) as [boolean[], boolean[]];
-  rows.forEach((row, kh) => {
-    columns.forEach((column, kw) => {
-      live[kh * sizes.kW + kw] = row && column;
-    });
-  });
-  return { sizes, right, live, isPadded, budget: { left: MOST_ENTRIES } };
+    }
+  }
+  return { ...found, isPadded };
 }

@@ -1,15 +1,17 @@
 /**
  * The smallest problem that reveals a mistake, with numbers on which it shows: what is due, and what the mistake gives.
  */
-import type { Operands } from '../core/operands.ts';
-import { biasShape, inputShape, type Problem, weightShape } from '../core/problem.ts';
+import { fillOperands, operandDtype } from '../core/fill.ts';
+import { factorsOf, type Operands, operandShapes } from '../core/operands.ts';
+import type { Problem } from '../core/problem.ts';
 import { randomTensors, symmetricRange } from '../core/random-tensors.ts';
 import { elementCount, type Shape, sameShape } from '../core/shape.ts';
-import { type Tensor, zeros } from '../core/tensor.ts';
+import { isQuantised, type Tensor, zeros } from '../core/tensor.ts';
+import { applicable } from './applies.ts';
 import { buildWiring, rightWiring } from './build-wiring.ts';
 import { agrees } from './case.ts';
 import { elementsOf, evaluator } from './evaluate.ts';
-import { applicable } from './hypothesis.ts';
+import { kindOf } from './kind.ts';
 import type { Mistake } from './mistake.ts';
 import { referenceOf } from './reference.ts';
 import { compareWiring } from './same-wiring.ts';
@@ -45,7 +47,7 @@ export function revealOf(mistake: Mistake): Reveal | undefined {
   const [{ change }] = mistake.variants;
   let raising: Reveal | undefined;
   let searched = 0;
-  for (const problem of smallProblems()) {
+  for (const problem of smallProblems(kindOf(mistake))) {
     if (raising !== undefined && ++searched > MOST_SEARCHED) break;
     const reference = referenceOf(problem);
     if (applicable([mistake], reference.sizes).length === 0) continue;
@@ -58,7 +60,8 @@ export function revealOf(mistake: Mistake): Reveal | undefined {
       raising ??= raisingReveal(problem, wiring?.raises ?? none);
       continue;
     }
-    const kinds: readonly DataKind[] = sameness === 'data' ? ['integers', 'floats', 'nan'] : ['integers'];
+    const isData = sameness === 'data' && !isQuantised(problem.dtype);
+    const kinds: readonly DataKind[] = isData ? ['integers', 'floats', 'nan'] : ['integers'];
     for (const kind of kinds) {
       const found = showing(problem, wiring, kind);
       if (found !== undefined) return found;
@@ -75,6 +78,8 @@ function raisingReveal(problem: Problem, raises: string): Reveal {
 
 /** Draws of the data until one shows a difference; different polynomials agree on few integers. */
 const MOST_DRAWS = 8;
+/** Draws of digits; behind them quantised tensors hold all that their dtype does. */
+const DIGIT_DRAWS = 4;
 
 function showing(problem: Problem, wiring: Wiring, kind: DataKind): Reveal | undefined {
   for (let draw = 0; draw < MOST_DRAWS; draw++) {
@@ -112,22 +117,26 @@ export const MOST_COUNTED = 99;
 
 /**
  * Tensors that people can follow. Integers count from 1 in the first draw, and are random up to ±9 later; floats are
- * what torch.manual_seed(draw) and torch.rand give; `nan` has NaN for the first pixel and 0 for every weight.
+ * what torch.manual_seed(draw) and torch.rand give; `nan` has NaN for the first pixel and 0 for every
+ * weight, or the like of other factors.
  */
 export function operandsFor(problem: Problem, kind: DataKind, draw: number): Operands {
-  const { dtype } = problem;
-  const shapes = [inputShape(problem), weightShape(problem), ...(problem.bias ? [biasShape(problem)] : [])];
+  const { dtype, direction } = problem;
+  if (isQuantised(dtype) && draw >= DIGIT_DRAWS) return fillOperands(problem, 'integer', draw);
   const random = randomTensors(kind === 'floats' ? 'uniform' : 'integer', draw);
   const counts = kind === 'integers' && draw === 0;
-  const [input, weight, bias] = shapes.map((shape) =>
-    counts ? counting(shape, dtype) : random(dtype, shape, DIGITS),
+  const operands: Operands = Object.fromEntries(
+    operandShapes(problem).map(([name, shape]) => {
+      const own = operandDtype(problem, name);
+      return [name, counts ? counting(shape, own) : random(own, shape, DIGITS)];
+    }),
   );
-  if (input === undefined || weight === undefined) throw new Error('a convolution has an input and a weight');
   if (kind === 'nan') {
-    input.data[0] = Number.NaN;
-    weight.data.fill(0);
+    const [first, second] = factorsOf({ direction }, operands);
+    first.data[0] = Number.NaN;
+    second.data.fill(0);
   }
-  return { input, weight, bias };
+  return operands;
 }
 
 /** −9 … 9 without 0: one digit each. */

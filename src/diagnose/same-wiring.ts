@@ -2,25 +2,21 @@
  * Is a change of the wiring the same function for every input, weight and bias? Decided exactly, on the identity of
  * taps, without data.
  *
- * An output element is a polynomial: Σ w[a]·x[b] over its taps, plus its bias. In the right wiring the taps of one
- * element pair distinct weights with distinct pixels, so a change of a single stage leaves the polynomials as they are
- * exactly where it leaves that stage as it is on what is live, that is, read by some window. So stages are compared,
- * not sums, and a comparison ends at the first difference. A change of several stages might undo itself: there the taps
- * of whole elements are compared.
+ * All directions evaluate one form, Σ w[a]·x[b]·y[c] over the taps, which is linear in each of the three: forward leaves
+ * y out, grad-input x, grad-weight w. Two wirings are the same in one direction where they have the same taps, and then
+ * they are in all. In the right wiring no two taps share a weight and a window, nor with zero padding a weight and a
+ * pixel, so a change of a single stage leaves the function as it is exactly where it leaves that stage as it is on what
+ * is live, that is, read by some window. So stages are compared, not sums, and a comparison ends at the first
+ * difference. A change of several stages might undo itself, and so might one where padding reads pixels again: there the
+ * taps of whole elements are compared.
  */
-import { sameShape } from '../core/shape.ts';
+import { elementCount, sameShape } from '../core/shape.ts';
 import { buildWiring } from './build-wiring.ts';
+import { placeOf } from './evaluate.ts';
 import type { Reference } from './reference.ts';
+import { type Axes, readingSizes, type Sizes, sourceAt, tapPosition, type WindowAxis } from './sizes.ts';
 import { sameTaps, tapsOf } from './taps.ts';
-import {
-  type Axes,
-  type Change,
-  NONE,
-  type Sizes,
-  type Stage,
-  type WindowAxis,
-  type Wiring,
-} from './wiring.ts';
+import { type Change, NONE, type Stage, type Wiring } from './wiring.ts';
 
 /** `data`: only the values decide, as where arithmetic is what changed. `undecided`: too many taps to compare. */
 export type Sameness = 'same' | 'different' | 'data' | 'undecided';
@@ -41,7 +37,9 @@ export function compareWiring(reference: Reference, change: Change): Sameness {
     'shape',
     ...(sameAxes(sizes.right, wiring.axes) ? ['axes'] : []),
   ];
-  const stages = Object.keys(change).filter((stage) => !settled.includes(stage)) as Stage[];
+  const changed = Object.keys(change).filter((stage) => !settled.includes(stage)) as Stage[];
+  // Both say where a tap reads, and are compared together.
+  const stages = changed.filter((stage) => stage !== 'depth' || !changed.includes('pixel'));
   if (stages.length === 0) return 'same';
   const sameGrid = sizes.right.every(
     ({ kernelSize, windows }, a) =>
@@ -49,64 +47,73 @@ export function compareWiring(reference: Reference, change: Change): Sameness {
   );
   const [stage] = stages;
   if (stages.length !== 1 || stage === undefined || !sameGrid) return compareTaps(reference, wiring);
-  return compareStage(reference, wiring, stage);
+  const sameness = compareStage(reference, wiring, stage);
+  const mayCoincide = sizes.mode !== 'zeros' && sameness === 'different';
+  return mayCoincide ? compareTaps(reference, wiring) : sameness;
 }
 
 function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Sameness {
-  const { sizes, right, live, isPadded, budget } = reference;
+  const { sizes, right, budget, isLive } = reference;
   const every = (
     extents: readonly [number, number, number, number],
     holds: (a: number, b: number, c: number, d: number) => boolean,
   ) => holdsEverywhere(budget, extents, holds);
-  const { N, C_in, C_out, G, C, IH, IW, kH, kW, OH, OW, L, K } = sizes;
-  const isLive = (kh: number, kw: number) => live[kh * kW + kw] === true;
+  const { N, C_out, G, C, M, kD, kH, kW, L, K } = sizes;
+  const { writing } = right;
+  const everyTap = (holds: (co: number, c: number, kh: number, kw: number, kd: number) => boolean) =>
+    every([C_out, C, kD * kH, kW], (co, c, row, kw) => {
+      const [kh, kd] = [row % kH, Math.floor(row / kH)];
+      return !isLive(kh, kw, kd) || holds(co, c, kh, kw, kd);
+    });
+  const everyPlace = (holds: (n: number, co: number, oh: number, ow: number, od: number) => boolean) =>
+    every([writing.N, writing.C_out, writing.OD * writing.OH, writing.OW], (n, co, row, ow) =>
+      holds(n, co, row % writing.OH, ow, Math.floor(row / writing.OH)),
+    );
   switch (stage) {
     case 'axes':
-      return sameTapsPerAxis(sizes.right, wiring.axes) ? 'same' : 'different';
+      return sameTapsPerAxis(sizes, wiring.axes) ? 'same' : 'different';
     case 'pixel':
-      return every([kH, kW, OH, OW], (kh, kw, oh, ow) => {
-        return right.pixel(kh, kw, oh, ow) === reachable(sizes, wiring.pixel(kh, kw, oh, ow));
-      });
-    case 'plane':
-      if (!live.includes(true)) return 'same';
-      return every([N, G, C, 1], (n, g, c) => right.plane(n, g, c) === wiring.plane(n, g, c));
+    case 'depth':
+      return comparePixels(reference, wiring);
+    case 'plane': {
+      if (!readsAnything(reference)) return 'same';
+      const channels = sizes.direction === 'grad-input' ? M : C;
+      return every([N, G, channels, 1], (n, g, c) => right.plane(n, g, c) === wiring.plane(n, g, c));
+    }
     case 'input':
-      return every([N * C_in, IH, IW, 1], (plane, ih, iw) => {
-        const offset = (plane * IH + ih) * IW + iw;
-        return wiring.input(offset) === offset || !isRead(sizes, ih, iw);
-      });
+      return compareReading(reference, wiring);
     case 'columns':
       return every([N, G * K, L, 1], (n, row, l) => right.columns(n, row, l) === wiring.columns(n, row, l));
     case 'weight':
-      return every([C_out, C, kH, kW], (co, c, kh, kw) => {
-        return !isLive(kh, kw) || right.weight(co, c, kh, kw) === wiring.weight(co, c, kh, kw);
-      });
+      return everyTap((...at) => right.weight(...at) === wiring.weight(...at));
     case 'keeps':
-      return every([C_out, C, kH, kW], (co, c, kh, kw) => {
-        return !isLive(kh, kw) || wiring.keeps?.((c * kH + kh) * kW + kw, co) === true;
-      });
-    case 'bias':
-      return every(
-        [N, C_out, OH, OW],
-        (n, co, oh, ow) => right.bias(n, co, oh, ow) === wiring.bias(n, co, oh, ow),
+      return everyTap(
+        (co, c, kh, kw, kd) => wiring.keeps?.(((c * kD + kd) * kH + kh) * kW + kw, co) === true,
       );
+    case 'written':
+      return compareWriting(reference, wiring);
+    case 'bias':
+      return everyPlace((...at) => right.bias(...at) === wiring.bias(...at));
     case 'output':
-      return every([N, C_out, OH, OW], (n, co, oh, ow) => {
-        const [a, b] = [right.output(n, co, oh, ow), wiring.output(n, co, oh, ow)];
-        return a === b || sameProducts(reference, a, b);
+      return everyPlace((...at) => {
+        const [a, b] = [right.output(...at), wiring.output(...at)];
+        return a === b || sameSums(reference, a, b);
       });
-    case 'paddingValue':
-      return isPadded && wiring.paddingValue !== 0 ? 'different' : 'same';
+    case 'paddingValue': {
+      const isSeen = reference.isPadded && sizes.direction !== 'grad-input';
+      return isSeen && wiring.paddingValue !== 0 ? 'different' : 'same';
+    }
     case 'biasTimes':
       return sizes.hasBias && wiring.biasTimes !== 1 ? 'different' : 'same';
     case 'inputGain':
-      return every(
-        [IH, IW, 1, 1],
-        (ih, iw) => wiring.inputGain?.(ih * IW + iw) === 1 || !isRead(sizes, ih, iw),
-      );
+      return every([sizes.ID * sizes.IH, sizes.IW, 1, 1], (row, iw) => {
+        const isOne = wiring.inputGain?.(row * sizes.IW + iw) === 1;
+        return isOne || !reference.isRead(row % sizes.IH, iw, Math.floor(row / sizes.IH));
+      });
     case 'outputGain':
-      return every([N, C_out, OH, OW], (n, co, oh, ow) => wiring.outputGain?.(n, co, oh, ow) === 1);
+      return everyPlace((...at) => wiring.outputGain?.(...at) === 1);
     case 'alsoAdds':
+    case 'permuted':
       return compareTaps(reference, wiring);
     case 'shape':
     case 'raises':
@@ -115,10 +122,61 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
   }
 }
 
-/** An address beyond its plane reads another one, if the input has one there; behind all of them is nothing. */
-function reachable({ N, C_in, IH, IW }: Sizes, pixel: number): number {
-  const plane = IH * IW;
-  return pixel < N * C_in * plane && pixel >= (1 - N * C_in) * plane ? pixel : NONE;
+function readsAnything({ sizes, isLive }: Reference): boolean {
+  const { kD, kH, kW } = sizes;
+  for (let tap = 0; tap < kD * kH * kW; tap++) {
+    if (isLive(Math.floor(tap / kW) % kH, tap % kW, Math.floor(tap / kW / kH))) return true;
+  }
+  return false;
+}
+
+/** Where each tap reads; an address beyond its channel reads another one, if there is one; behind all is nothing. */
+function comparePixels({ sizes, right, budget }: Reference, wiring: Wiring): Sameness {
+  const { N, C_in, ID, IH, IW, kD, kH, kW, OD, OH, OW } = sizes;
+  const area = IH * IW;
+  const reach = N * C_in * ID * area;
+  const at = (
+    { pixel, depth }: Wiring,
+    kh: number,
+    kw: number,
+    oh: number,
+    ow: number,
+    kd: number,
+    od: number,
+  ) => {
+    const offset = depth(kd, od) * area + pixel(kh, kw, oh, ow);
+    return offset < reach && offset >= ID * area - reach ? offset : NONE;
+  };
+  return holdsEverywhere(budget, [kD * kH, kW, OD * OH, OW], (tap, kw, window, ow) => {
+    const place = [tap % kH, kw, window % OH, ow, Math.floor(tap / kH), Math.floor(window / OH)] as const;
+    return at(right, ...place) === at(wiring, ...place);
+  });
+}
+
+/** The first factor, where it is read: pixels that some window reads, or windows that read some pixel. */
+function compareReading({ sizes, budget, isRead, isReading }: Reference, wiring: Wiring): Sameness {
+  const { N, C_in, ID, IH, IW } = readingSizes(sizes);
+  const isUsed = sizes.direction === 'grad-input' ? isReading : isRead;
+  return holdsEverywhere(budget, [N * C_in, ID * IH, IW, 1], (plane, row, iw) => {
+    const offset = (plane * ID * IH + row) * IW + iw;
+    return wiring.input(offset) === offset || !isUsed(row % IH, iw, Math.floor(row / IH));
+  });
+}
+
+/** Assigning loses nothing where all that is added to an element is written at one time. */
+function compareWriting({ sizes, right, budget }: Reference, wiring: Wiring): Sameness {
+  const { N, G, K, L, direction } = sizes;
+  if (direction === 'forward') return 'same';
+  const times = new Map<number, number>();
+  return holdsEverywhere(budget, [N, G * K, L, 1], (n, row, l) => {
+    const pixel = right.columns(n, row, l);
+    if (pixel === NONE) return true;
+    const element = direction === 'grad-input' ? pixel : row;
+    const time = wiring.written?.(n, row, l) ?? 0;
+    const known = times.get(element);
+    if (known === undefined) times.set(element, time);
+    return known === undefined || known === time;
+  });
 }
 
 function sameAxes(a: Axes, b: Axes): boolean {
@@ -127,19 +185,18 @@ function sameAxes(a: Axes, b: Axes): boolean {
   );
 }
 
-/** Rows and columns of a tap are placed independently, so two grids of windows are compared axis by axis. */
-function sameTapsPerAxis(a: Axes, b: Axes): boolean {
+/** The axes of a tap are placed independently, so two grids of windows are compared axis by axis. */
+function sameTapsPerAxis(sizes: Sizes, changed: Axes): boolean {
   const places = (axis: WindowAxis): number[] =>
     Array.from({ length: axis.kernelSize * axis.windows }, (_, entry) => {
       const [k, o] = [Math.floor(entry / axis.windows), entry % axis.windows];
-      const i = o * axis.stride + k * axis.dilation - axis.begin;
-      return i >= 0 && i < axis.inputSize ? i : NONE;
+      return sourceAt(sizes, tapPosition(axis, k, o), axis.inputSize);
     });
-  const [rowsA, columnsA, rowsB, columnsB] = [places(a[0]), places(a[1]), places(b[0]), places(b[1])];
-  const reads = (list: readonly number[]) => list.some((place) => place !== NONE);
-  // Where no tap of one axis is inside, nothing is read, wherever the other axis stands.
-  if (!(reads(rowsA) && reads(columnsA))) return !(reads(rowsB) && reads(columnsB));
-  return rowsA.every((place, i) => place === rowsB[i]) && columnsA.every((place, i) => place === columnsB[i]);
+  const [right, other] = [sizes.right.map(places), changed.map(places)];
+  const reads = (lists: readonly number[][]) => lists.every((list) => list.some((place) => place !== NONE));
+  // Where no tap of one axis is inside, nothing is read, wherever the other axes stand.
+  if (!reads(right)) return !reads(other);
+  return right.every((list, a) => list.every((place, i) => place === other[a]?.[i]));
 }
 
 /** True where `holds` everywhere in a box of four extents; ends at the first place where it does not. */
@@ -162,53 +219,50 @@ function holdsEverywhere(
   return 'same';
 }
 
-/** True where some window reads pixel (ih, iw). */
-function isRead({ right }: Sizes, ih: number, iw: number): boolean {
-  return right.every((axis, a) => {
-    const at = (a === 0 ? ih : iw) + axis.begin;
-    for (let k = 0; k < axis.kernelSize; k++) {
-      const o = (at - k * axis.dilation) / axis.stride;
-      if (Number.isInteger(o) && o >= 0 && o < axis.windows) return true;
-    }
-    return false;
-  });
-}
-
-/** Two products are one polynomial where they are of one channel (one bias) and their windows read the same pixels. */
-function sameProducts({ right, sizes }: Reference, a: number, b: number): boolean {
-  if (a === NONE || b === NONE) return isZero(right, sizes, a === NONE ? b : a);
-  const { L, C_out, K } = sizes;
-  const channel = (source: number) => Math.floor(source / L) % C_out;
-  if (channel(a) !== channel(b)) {
-    return !sizes.hasBias && isZero(right, sizes, a) && isZero(right, sizes, b);
+/**
+ * Two sums are one polynomial where they are of one channel (one bias) and read the same. Of a gradient, different sums
+ * share no tap, so that both must be empty.
+ */
+function sameSums(reference: Reference, a: number, b: number): boolean {
+  const { sizes, right } = reference;
+  if (a === NONE || b === NONE) return isZero(reference, a === NONE ? b : a);
+  const channels = [a, b].map((source) => placeOf(right, source)[1]);
+  if (channels[0] !== channels[1] || sizes.direction !== 'forward') {
+    const sameBias = !sizes.hasBias || channels[0] === channels[1];
+    return sameBias && isEmpty(reference, a) && isEmpty(reference, b);
   }
-  const first = Math.floor(channel(a) / sizes.M) * K;
+  const { L, C_out, K, M } = sizes;
+  const first = Math.floor((channels[0] as number) / M) * K;
   const entry = (source: number, k: number) =>
     right.columns(Math.floor(source / L / C_out), first + k, source % L);
   for (let k = 0; k < K; k++) if (entry(a, k) !== entry(b, k)) return false;
   return true;
 }
 
-/** True where an element is 0 for every input: a window in the padding, without a bias. */
-function isZero(right: Wiring, { hasBias, L, C_out, M, K }: Sizes, source: number): boolean {
-  if (source === NONE) return true;
-  const [n, co] = [Math.floor(source / L / C_out), Math.floor(source / L) % C_out];
-  if (hasBias) return false;
-  for (let k = 0; k < K; k++)
-    if (right.columns(n, Math.floor(co / M) * K + k, source % L) !== NONE) return false;
-  return true;
+/** True where an element is 0 for every input: without a tap, and without a bias. */
+function isZero(reference: Reference, source: number): boolean {
+  return source === NONE || (!reference.sizes.hasBias && isEmpty(reference, source));
+}
+
+/** True where no tap is summed. */
+function isEmpty({ sizes, right, isRead, isLive, isReading }: Reference, source: number): boolean {
+  const [, , ...at] = placeOf(right, source);
+  const { direction } = sizes;
+  const takesPart = { forward: isReading, 'grad-input': isRead, 'grad-weight': isLive }[direction];
+  return !takesPart(...at);
 }
 
 /** Whole elements, tap by tap, in any order. */
 function compareTaps({ right, budget }: Reference, wiring: Wiring): Sameness {
-  const { K } = right.sizes;
-  // An element costs as much as K entries of a stage.
-  const elements = { left: Math.floor(budget.left / K) };
-  const sameness = holdsEverywhere(
-    elements,
-    right.shape as unknown as readonly [number, number, number, number],
-    (...at) => sameTaps(tapsOf(right, at), tapsOf(wiring, at)),
+  const { N, C_out, L, K } = right.sizes;
+  const count = elementCount(right.shape);
+  const [due, given] = [tapsOf(right), tapsOf(wiring)];
+  // An element costs as much as its share of all taps in entries of a stage.
+  const cost = Math.max(1, Math.ceil((N * C_out * L * K) / Math.max(1, count)));
+  const elements = { left: Math.floor(budget.left / cost) };
+  const sameness = holdsEverywhere(elements, [1, 1, count, 1], (_a, _b, element) =>
+    sameTaps(due(right.placeAt(element)), given(wiring.placeAt(element))),
   );
-  budget.left = Math.max(0, elements.left * K);
+  budget.left = Math.max(0, elements.left * cost);
   return sameness;
 }

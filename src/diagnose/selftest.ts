@@ -4,6 +4,7 @@
  */
 import type { Problem } from '../core/problem.ts';
 import type { Verdict } from '../verify/verdict.ts';
+import { variantsAt } from './applies.ts';
 import { type CorrectSide, judgeCorrectOutputs } from './correct-side.ts';
 import { coveringSet } from './covering.ts';
 import { benchOf, CATCHERS, type Catcher, inject } from './inject.ts';
@@ -96,7 +97,8 @@ function injectAll(
     for (const [m, mistake] of mistakes.entries()) {
       const before = kills[m] as MistakeKills;
       onProgress((p + m / mistakes.length) / problems.length);
-      if (!full && isSettled(before)) continue;
+      if (!full && isSettled(before, problem)) continue;
+      if (variantsAt(mistake, bench.reference.sizes).length === 0) continue;
       const injection = inject(mistake, bench, full ? 'all' : 'first');
       if (injection.kind === 'harmless') continue;
       const isShape = injection.kind === 'shape';
@@ -114,9 +116,14 @@ function injectAll(
   return kills;
 }
 
-/** It was caught by its values: once is enough for a reduced run. */
-function isSettled({ byProblem, survived }: MistakeKills): boolean {
-  return !survived && byProblem.some(({ by }) => by === 'values');
+/** It was caught by its values: once is enough for a reduced run, in each direction, dimension, mode and dtype. */
+function isSettled({ byProblem, survived }: MistakeKills, problem: Problem): boolean {
+  const kind = kindWords(problem);
+  return !survived && byProblem.some((kills) => kills.by === 'values' && kindWords(kills.problem) === kind);
+}
+
+function kindWords({ direction, transposed, axes, paddingMode, dtype }: Problem): string {
+  return [direction, transposed, axes.length, paddingMode, dtype].join(' ');
 }
 
 function summary(mistake: MistakeKills, byProblem: readonly ProblemKills[]): MistakeKills {

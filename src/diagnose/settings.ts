@@ -3,8 +3,9 @@
  */
 
 import type { Problem } from '../core/problem.ts';
-import { resolveProblem } from '../core/resolve.ts';
 import { halves, sameTotal } from './change-axes.ts';
+import { COMMON_KIND, type Kind } from './kind.ts';
+import { tryResolve } from './similar.ts';
 
 /** Height and width. */
 export type Pair = readonly [number, number];
@@ -23,6 +24,8 @@ export interface Draft {
   readonly begin: Pair;
   readonly end: Pair;
   readonly same?: boolean;
+  /** Default the common one. */
+  readonly kind?: Kind;
 }
 
 /** A setting, and what makes a problem have it. */
@@ -81,6 +84,9 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   },
   'C_out = 1': { edit: () => ({ C_out: 1, G: 1 }), includes: ['groups = 1', 'C_out/groups = 1'], bars: true },
   'no bias': { edit: () => ({ bias: false }) },
+  'a zero point of 0': {
+    edit: ({ kind = COMMON_KIND }) => ({ kind: { ...kind, inputZeroPoint: 0 } }),
+  },
   'an even N': { edit: () => ({ N: 2 }) },
   'K a multiple of 4': {
     edit: ({ G, C_in }) => (C_in === G ? { kernel: [2, 2] } : { C_in: 4 * G }),
@@ -107,19 +113,23 @@ function sizeFor({ kernel, dilation, stride }: Draft, windows: Pair): Pair {
   return [size(0), size(1)];
 }
 
-/** The problem of a draft; undefined where no window fits. */
+/** The problem of a draft; undefined where no window fits, or its mode refuses a padding. */
 export function problemOf(draft: Draft): Problem | undefined {
   const { N, C_in, C_out, G, bias, size, kernel, stride, dilation, begin, end, same } = draft;
+  const { kind = COMMON_KIND } = draft;
   const paddings = ([0, 1] as const).map((a) => {
     const axis = { inputSize: size[a], kernelSize: kernel[a], stride: stride[a], dilation: dilation[a] };
-    const given = { begin: begin[a], end: end[a] };
+    // Only zeros pad uneven ends as they are; the modes refuse what crops.
+    const given = { begin: begin[a], end: kind.paddingMode === 'zeros' ? end[a] : begin[a] };
     return same ? halves(Math.max(sameTotal({ ...axis, ...given, windows: 0 }), 0)) : given;
   }) as [{ begin: number; end: number }, { begin: number; end: number }];
   const fits = ([0, 1] as const).every(
     (a) => size[a] + paddings[a].begin + paddings[a].end > dilation[a] * (kernel[a] - 1),
   );
   if (!fits) return undefined;
-  return resolveProblem({
+  return tryResolve({
+    ...kind,
+    isTransposed: false,
     batch: N,
     inChannels: C_in,
     outChannels: C_out,

@@ -1,7 +1,7 @@
 /**
  * The smallest problem that still fails, the nearest ones that pass, and the condition that they suggest.
  */
-import type { ConvParams } from '../core/params.ts';
+import { axisName, type ConvParams } from '../core/params.ts';
 import type { Problem } from '../core/problem.ts';
 import { type Condition, conditionOf } from './conditions.ts';
 import { firstSimilar, paramsOf, tryResolve } from './similar.ts';
@@ -56,7 +56,8 @@ interface Move {
 
 /** Every problem with one hyperparameter smaller, the largest steps first; sizes last, so that windows stay natural. */
 function movesOf(problem: Problem): Move[] {
-  const { axes, batch, groups, inChannels, outChannels, bias } = problem;
+  const { axes, batch, groups, bias, transposed, zeroPoints } = problem;
+  const { inChannels, outChannels } = problem;
   const params = paramsOf(problem);
   const moves: Move[] = [];
   const add = (change: string, changed: ConvParams) => {
@@ -72,35 +73,38 @@ function movesOf(problem: Problem): Move[] {
       outChannels: (outChannels / groups) * value,
     });
   }
+  // A transposed convolution calls the two the other way round.
+  const [inName, outName] = transposed ? ['out_channels', 'in_channels'] : ['in_channels', 'out_channels'];
   for (const value of smaller(inChannels / groups, 1))
-    add(`in_channels ${value * groups}`, { inChannels: value * groups });
+    add(`${inName} ${value * groups}`, { inChannels: value * groups });
   for (const value of smaller(outChannels / groups, 1)) {
-    add(`out_channels ${value * groups}`, { outChannels: value * groups });
+    add(`${outName} ${value * groups}`, { outChannels: value * groups });
   }
   if (bias) add('no bias', { bias: false });
-  const names = ['H', 'W'];
+  if (zeroPoints.input !== 0) add('input_zero_point 0', { inputZeroPoint: 0 });
+  if (zeroPoints.weight !== 0) add('weight_zero_point 0', { weightZeroPoint: 0 });
   const perAxis = (
     key: 'inputSize' | 'kernelSize' | 'stride' | 'dilation' | 'paddingBegin',
     a: number,
     value: number,
   ) => axes.map((axis, d) => (d === a ? value : axis[key]));
   axes.forEach((axis, a) => {
-    const name = names[a];
+    const name = axisName(a, axes.length);
     for (const value of smaller(axis.stride, 1))
-      add(`stride_${name?.toLowerCase()} ${value}`, { stride: perAxis('stride', a, value) });
+      add(`stride_${name.toLowerCase()} ${value}`, { stride: perAxis('stride', a, value) });
     for (const value of smaller(axis.dilation, 1)) {
-      add(`dilation_${name?.toLowerCase()} ${value}`, { dilation: perAxis('dilation', a, value) });
+      add(`dilation_${name.toLowerCase()} ${value}`, { dilation: perAxis('dilation', a, value) });
     }
     for (const value of smaller(Math.abs(axis.paddingBegin), 0)) {
       const both = (key: 'paddingBegin' | 'paddingEnd') =>
         axes.map((other, d) => (d === a ? value : other[key]));
-      add(`padding_${name?.toLowerCase()} ${value}`, {
+      add(`padding_${name.toLowerCase()} ${value}`, {
         padding: both('paddingBegin'),
         paddingEnd: both('paddingEnd'),
       });
     }
     for (const value of smaller(axis.inputSize, 1))
-      add(`${name}_in ${value}`, { inputSize: perAxis('inputSize', a, value) });
+      add(`${name}${transposed ? '_out' : '_in'} ${value}`, { inputSize: perAxis('inputSize', a, value) });
     for (const value of smaller(axis.kernelSize, 1))
       add(`k${name} ${value}`, { kernelSize: perAxis('kernelSize', a, value) });
   });

@@ -3,7 +3,8 @@
  */
 import { windowCount } from '../core/geometry.ts';
 import type { Problem } from '../core/problem.ts';
-import { resolveProblem } from '../core/resolve.ts';
+import { COMMON_KIND, type Kind } from './kind.ts';
+import { tryResolve } from './similar.ts';
 
 /** One axis's choices. */
 interface SmallAxis {
@@ -50,12 +51,15 @@ const LARGE: readonly SmallAxis[] = [
 ];
 
 /**
- * Problems by how many hyperparameters depart from their default, then by how many numbers they hold: input, weight,
+ * Problems of a kind by how many hyperparameters depart from their default, then by how many numbers they hold: input, weight,
  * bias and output.
  */
-export function* smallProblems(): Generator<Problem> {
+export function* smallProblems(kind: Kind = COMMON_KIND): Generator<Problem> {
   for (let departures = 0; departures <= MOST_DEPARTURES; departures++) {
-    for (const entry of entriesWith(departures)) yield* problemsOf(entry);
+    for (const entry of entriesWith(departures)) {
+      // Gradients have no bias.
+      if (kind.direction === 'forward' || !entry.bias) yield* problemsOf(entry, kind);
+    }
   }
 }
 
@@ -73,9 +77,11 @@ interface Entry {
   readonly numbers: number;
 }
 
-function* problemsOf({ N, C_in, C_out, G, bias, pair }: Entry): Generator<Problem> {
+function* problemsOf({ N, C_in, C_out, G, bias, pair }: Entry, kind: Kind): Generator<Problem> {
   for (const axes of pair.members) {
-    yield resolveProblem({
+    const problem = tryResolve({
+      ...kind,
+      isTransposed: false,
       batch: N,
       inChannels: C_in,
       outChannels: C_out,
@@ -88,6 +94,8 @@ function* problemsOf({ N, C_in, C_out, G, bias, pair }: Entry): Generator<Proble
       padding: axes.map((axis) => axis.begin),
       paddingEnd: axes.map((axis) => axis.end),
     });
+    // A mode may refuse a padding.
+    if (problem !== undefined) yield problem;
   }
 }
 

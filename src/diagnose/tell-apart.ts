@@ -3,10 +3,12 @@
  */
 import type { Problem } from '../core/problem.ts';
 import { sameShape } from '../core/shape.ts';
+import { elementsOf } from './evaluate.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { firstSimilar } from './similar.ts';
-import { sameTaps, tapsOf } from './taps.ts';
-import { sizesOf, type Wiring } from './wiring.ts';
+import { sizesOf } from './sizes.ts';
+import { sameTapsAt } from './taps.ts';
+import type { Wiring } from './wiring.ts';
 
 /** Candidates are small, but their number is not: this many are tried. */
 const MOST_CANDIDATES = 300;
@@ -31,17 +33,11 @@ export function tellApart(problem: Problem, hypotheses: readonly Hypothesis[]): 
 export function differ(a: Wiring | undefined, b: Wiring | undefined): boolean {
   if (a === undefined || b === undefined) return a !== b;
   if (!sameShape(a.shape, b.shape)) return true;
-  const [N, C, H, W] = a.shape as [number, number, number, number];
-  const count = Math.min(N * C * H * W, MOST_ELEMENTS);
-  for (let i = 0; i < count; i++) {
-    const element = Math.floor((i * N * C * H * W) / count);
-    const at = [
-      Math.floor(element / W / H / C),
-      Math.floor(element / W / H) % C,
-      Math.floor(element / W) % H,
-      element % W,
-    ] as const;
-    if (!sameTaps(tapsOf(a, at), tapsOf(b, at))) return true;
-  }
-  return false;
+  const elements = elementsOf(a);
+  const count = Math.min(elements, MOST_ELEMENTS);
+  return !sameTapsAt(
+    a,
+    b,
+    Array.from({ length: count }, (_, i) => Math.floor((i * elements) / count)),
+  );
 }

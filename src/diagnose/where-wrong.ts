@@ -2,7 +2,9 @@
  * Where an output is wrong, and what stands there: what can be said when no known mistake fits.
  */
 import { UNIT_ROUNDOFF } from '../core/numerics.ts';
+import type { Direction } from '../core/problem.ts';
 import type { Case } from './case.ts';
+import { writingSizes } from './sizes.ts';
 
 /** The wrong elements described. */
 export interface WhereWrong {
@@ -16,12 +18,12 @@ export interface WhereWrong {
 
 /** Describes the wrong elements of an output of the right shape; undefined for any other. */
 export function whereWrong(subject: Case): WhereWrong | undefined {
-  const { sizes, wrong, hasRightShape } = subject;
+  const { wrong, hasRightShape, problem } = subject;
   if (!hasRightShape || wrong.length === 0) return undefined;
-  const { N, C_out, OH, OW, G, M } = sizes;
-  const [samples, channels, rows, columns] = [N, C_out, OH, OW].map((size) =>
+  const { N, C_out, OD, OH, OW, L, G, M } = writingSizes(subject.sizes);
+  const [samples, channels, planes, rows, columns] = [N, C_out, OD, OH, OW].map((size) =>
     new Array<number>(size).fill(0),
-  ) as [number[], number[], number[], number[]];
+  ) as [number[], number[], number[], number[], number[]];
   const map = Array.from({ length: OH }, () => new Array<number>(OW).fill(0));
   const bump = (list: number[], i: number, by = 1) => {
     list[i] = (list[i] ?? 0) + by;
@@ -30,21 +32,31 @@ export function whereWrong(subject: Case): WhereWrong | undefined {
     const [ow, oh] = [element % OW, Math.floor(element / OW) % OH];
     bump(columns, ow);
     bump(rows, oh);
-    bump(channels, Math.floor(element / OW / OH) % C_out);
-    bump(samples, Math.floor(element / OW / OH / C_out));
-    bump(map[oh] as number[], ow, 1 / (N * C_out));
+    bump(planes, Math.floor(element / OW / OH) % OD);
+    bump(channels, Math.floor(element / L) % C_out);
+    bump(samples, Math.floor(element / L / C_out));
+    bump(map[oh] as number[], ow, 1 / (N * C_out * OD));
   }
+  const { outer, inner } = NOUNS[problem.transposed ? 'forward' : problem.direction];
   const sentences = [
-    ...axisSentence(samples, 'sample'),
-    ...axisSentence(channels, 'output channel'),
+    ...axisSentence(samples, outer),
+    ...axisSentence(channels, inner),
     ...groupSentence(channels, G, M),
     ...borderSentence(map),
+    ...axisSentence(planes, 'plane'),
     ...axisSentence(rows, 'row'),
     ...axisSentence(columns, 'column'),
     ...valueSentences(subject),
   ];
-  return { wrong: wrong.length, elements: N * C_out * OH * OW, sentences, map };
+  return { wrong: wrong.length, elements: N * C_out * L, sentences, map };
 }
+
+/** What the first two axes of a result are. */
+const NOUNS = {
+  forward: { outer: 'sample', inner: 'output channel' },
+  'grad-input': { outer: 'sample', inner: 'input channel' },
+  'grad-weight': { outer: 'output channel', inner: 'input channel of a group' },
+} as const satisfies Record<Direction, unknown>;
 
 /** Which of an axis's indices hold wrong elements, where not all do. */
 function axisSentence(counts: readonly number[], noun: string): string[] {
@@ -53,7 +65,7 @@ function axisSentence(counts: readonly number[], noun: string): string[] {
   if (hit.length === size) return [];
   const [first = 0, second = first] = hit;
   const last = hit.at(-1) ?? first;
-  const many = `${noun}s`;
+  const many = noun.includes(' of ') ? noun.replace(' of ', 's of ') : `${noun}s`;
   if (hit.length === 1) return [`only ${noun} ${first} of ${size}${first === size - 1 ? ', the last' : ''}`];
   if (last - first + 1 === hit.length) {
     if (last === size - 1) {
@@ -128,10 +140,10 @@ function valueSentences({ wrong, actual, direct, sizes, problem, isInteger }: Ca
     );
   });
   if (isMultiple) return [`every wrong element is ${Number(ratio.toPrecision(6))} times what is due`];
-  const area = sizes.OH * sizes.OW;
+  const { L: area, C_out } = writingSizes(sizes);
   const offsets = new Map<number, number>();
   const isConstant = wrong.every((element) => {
-    const channel = Math.floor(element / area) % sizes.C_out;
+    const channel = Math.floor(element / area) % C_out;
     const offset = (actual.data[element] as number) - expected(element);
     const known = offsets.get(channel) ?? offset;
     offsets.set(channel, known);

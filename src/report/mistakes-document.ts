@@ -1,6 +1,7 @@
 /**
  * The JSON document of `convproof mistakes`.
  */
+import type { Direction } from '../core/problem.ts';
 import type { Family } from '../diagnose/mistake.ts';
 import type { DocumentHead, Integer, JsonNumber } from './document-parts.ts';
 
@@ -16,6 +17,8 @@ export interface MistakeDocument {
   /** Stable. */
   readonly id: string;
   readonly family: Family;
+  /** Where it exists; `revealed_by` is of the first. */
+  readonly directions: readonly Direction[];
   readonly title: string;
   /** What the code does instead of what. */
   readonly cause: string;
@@ -40,8 +43,10 @@ export interface RevealDocument {
   readonly command: string;
   /** How the mistake is made, where it can be made in several ways. */
   readonly way?: string;
-  readonly input: TensorDocument;
-  readonly weight: TensorDocument;
+  /** What the problem's direction reads. */
+  readonly input?: TensorDocument;
+  readonly weight?: TensorDocument;
+  readonly grad_output?: TensorDocument;
   readonly bias?: TensorDocument;
   readonly expected: TensorDocument;
   /** What the mistake gives; absent where it raises. */

@@ -1,6 +1,8 @@
 /**
  * The catalogue as a page of Markdown: contents by family, then a section for each mistake.
  */
+import { DIRECTIONS } from '../core/problem.ts';
+import { directionsOf } from '../diagnose/applies.ts';
 import type { Mistake } from '../diagnose/mistake.ts';
 import { FAMILIES } from '../diagnose/mistakes/families.ts';
 import { problemWords } from './headline.ts';
@@ -23,8 +25,9 @@ export function mistakesPage(told: readonly ToldMistake[]): string {
     'they were seen in public threads or follow from first principles. Each is a change of the right wiring',
     '([wiring.ts](../wiring.ts)), so it can be run, told apart from others, and searched for: the problem that',
     'reveals it and the settings that hide it are computed, not written down. `convproof mistakes <id>` prints',
-    'the same in a terminal. Mistakes of the two gradients, of quantised arithmetic and of memory that outlives a',
-    'call are not among them yet.',
+    'the same in a terminal. A mistake exists in every direction, forward and the two gradients, unless it says where;',
+    "transposed convolution is the input gradient's. Left out are mistakes that no result of one call shows: the",
+    "bias's gradient, requantisation behind int32 sums, and memory that outlives a call.",
     '',
     "Symbols are those of PyTorch's documentation: N, C_in, C_out, H_in, W_in, kH, kW, H_out, W_out, L = H_out·W_out,",
     'K = C_in/groups·kH·kW; n, ci, co, g, c, kh, kw, oh, ow, l run along them, and the tap (kh, kw) of window (oh, ow)',
@@ -70,6 +73,7 @@ function section({ mistake, reveal, hiddenBy }: ToldMistake): string[] {
     `### ${id}`,
     '',
     `*${prose(title)}.* ${prose(cause)}`,
+    ...whereLines(mistake),
     '',
     `**Shows:** ${prose(shows)}`,
     ...revealed,
@@ -83,6 +87,19 @@ function section({ mistake, reveal, hiddenBy }: ToldMistake): string[] {
       : '**Seen in** no public thread that is known here.',
     ...(related.length > 0 ? ['', `**Related, not the same:** ${links(related)}`] : []),
   ];
+}
+
+/** Where the mistake exists, if not for every problem. */
+function whereLines(mistake: Mistake): string[] {
+  const { leastAxes, modes, dtypes } = mistake.scope ?? {};
+  const directions = directionsOf(mistake);
+  const words = [
+    ...(directions.length < DIRECTIONS.length ? [directions.join(' and ')] : []),
+    ...(leastAxes === undefined ? [] : ['two axes or three']),
+    ...(modes === undefined ? [] : [`padding_mode ${modes.join(', ')}`]),
+    ...(dtypes === undefined ? [] : [dtypes.join(', ')]),
+  ];
+  return words.length === 0 ? [] : ['', `**Exists for** ${words.join('; ')}.`];
 }
 
 /** Text outside of backquotes, with what Markdown would read as markup escaped. */

@@ -2,8 +2,9 @@
  * Known mistakes as their document.
  */
 
-import { operand } from '../core/operands.ts';
+import type { Operands } from '../core/operands.ts';
 import { formatToken } from '../core/token.ts';
+import { directionsOf } from '../diagnose/applies.ts';
 import type { Values } from '../diagnose/reveal.ts';
 import { reproCommand } from './headline.ts';
 import type { MistakesDocument, TensorDocument } from './mistakes-document.ts';
@@ -24,6 +25,7 @@ function mistakeDocument({ mistake, reveal, hiddenBy }: ToldMistake): MistakesDo
   return {
     id,
     family,
+    directions: directionsOf(mistake),
     title,
     cause,
     shows,
@@ -36,9 +38,7 @@ function mistakeDocument({ mistake, reveal, hiddenBy }: ToldMistake): MistakesDo
             token: formatToken(reveal.problem).token,
             command: reproCommand('verify', reveal.problem),
             ...(note === undefined ? {} : { way: note }),
-            input: tensorDocument(operand(reveal.operands, 'input')),
-            weight: tensorDocument(operand(reveal.operands, 'weight')),
-            ...(reveal.operands.bias ? { bias: tensorDocument(reveal.operands.bias) } : {}),
+            ...operandDocuments(reveal.operands),
             expected: tensorDocument(reveal.expected),
             ...(reveal.actual ? { actual: tensorDocument(reveal.actual) } : {}),
             ...(reveal.raises === undefined ? {} : { raises: reveal.raises }),
@@ -46,6 +46,15 @@ function mistakeDocument({ mistake, reveal, hiddenBy }: ToldMistake): MistakesDo
         }
       : {}),
     hidden_by: hiddenBy,
+  };
+}
+
+function operandDocuments({ input, weight, bias, gradOutput }: Operands) {
+  return {
+    ...(input && { input: tensorDocument(input) }),
+    ...(weight && { weight: tensorDocument(weight) }),
+    ...(bias && { bias: tensorDocument(bias) }),
+    ...(gradOutput && { grad_output: tensorDocument(gradOutput) }),
   };
 }
 

@@ -1,7 +1,7 @@
 /**
  * A mistake on its smallest problem, drawn in numbers: operands, the output that is due, and the one it gives.
  */
-import { operand } from '../core/operands.ts';
+import { operand, operandLabel, operandShapes } from '../core/operands.ts';
 import { elementCount, formatShape, type Shape, sameShape } from '../core/shape.ts';
 import type { Dtype } from '../core/tensor.ts';
 import { MOST_COUNTED, type Reveal, type Values } from '../diagnose/reveal.ts';
@@ -15,11 +15,9 @@ const INDENT = 2;
 export function drawReveal(reveal: Reveal, width: number): string[] {
   const { operands, expected, actual, problem } = reveal;
   const block = (name: string, values: Values) => drawTensor(name, values, problem.dtype);
-  const given = [
-    block('input', asValues(operand(operands, 'input'))),
-    block('weight', asValues(operand(operands, 'weight'))),
-    ...(operands.bias ? [block('bias', asValues(operands.bias))] : []),
-  ];
+  const given = operandShapes(problem).map(([name]) =>
+    block(operandLabel(problem, name), asValues(operand(operands, name))),
+  );
   const outputs = [
     block('expected', expected),
     ...(actual ? [block('actual', actual)] : [['actual', 'none']]),

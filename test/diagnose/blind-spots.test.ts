@@ -11,14 +11,15 @@ import { examine } from '../../src/diagnose/examine.ts';
 import { MISTAKES } from '../../src/diagnose/mistakes/index.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { problems } from '../problems.ts';
+import { anyProblems } from './any-problems.ts';
 
 const idsOf = (token: string) => blindSpots(describeProblem(token)).hidden.map(({ id }) => id);
 
-test('every mistake is hidden, visible, undecided or a matter of data, and in one of these only', () => {
+test('every mistake is hidden, visible, undecided, a matter of data or of other problems, and only one of these', () => {
   fc.assert(
-    fc.property(problems(), (problem) => {
-      const { hidden, visible, dependsOnData, undecided } = blindSpots(problem);
-      const all = [...hidden, ...visible, ...dependsOnData, ...undecided];
+    fc.property(fc.oneof(problems(), anyProblems()), (problem) => {
+      const { hidden, visible, dependsOnData, undecided, notApplicable } = blindSpots(problem);
+      const all = [...hidden, ...visible, ...dependsOnData, ...undecided, ...notApplicable];
       expect(all.map(({ id }) => id).sort()).toEqual(MISTAKES.map(({ id }) => id).sort());
       expect(undecided).toEqual([]);
     }),

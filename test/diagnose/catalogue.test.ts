@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { resolveProblem } from '../../src/core/resolve.ts';
 import { formatToken } from '../../src/core/token.ts';
+import { changeAt } from '../../src/diagnose/applies.ts';
 import { buildWiring } from '../../src/diagnose/build-wiring.ts';
 import { findMistakes, nearestIds } from '../../src/diagnose/find-mistakes.ts';
 import { FAMILIES } from '../../src/diagnose/mistakes/families.ts';
@@ -55,8 +56,8 @@ describe.each(told.map((one) => ({ id: one.mistake.id, ...one })))('$id', ({ mis
   test('is revealed by a problem, on the numbers shown with it', () => {
     if (reveal === undefined) throw new Error('no problem of the search reveals it');
     const { problem, operands, actual, expected, raises } = reveal;
-    const [{ change }] = mistake.variants;
     const reference = referenceOf(problem);
+    const change = changeAt(mistake, reference.sizes) ?? {};
     expect(['different', 'data']).toContain(compareWiring(reference, change));
     const wiring = buildWiring(reference.sizes, [change]);
     if (actual === undefined) {
@@ -84,6 +85,9 @@ test.each([
   ['batch-first-sample-only', 'mb2ic1ih1oc1kh1'],
   ['index-int32-overflow', 'mb1ic1ih182oc1kh1sh181'],
   ['loop-bound-wraps', 'mb1ic1ih256oc1kh256'],
+  ['fold-overwrites-instead-of-sum', 'mb1ic1ih3oc1kh2'],
+  ['grad-weight-not-summed-over-batch', 'mb2ic1ih1oc1kh1'],
+  ['grad-weight-groups-scrambled', 'g2mb1ic4ih1oc2kh1'],
 ])('%s is revealed by %s', (id, token) => {
   const reveal = told.find(({ mistake }) => mistake.id === id)?.reveal;
   expect(reveal && formatToken(reveal.problem).token).toBe(token);

@@ -4,6 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import { directConvolution } from '../../src/core/direct.ts';
 import { describeProblem } from '../../src/core/layer.ts';
+import { operand } from '../../src/core/operands.ts';
 import { AWKWARD_FILLS, type AwkwardFill, fillAwkwardly } from '../../src/diagnose/awkward-fills.ts';
 import { judgeCorrectOutputs } from '../../src/diagnose/correct-side.ts';
 import { SUMMATION_ORDERS } from '../../src/diagnose/summation-orders.ts';
@@ -73,7 +74,7 @@ describe.each(['float32', 'float64'] as const)('awkward data in %s', (dtype) => 
   });
 
   test('mixed magnitudes span thirty powers of two', () => {
-    const sizes = run('mixed').operands.input.data.map(Math.abs);
+    const sizes = operand(run('mixed').operands, 'input').data.map(Math.abs);
     expect(Math.max(...sizes) / Math.min(...sizes)).toBeGreaterThan(2 ** 30);
   });
 });

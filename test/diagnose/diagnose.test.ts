@@ -10,7 +10,7 @@ import { type Diagnosis, diagnose, diagnoseSymptom, type Finding } from '../../s
 import { waysOf } from '../../src/diagnose/hypothesis.ts';
 import type { Mistake } from '../../src/diagnose/mistake.ts';
 import { mistakeOf } from '../../src/diagnose/mistakes/index.ts';
-import { sizesOf } from '../../src/diagnose/wiring.ts';
+import { sizesOf } from '../../src/diagnose/sizes.ts';
 import { inject } from './injection.ts';
 
 const TOKEN = 'g2mb2ic4ih6iw5oc6kh3kw2sh2sw1ph1'; // (2, 6, 3, 4)

@@ -1,10 +1,11 @@
 /**
- * Finds the covering set anew, when the catalogue has changed: npx tsx test/diagnose/find-covering.ts [seed] [seconds]
+ * Finds the covering set anew, when the catalogue has changed: npx tsx test/diagnose/find-covering.ts [seed] [seconds] [direction]
  *
  * Greedy over random candidates, then a local search that changes one problem at a time: fewer problems first, then
  * fewer taps. Prints the tokens for src/diagnose/covering.ts.
  */
 import { mersenneTwister } from '../../src/core/mt19937.ts';
+import { DIRECTIONS } from '../../src/core/problem.ts';
 import { resolveProblem } from '../../src/core/resolve.ts';
 import { formatToken } from '../../src/core/token.ts';
 import { halves, sameTotal } from '../../src/diagnose/change-axes.ts';
@@ -12,7 +13,8 @@ import { visibilityOf } from '../../src/diagnose/inject.ts';
 import { MISTAKES } from '../../src/diagnose/mistakes/index.ts';
 import { referenceOf } from '../../src/diagnose/reference.ts';
 
-const [seed = 1, seconds = 60] = process.argv.slice(2).map(Number);
+const [seed = 1, seconds = 60] = process.argv.slice(2, 4).map(Number);
+const direction = DIRECTIONS.find((one) => one === process.argv[4]) ?? 'forward';
 const next = mersenneTwister(seed);
 const between = (least: number, most: number) => least + (next() % (most - least + 1));
 const oneOf = <T>(items: readonly T[]) => items[next() % items.length] as T;
@@ -95,6 +97,7 @@ function lookAnew(candidate: Candidate): Found | undefined {
   );
   try {
     const problem = resolveProblem({
+      direction,
       batch,
       groups,
       inChannels: groups * groupInputs,

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { describeProblem } from '../../src/core/layer.ts';
-import { canBeMade, waysOf, waysOfPair } from '../../src/diagnose/hypothesis.ts';
+import { canBeMade } from '../../src/diagnose/applies.ts';
+import { waysOf, waysOfPair } from '../../src/diagnose/hypothesis.ts';
 import type { Mistake } from '../../src/diagnose/mistake.ts';
 import { mistakeOf } from '../../src/diagnose/mistakes/index.ts';
-import { sizesOf } from '../../src/diagnose/wiring.ts';
+import { sizesOf } from '../../src/diagnose/sizes.ts';
 
 const sizesAt = (token: string, bias = true) => sizesOf(describeProblem(token, { bias }));
 const mistake = (id: string) => mistakeOf(id) as Mistake;

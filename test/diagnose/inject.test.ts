@@ -4,7 +4,9 @@
 import { describe, expect, test } from 'vitest';
 import { decompose } from '../../src/core/decompose.ts';
 import { describeProblem } from '../../src/core/layer.ts';
-import { applicable, waysOf } from '../../src/diagnose/hypothesis.ts';
+import { operand } from '../../src/core/operands.ts';
+import { applicable } from '../../src/diagnose/applies.ts';
+import { waysOf } from '../../src/diagnose/hypothesis.ts';
 import { benchOf, inject, outputOf } from '../../src/diagnose/inject.ts';
 import type { Mistake } from '../../src/diagnose/mistake.ts';
 import { MISTAKES, mistakeOf } from '../../src/diagnose/mistakes/index.ts';
@@ -38,7 +40,7 @@ test('no change gives the output of unfold–GEMM–fold', () => {
 });
 
 test('a flipped kernel gives the output of the flipped weights', () => {
-  const { weight } = exact.operands;
+  const weight = operand(exact.operands, 'weight');
   const [, , kH, kW] = weight.shape as [number, number, number, number];
   const taps = kH * kW;
   const data = weight.data.map((_, i) => weight.data[i - (i % taps) + taps - 1 - (i % taps)] as number);

@@ -4,19 +4,23 @@
 import type { Operands } from '../../src/core/operands.ts';
 import type { Problem } from '../../src/core/problem.ts';
 import { elementCount } from '../../src/core/shape.ts';
-import type { Tensor } from '../../src/core/tensor.ts';
+import { resultDtype, type Tensor, zeros } from '../../src/core/tensor.ts';
+import { changeAt } from '../../src/diagnose/applies.ts';
 import { buildWiring } from '../../src/diagnose/build-wiring.ts';
-import { evaluator } from '../../src/diagnose/evaluate.ts';
+import { evaluator, roundingTo } from '../../src/diagnose/evaluate.ts';
 import type { Mistake } from '../../src/diagnose/mistake.ts';
-import { sizesOf, type Wiring } from '../../src/diagnose/wiring.ts';
+import { sizesOf } from '../../src/diagnose/sizes.ts';
+import type { Wiring } from '../../src/diagnose/wiring.ts';
 
 /** Every element of `wiring`, rounded to the problem's dtype. */
 export function outputOf(wiring: Wiring, problem: Problem, operands: Operands): Tensor {
   const evaluate = evaluator(wiring, operands, problem.dtype);
-  const count = elementCount(wiring.shape);
-  const data = problem.dtype === 'float32' ? new Float32Array(count) : new Float64Array(count);
-  for (let element = 0; element < count; element++) data[element] = evaluate(element).value;
-  return { dtype: problem.dtype, shape: wiring.shape, data };
+  const output = zeros(resultDtype(problem.dtype), wiring.shape);
+  const round = roundingTo(problem.dtype);
+  for (let element = 0; element < output.data.length; element++) {
+    output.data[element] = round(evaluate(element).value);
+  }
+  return output;
 }
 
 /** The output with `mistakes` made, each as the catalogue first names it; undefined where that gives none. */
@@ -25,8 +29,9 @@ export function inject(
   operands: Operands,
   mistakes: readonly Mistake[],
 ): Tensor | undefined {
-  const changes = mistakes.map(({ variants: [first] }) => first.change);
-  const wiring = buildWiring(sizesOf(problem), changes);
+  const sizes = sizesOf(problem);
+  const changes = mistakes.map((mistake) => changeAt(mistake, sizes) ?? {});
+  const wiring = buildWiring(sizes, changes);
   if (wiring === undefined || wiring.raises !== undefined) return undefined;
   return elementCount(wiring.shape) > 0 ? outputOf(wiring, problem, operands) : undefined;
 }

@@ -204,7 +204,7 @@ describe('what a verification says of itself', () => {
   });
 
   it('takes data with a single fraction for floats', () => {
-    const operands = fillOperands(problem, 'integer', 3);
+    const operands = fillConvolution(problem, 'integer', 3);
     operands.input.data[5] = 0.5;
     const { checks } = verify(problem, { operands, witnesses: ['exact'] });
     expect(checks.map((check) => check.trials === undefined)).toEqual([false]);

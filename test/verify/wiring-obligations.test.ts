@@ -5,14 +5,15 @@ import { describe, expect, it } from 'vitest';
 import { describeProblem } from '../../src/core/layer.ts';
 import type { Difference } from '../../src/verify/wiring-difference.ts';
 import { unitColumns } from '../../src/verify/wiring-gemm.ts';
+import { isFull, obligationsOf, reliesOn } from '../../src/verify/wiring-obligations.ts';
 import {
-  type Extent,
-  isFull,
-  obligationsOf,
-  reliesOn,
-  sliceWords,
-} from '../../src/verify/wiring-obligations.ts';
-import { gemmParts, outputParts, tapSlices, type WiringBudget } from '../../src/verify/wiring-slices.ts';
+  biasedParts,
+  gemmParts,
+  outputParts,
+  tapSlices,
+  type WiringBudget,
+} from '../../src/verify/wiring-slices.ts';
+import { type Extent, sliceWords } from '../../src/verify/wiring-words.ts';
 
 const AMPLE: WiringBudget = { taps: 1e6, products: 1e6, partialProducts: 1e6 };
 
@@ -24,6 +25,7 @@ function run(token: string, budget: Partial<WiringBudget> = {}, { bias = true, d
     units: unitColumns(problem, whole),
     gemms: draws ? gemmParts(problem, whole) : [],
     outputs: outputParts(problem, whole),
+    biased: bias ? biasedParts(problem, whole) : [],
   };
   return { problem, extent };
 }

@@ -7,7 +7,6 @@ import { describeProblem } from '../../core/layer.ts';
 import type { Problem } from '../../core/problem.ts';
 import { blindSpots } from '../../diagnose/blind-spots.ts';
 import { MISTAKES } from '../../diagnose/mistakes/index.ts';
-import { isCatalogued } from '../../diagnose/wiring.ts';
 import { jsonLine } from '../../io/quote.ts';
 import type { Hidden } from '../../report/blind-text.ts';
 import { emitPytorch } from '../../report/emit-pytorch.ts';
@@ -77,9 +76,8 @@ export async function runExplain(
   return 0;
 }
 
-/** What of the catalogue the problem hides; of problems that it knows nothing of, nothing. */
+/** What of the catalogue the problem hides. */
 function hiddenBy(problem: Problem): Hidden {
-  if (!isCatalogued(problem)) return { blindTo: [], undecided: 0, known: 0 };
   const { hidden, undecided } = blindSpots(problem);
   return { blindTo: hidden, undecided: undecided.length, known: MISTAKES.length };
 }

@@ -3,7 +3,8 @@
  */
 import { addressedWhere, jumping, jumpingPointer, located, within } from '../change-reading.ts';
 import type { Mistake } from '../mistake.ts';
-import { NONE, pixelAt } from '../wiring.ts';
+import { pixelAt } from '../sizes.ts';
+import { NONE } from '../wiring.ts';
 
 export const ADDRESSES: readonly Mistake[] = [
   {
@@ -15,6 +16,7 @@ export const ADDRESSES: readonly Mistake[] = [
       'Wide inputs lose the columns from H_in on; tall ones read beyond the end of a row, into the next.',
     fix: 'Test ih against H_in and iw against W_in.',
     evidence: ['https://github.com/BVLC/caffe/issues/284', 'https://github.com/BVLC/caffe/issues/298'],
+    scope: { leastAxes: 2, modes: ['zeros'] },
     variants: [
       { change: addressedWhere((ih, iw, { IH }) => ih >= 0 && ih < IH && iw >= 0 && iw < IH) },
       {
@@ -36,6 +38,7 @@ export const ADDRESSES: readonly Mistake[] = [
       'Taps at the bottom and right read as 0 where the output is smaller than the input, and beyond the input where it is larger.',
     fix: "Test against the input's size: 0 ≤ ih < H_in, 0 ≤ iw < W_in.",
     evidence: ['https://github.com/google/XNNPACK/issues/7631'],
+    scope: { modes: ['zeros'] },
     variants: [{ change: addressedWhere((ih, iw, { OH, OW }) => ih >= 0 && ih < OH && iw >= 0 && iw < OW) }],
   },
   {
@@ -51,6 +54,7 @@ export const ADDRESSES: readonly Mistake[] = [
       'https://github.com/openxla/xla/issues/48713',
       'https://github.com/tile-ai/tilelang/issues/2426',
     ],
+    scope: { modes: ['zeros'] },
     variants: [
       { change: addressedWhere((ih, _, { IH }) => ih >= 0 && ih < IH) },
       {
@@ -71,6 +75,7 @@ export const ADDRESSES: readonly Mistake[] = [
     shows: 'Right until the first row of windows ends, displaced from there on.',
     fix: 'oh = l div W_out, ow = l mod W_out.',
     evidence: ['https://github.com/tile-ai/tilelang/issues/2426'],
+    scope: { leastAxes: 2 },
     variants: [
       {
         change: {
@@ -94,6 +99,7 @@ export const ADDRESSES: readonly Mistake[] = [
     fix: '`F.pad(x, …)` before indexing, or give 0 wherever an index is negative.',
     evidence: [],
     related: ['https://github.com/ehw-fit/tf-approximate/issues/7'],
+    scope: { modes: ['zeros'] },
     variants: [
       {
         change: located((ih, iw, sizes) =>
@@ -111,6 +117,7 @@ export const ADDRESSES: readonly Mistake[] = [
     shows: 'Wrong along the whole border of the output; in fold, in one pixel of each channel.',
     fix: 'Give 0 where a tap is outside, or unfold a padded input: `F.pad(x, …)`.',
     evidence: ['https://github.com/f-dangel/unfoldNd/issues/30'],
+    scope: { modes: ['zeros'] },
     variants: [
       {
         change: {
@@ -131,6 +138,7 @@ export const ADDRESSES: readonly Mistake[] = [
     shows: 'Wrong everywhere, as soon as the kernel is dilated and has a second row.',
     fix: 'offset[kh, kw] = kh·dilation·W_in + kw·dilation, or F.unfold.',
     evidence: ['https://github.com/Tencent/ncnn/issues/75'],
+    scope: { leastAxes: 2, modes: ['zeros'] },
     variants: [
       {
         change: {

@@ -2,9 +2,18 @@
  * Samples mixed up, repeated or left out.
  */
 import { outputFlat, outputFrom, wholeBlocks, writtenWhere } from '../change-output.ts';
-import { inputAt, inputShapeOf, outputShapeOf, readPermuted, storePermuted } from '../change-reading.ts';
+import {
+  HWCN,
+  IOHW,
+  inputAt,
+  inputShapeOf,
+  outputShapeOf,
+  readPermuted,
+  storePermuted,
+} from '../change-reading.ts';
 import type { Mistake } from '../mistake.ts';
-import type { Change, Sizes } from '../wiring.ts';
+import type { Sizes } from '../sizes.ts';
+import type { Change } from '../wiring.ts';
 
 export const BATCH: readonly Mistake[] = [
   {
@@ -19,10 +28,10 @@ export const BATCH: readonly Mistake[] = [
       'https://github.com/tensorflow/tfjs/issues/6369',
     ],
     variants: [
-      { change: outputFlat((sizes) => readPermuted(outputShapeOf(sizes), [1, 0, 2, 3])) },
+      { change: outputFlat((sizes) => readPermuted(outputShapeOf(sizes), IOHW)) },
       {
         note: 'its columns running L, N',
-        change: outputFlat((sizes) => readPermuted(outputShapeOf(sizes), [1, 2, 3, 0])),
+        change: outputFlat((sizes) => readPermuted(outputShapeOf(sizes), HWCN)),
       },
     ],
   },
@@ -40,7 +49,7 @@ export const BATCH: readonly Mistake[] = [
       { change: outputFrom(() => (_n, co, oh, ow) => [0, co, oh, ow]) },
       {
         note: 'and the output is of one sample',
-        change: { shape: ({ sizes: { C_out, OH, OW } }) => [1, C_out, OH, OW] },
+        change: { shape: ({ sizes: { C_out, OD, OH, OW } }) => [1, C_out, OD, OH, OW] },
       },
     ],
   },
@@ -63,7 +72,7 @@ export const BATCH: readonly Mistake[] = [
       },
       {
         note: 'with N planes to a channel',
-        change: inputAt((sizes) => storePermuted(inputShapeOf(sizes), [1, 0, 2, 3])),
+        change: inputAt((sizes) => storePermuted(inputShapeOf(sizes), IOHW)),
       },
     ],
   },

@@ -3,6 +3,7 @@
  */
 
 import type { Mistake } from '../mistake.ts';
+import { writingSizes } from '../sizes.ts';
 import { NONE } from '../wiring.ts';
 
 export const BIAS: readonly Mistake[] = [
@@ -45,8 +46,8 @@ export const BIAS: readonly Mistake[] = [
         change: {
           bias:
             (bias, { sizes }) =>
-            (n, _co, oh, ow) =>
-              n < sizes.C_out ? bias(n, n, oh, ow) : NONE,
+            (n, _co, ...at) =>
+              n < sizes.C_out ? bias(n, n, ...at) : NONE,
         },
       },
     ],
@@ -62,27 +63,31 @@ export const BIAS: readonly Mistake[] = [
     variants: [
       {
         change: {
-          raises: ({ sizes: { hasBias, C_out, OW } }) =>
-            hasBias && C_out !== 1 && C_out !== OW
+          raises: ({ sizes }) => {
+            const { hasBias, C_out, OW } = writingSizes(sizes);
+            return hasBias && C_out !== 1 && C_out !== OW
               ? `y + bias: (N, C_out, H_out, ${OW}) and (${C_out},) do not broadcast`
-              : undefined,
+              : undefined;
+          },
           bias:
             (bias, { sizes: { C_out } }) =>
-            (n, _co, oh, ow) =>
-              bias(n, C_out === 1 ? 0 : ow, oh, ow),
+            (n, _co, oh, ow, od) =>
+              bias(n, C_out === 1 ? 0 : ow, oh, ow, od),
         },
       },
       {
         note: 'along the height',
         change: {
-          raises: ({ sizes: { hasBias, C_out, OH } }) =>
-            hasBias && C_out !== 1 && C_out !== OH
+          raises: ({ sizes }) => {
+            const { hasBias, C_out, OH } = writingSizes(sizes);
+            return hasBias && C_out !== 1 && C_out !== OH
               ? `y + bias.view(-1, 1): (N, C_out, ${OH}, W_out) and (${C_out}, 1) do not broadcast`
-              : undefined,
+              : undefined;
+          },
           bias:
             (bias, { sizes: { C_out } }) =>
-            (n, _co, oh, ow) =>
-              bias(n, C_out === 1 ? 0 : oh, oh, ow),
+            (n, _co, oh, ow, od) =>
+              bias(n, C_out === 1 ? 0 : oh, oh, ow, od),
         },
       },
     ],

@@ -28,6 +28,7 @@ export const DATA: readonly Mistake[] = [
     shows: 'Only where the output is NaN: 0 stands there.',
     fix: 'y < 0 ? 0 : y keeps NaN, and so does `torch.relu`.',
     evidence: [],
+    scope: { directions: ['forward'] },
     variants: [{ change: { arithmetic: { result: (value) => (Number.isNaN(value) ? 0 : value) } } }],
   },
   {

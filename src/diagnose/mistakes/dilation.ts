@@ -1,7 +1,7 @@
 /**
  * Dilations exchanged, lost or counted from the wrong number.
  */
-import { bothAxes, eachAxis, eachAxisInPlace } from '../change-axes.ts';
+import { bothAxes, bothAxesInPlace, eachAxis, eachAxisInPlace } from '../change-axes.ts';
 import type { Mistake } from '../mistake.ts';
 
 export const DILATION: readonly Mistake[] = [
@@ -17,16 +17,12 @@ export const DILATION: readonly Mistake[] = [
       'https://github.com/tinygrad/tinygrad/issues/17805',
       'https://github.com/mlpack/mlpack/issues/3146',
     ],
+    scope: { leastAxes: 2 },
     variants: [
       { change: bothAxes((h, w) => [{ dilation: w.dilation }, { dilation: h.dilation }]) },
       {
         note: 'in the taps alone',
-        change: {
-          axes: ([h, w]) => [
-            { ...h, dilation: w.dilation },
-            { ...w, dilation: h.dilation },
-          ],
-        },
+        change: bothAxesInPlace((h, w) => [{ dilation: w.dilation }, { dilation: h.dilation }]),
       },
     ],
   },

@@ -7,6 +7,7 @@ import type { Family } from '../mistake.ts';
 export const FAMILIES: Readonly<Record<Family, string>> = {
   unfold: 'unfold and its columns',
   fold: 'fold',
+  gradients: 'gradients and transposed convolution',
   kernel: 'the kernel and the weight',
   padding: 'padding',
   'output-size': 'output size',
@@ -17,6 +18,7 @@ export const FAMILIES: Readonly<Record<Family, string>> = {
   bias: 'bias',
   batch: 'batch',
   integers: 'integers',
+  quantised: 'quantised arithmetic',
   precision: 'precision',
   data: 'non-finite and unwritten values',
   memory: 'memory that was not cleared',

@@ -16,11 +16,12 @@ export const FOLD: readonly Mistake[] = [
     shows: 'F.fold raises, as L or the number of rows does not fit, in nearly every case.',
     fix: '`F.fold(product, (H_out, W_out), kernel_size=1, stride=1)`, or `product.view(N, C_out, H_out, W_out)`.',
     evidence: ['https://discuss.pytorch.org/t/need-help-understanding-conv2d-and-fold-unfold/172378'],
+    scope: { directions: ['forward'] },
     variants: [
       {
         change: {
           raises: ({ sizes }) => foldRaises(sizes),
-          shape: ({ sizes: { N, C_out, kH, kW, OH, OW } }) => [N, C_out / (kH * kW), OH, OW],
+          shape: ({ sizes: { N, C_out, kD, kH, kW, OD, OH, OW } }) => [N, C_out / (kD * kH * kW), OD, OH, OW],
           // The first product brings its bias, so that with a 1×1 kernel, where it is the only one, nothing changes.
           output: (_, { sizes }) => {
             const products = foldedWithKernel(sizes);
@@ -58,23 +59,36 @@ export const FOLD: readonly Mistake[] = [
     shows: 'Too small by a factor that grows from the border to the middle, up to kH·kW.',
     fix: 'Leave the divisor out.',
     evidence: ['https://newbe.dev/index.php/how-does-pytorch-s-fold-and-unfold-work'],
+    scope: { directions: ['forward'] },
     variants: [
       {
+        directions: ['grad-input'],
         change: {
-          outputGain: ({ sizes: { right, IH, IW } }) => {
+          inputGain: ({ sizes }) => {
+            const counts = overlapCounts(sizes.right);
+            return (pixel) => 1 / Math.max(1, counts(pixel));
+          },
+        },
+      },
+      {
+        change: {
+          outputGain: ({ sizes: { right, ID, IH, IW } }) => {
             const counts = overlapCounts(right);
-            return (_n, _co, oh, ow) =>
-              1 / Math.max(1, counts(Math.min(oh, IH - 1) * IW + Math.min(ow, IW - 1)));
+            return (_n, _co, oh, ow, od) => {
+              const row = Math.min(od, ID - 1) * IH + Math.min(oh, IH - 1);
+              return 1 / Math.max(1, counts(row * IW + Math.min(ow, IW - 1)));
+            };
           },
         },
       },
       {
         note: 'by kH·kW everywhere',
+        directions: ['forward', 'grad-input'],
         change: {
           outputGain:
-            ({ sizes: { kH, kW } }) =>
+            ({ sizes: { kD, kH, kW } }) =>
             () =>
-              1 / (kH * kW),
+              1 / (kD * kH * kW),
         },
       },
     ],

@@ -2,6 +2,7 @@
  * Weights of grouped convolutions split along the wrong axis.
  */
 import type { Mistake } from '../mistake.ts';
+import { tapOffset } from '../sizes.ts';
 
 export const GROUP_WEIGHTS: readonly Mistake[] = [
   {
@@ -22,10 +23,11 @@ export const GROUP_WEIGHTS: readonly Mistake[] = [
       {
         change: {
           weight:
-            (_, { sizes: { C, M, kH, kW } }) =>
-            (co, c, kh, kw) => {
+            (_, { sizes }) =>
+            (co, c, ...tap) => {
+              const { C, M, kD, kH, kW } = sizes;
               const [g, m] = [Math.floor(co / M), co % M];
-              return (((g * C + c) * M + m) * kH + kh) * kW + kw;
+              return ((g * C + c) * M + m) * kD * kH * kW + tapOffset(sizes, ...tap);
             },
         },
       },

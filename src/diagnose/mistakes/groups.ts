@@ -2,8 +2,9 @@
  * Groups that read, use or write the wrong channels.
  */
 import { channelFrom } from '../change-output.ts';
-import { readPermuted, storePermuted, weightAt, weightShapeOf } from '../change-reading.ts';
+import { HWOI, readPermuted, storePermuted, weightAt, weightShapeOf } from '../change-reading.ts';
 import type { Mistake } from '../mistake.ts';
+import { readingSizes, tapOffset } from '../sizes.ts';
 import { type Change, NONE } from '../wiring.ts';
 
 /** Every group reads the channels of the first one. */
@@ -47,8 +48,8 @@ export const GROUPS: readonly Mistake[] = [
         change: {
           weight:
             (weight, { sizes }) =>
-            (co, c, kh, kw) =>
-              weight(co % sizes.M, c, kh, kw),
+            (co, ...tap) =>
+              weight(co % sizes.M, ...tap),
         },
       },
     ],
@@ -122,10 +123,11 @@ export const GROUPS: readonly Mistake[] = [
       {
         change: {
           weight:
-            (_, { sizes: { C_in, C, M, kH, kW } }) =>
-            (co, c, kh, kw) => {
+            (_, { sizes }) =>
+            (co, c, ...tap) => {
+              const { C_in, C, M, kD, kH, kW } = sizes;
               const [g, m] = [Math.floor(co / M), co % M];
-              return ((m * C_in + g * C + c) * kH + kh) * kW + kw;
+              return (m * C_in + g * C + c) * kD * kH * kW + tapOffset(sizes, ...tap);
             },
         },
       },
@@ -133,10 +135,11 @@ export const GROUPS: readonly Mistake[] = [
         note: 'behind the kernel',
         change: {
           weight:
-            (_, { sizes: { C_in, C, M, kH, kW } }) =>
-            (co, c, kh, kw) => {
+            (_, { sizes }) =>
+            (co, c, ...tap) => {
+              const { C_in, C, M, kD, kH, kW } = sizes;
               const [g, m] = [Math.floor(co / M), co % M];
-              return ((m * kH + kh) * kW + kw) * C_in + g * C + c;
+              return (m * kD * kH * kW + tapOffset(sizes, ...tap)) * C_in + g * C + c;
             },
         },
       },
@@ -159,8 +162,8 @@ export const GROUPS: readonly Mistake[] = [
         change: {
           bias:
             (bias, { sizes }) =>
-            (n, co, oh, ow) =>
-              bias(n, co % sizes.M, oh, ow),
+            (n, co, ...at) =>
+              bias(n, co % sizes.M, ...at),
         },
       },
     ],
@@ -179,9 +182,9 @@ export const GROUPS: readonly Mistake[] = [
         change: {
           bias:
             (bias, { sizes: { M, C_out } }) =>
-            (n, co, oh, ow) => {
-              const at = co + Math.floor(co / M) * M;
-              return at < C_out ? bias(n, at, oh, ow) : NONE;
+            (n, co, ...at) => {
+              const twice = co + Math.floor(co / M) * M;
+              return twice < C_out ? bias(n, twice, ...at) : NONE;
             },
         },
       },
@@ -198,7 +201,7 @@ export const GROUPS: readonly Mistake[] = [
       'https://discuss.tensorflow.org/t/channel-ordering-of-depthwiseconv2d-depth-multiplier/14437',
       'https://github.com/ARM-software/ComputeLibrary/issues/553',
     ],
-    applies: ({ C, G }) => C === 1 && G > 1,
+    applies: (sizes) => readingSizes(sizes).C === 1 && sizes.G > 1,
     variants: CHANNELS_INTERLEAVED,
   },
   {
@@ -215,10 +218,10 @@ export const GROUPS: readonly Mistake[] = [
     ],
     applies: ({ C, G }) => C === 1 && G > 1,
     variants: [
-      { change: weightAt((sizes) => readPermuted(weightShapeOf(sizes), [2, 3, 0, 1])) },
+      { change: weightAt((sizes) => readPermuted(weightShapeOf(sizes), HWOI)) },
       {
         note: 'in the other direction',
-        change: weightAt((sizes) => storePermuted(weightShapeOf(sizes), [2, 3, 0, 1])),
+        change: weightAt((sizes) => storePermuted(weightShapeOf(sizes), HWOI)),
       },
     ],
   },

@@ -8,6 +8,8 @@ import { BIAS } from './bias.ts';
 import { DATA } from './data.ts';
 import { DILATION } from './dilation.ts';
 import { FOLD } from './fold.ts';
+import { FOLD_ADJOINT } from './fold-adjoint.ts';
+import { GRADIENTS } from './gradients.ts';
 import { GROUP_WEIGHTS } from './group-weights.ts';
 import { GROUPS } from './groups.ts';
 import { INTEGERS } from './integers.ts';
@@ -18,14 +20,17 @@ import { OUTPUT } from './output.ts';
 import { OUTPUT_SIZE } from './output-size.ts';
 import { OVERRUNS } from './overruns.ts';
 import { PADDING } from './padding.ts';
+import { PADDING_MODE } from './padding-modes.ts';
 import { PADDING_VALUE } from './padding-value.ts';
 import { PRECISION } from './precision.ts';
+import { QUANTISED_MISTAKES } from './quantised.ts';
 import { SAME_PADDING } from './same-padding.ts';
 import { STRIDE } from './stride.ts';
 import { TAILS } from './tails.ts';
 import { THREADS } from './threads.ts';
 import { UNFOLD } from './unfold.ts';
 import { VIEWS } from './views.ts';
+import { WEIGHT_GRADIENTS } from './weight-gradients.ts';
 
 /** In the order in which mistakes that give the same output are named. */
 export const MISTAKES: readonly Mistake[] = [
@@ -33,10 +38,14 @@ export const MISTAKES: readonly Mistake[] = [
   ...VIEWS,
   ...ADDRESSES,
   ...FOLD,
+  ...FOLD_ADJOINT,
+  ...GRADIENTS,
+  ...WEIGHT_GRADIENTS,
   ...KERNEL,
   ...PADDING,
   ...SAME_PADDING,
   ...PADDING_VALUE,
+  ...PADDING_MODE,
   ...OUTPUT_SIZE,
   ...STRIDE,
   ...DILATION,
@@ -46,6 +55,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...BIAS,
   ...BATCH,
   ...INTEGERS,
+  ...QUANTISED_MISTAKES,
   ...PRECISION,
   ...DATA,
   ...MEMORY,

@@ -7,8 +7,8 @@ import { type Change, NONE } from '../wiring.ts';
 
 /** A signed 16-bit index whose negative values count from the end, as NumPy's do. */
 const SIGNED_FROM_THE_END: Change = {
-  input: (_, { sizes: { N, C_in, IH, IW } }) => {
-    const count = N * C_in * IH * IW;
+  input: (_, { sizes: { N, C_in, ID, IH, IW } }) => {
+    const count = N * C_in * ID * IH * IW;
     return (offset) => {
       const wrapped = ((offset + 2 ** 15) % 2 ** 16) - 2 ** 15;
       return wrapped < 0 ? count + wrapped : wrapped;

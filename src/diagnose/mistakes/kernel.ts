@@ -2,6 +2,8 @@
  * The kernel's orientation and the weight's axes.
  */
 import {
+  HWIO,
+  IOHW,
   OHWI,
   OIWH,
   readPermuted,
@@ -24,7 +26,7 @@ export const KERNEL: readonly Mistake[] = [
     shows: 'The right shape, wrong everywhere.',
     fix: 'Do not flip. To agree with scipy.signal.convolve2d: `weight.flip(2, 3)`.',
     evidence: ['https://techfeed.net/es/428607/', 'https://mejorcodigo.com/p/118095.html'],
-    variants: [{ change: tapFrom(({ kH, kW }, kh, kw) => [kH - 1 - kh, kW - 1 - kw]) }],
+    variants: [{ change: tapFrom(({ kD, kH, kW }, kh, kw, kd) => [kH - 1 - kh, kW - 1 - kw, kD - 1 - kd]) }],
   },
   {
     id: 'kernel-flipped-one-axis',
@@ -34,6 +36,7 @@ export const KERNEL: readonly Mistake[] = [
     shows: 'The right shape, wrong everywhere.',
     fix: 'No flip for F.conv2d; `weight.flip(2, 3)`, both axes, for a true convolution.',
     evidence: [],
+    scope: { leastAxes: 2 },
     variants: [
       { note: 'the width', change: tapFrom((_, kh, kw) => [kh, _.kW - 1 - kw]) },
       { note: 'the height', change: tapFrom((_, kh, kw) => [_.kH - 1 - kh, kw]) },
@@ -50,6 +53,7 @@ export const KERNEL: readonly Mistake[] = [
       'https://github.com/kornia/kornia/issues/4240',
       'https://github.com/mlpack/mlpack/issues/3376',
     ],
+    scope: { leastAxes: 2 },
     variants: [
       { change: weightAt((sizes) => readPermuted(weightShapeOf(sizes), OIWH)) },
       {
@@ -68,6 +72,7 @@ export const KERNEL: readonly Mistake[] = [
     shows: 'Wrong everywhere; another shape where kH ≠ kW.',
     fix: '`w.transpose(3, 2, 0, 1)` in NumPy, `w.permute(3, 2, 0, 1)` in PyTorch.',
     evidence: ['https://github.com/tgyg-jegli/tf_texture_net/issues/1'],
+    scope: { leastAxes: 2 },
     variants: [
       { change: TRANSPOSED_WITH_SIZE },
       {
@@ -86,10 +91,10 @@ export const KERNEL: readonly Mistake[] = [
     fix: '`weight.permute(2, 3, 1, 0).contiguous()` to HWIO; `w.permute(3, 2, 0, 1)` back.',
     evidence: ['https://github.com/tensorflow/tensorflow/issues/30044'],
     variants: [
-      { change: weightAt((sizes) => storePermuted(weightShapeOf(sizes), [2, 3, 1, 0])) },
+      { change: weightAt((sizes) => storePermuted(weightShapeOf(sizes), HWIO)) },
       {
         note: 'in the other direction',
-        change: weightAt((sizes) => readPermuted(weightShapeOf(sizes), [2, 3, 1, 0])),
+        change: weightAt((sizes) => readPermuted(weightShapeOf(sizes), HWIO)),
       },
     ],
   },
@@ -109,14 +114,14 @@ export const KERNEL: readonly Mistake[] = [
             C === C_out ? undefined : 'the weight has C_in rows where the convolution needs C_out',
           weight:
             (weight, { sizes: { C, C_out } }) =>
-            (co, c, kh, kw) =>
-              C === C_out ? weight(c, co, kh, kw) : NONE,
+            (co, c, ...tap) =>
+              C === C_out ? weight(c, co, ...tap) : NONE,
         },
       },
-      { note: 'by a view', change: weightAt((sizes) => storePermuted(weightShapeOf(sizes), [1, 0, 2, 3])) },
+      { note: 'by a view', change: weightAt((sizes) => storePermuted(weightShapeOf(sizes), IOHW)) },
       {
         note: 'by a reshape of its transpose',
-        change: weightAt((sizes) => readPermuted(weightShapeOf(sizes), [1, 0, 2, 3])),
+        change: weightAt((sizes) => readPermuted(weightShapeOf(sizes), IOHW)),
       },
     ],
   },

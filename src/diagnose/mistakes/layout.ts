@@ -3,9 +3,11 @@
  */
 import { CHANNELS_LAST_VIEWED, outputFlat, outputFrom, pitched } from '../change-output.ts';
 import {
+  IOHW,
   inputAt,
   inputShapeOf,
   NHWC,
+  OIWH,
   outputShapeOf,
   PERMUTATIONS,
   packedVariants,
@@ -15,6 +17,7 @@ import {
   weightShapeOf,
 } from '../change-reading.ts';
 import type { Mistake } from '../mistake.ts';
+import { readingSizes, type Sizes } from '../sizes.ts';
 import { NONE } from '../wiring.ts';
 
 export const LAYOUT: readonly Mistake[] = [
@@ -30,7 +33,7 @@ export const LAYOUT: readonly Mistake[] = [
       'https://github.com/huggingface/candle/issues/3405',
       'https://github.com/huggingface/candle/issues/3404',
     ],
-    applies: ({ C_in, IH, IW }) => C_in === IH && IH === IW,
+    applies: (sizes) => isCube(readingSizes(sizes)),
     variants: [
       { change: inputAt((sizes) => storePermuted(inputShapeOf(sizes), NHWC)) },
       { note: 'in the other direction', change: inputAt((sizes) => readPermuted(inputShapeOf(sizes), NHWC)) },
@@ -71,12 +74,12 @@ export const LAYOUT: readonly Mistake[] = [
     fix: '`x.transpose(0, 1).reshape(C_in, -1)`.',
     evidence: ['https://github.com/tensorflow/tfjs/issues/6369'],
     variants: [
-      { change: inputAt((sizes) => storePermuted(inputShapeOf(sizes), [1, 0, 2, 3])) },
+      { change: inputAt((sizes) => storePermuted(inputShapeOf(sizes), IOHW)) },
       {
         note: 'and the output back',
         change: {
-          ...inputAt((sizes) => storePermuted(inputShapeOf(sizes), [1, 0, 2, 3])),
-          ...outputFlat((sizes) => readPermuted(outputShapeOf(sizes), [1, 0, 2, 3])),
+          ...inputAt((sizes) => storePermuted(inputShapeOf(sizes), IOHW)),
+          ...outputFlat((sizes) => readPermuted(outputShapeOf(sizes), IOHW)),
         },
       },
     ],
@@ -97,7 +100,7 @@ export const LAYOUT: readonly Mistake[] = [
     variants: [
       {
         note: 'height and width permuted',
-        change: inputAt((sizes) => readPermuted(inputShapeOf(sizes), [0, 1, 3, 2])),
+        change: inputAt((sizes) => readPermuted(inputShapeOf(sizes), OIWH)),
       },
       ...packedVariants(PERMUTATIONS, (order) =>
         inputAt((sizes) => readPermuted(inputShapeOf(sizes), order)),
@@ -119,7 +122,7 @@ export const LAYOUT: readonly Mistake[] = [
     variants: [
       {
         note: 'height and width permuted',
-        change: weightAt((sizes) => readPermuted(weightShapeOf(sizes), [0, 1, 3, 2])),
+        change: weightAt((sizes) => readPermuted(weightShapeOf(sizes), OIWH)),
       },
       ...packedVariants(PERMUTATIONS, (order) =>
         weightAt((sizes) => readPermuted(weightShapeOf(sizes), order)),
@@ -134,24 +137,27 @@ export const LAYOUT: readonly Mistake[] = [
     shows: 'The first row is right, the others are displaced.',
     fix: "Use the tensor's own stride: `y.stride(2)`.",
     evidence: ['https://github.com/NVIDIA/cutlass/issues/1323'],
+    scope: { leastAxes: 2 },
     variants: [
       {
         note: "the input's width",
-        change: outputFrom(({ IW, OW, L }) => pitched((oh, ow) => oh * IW + ow, OW, L)),
+        change: outputFrom((sizes) => pitched(sizes, (oh, ow) => oh * sizes.IW + ow)),
       },
       {
         note: 'the other way round',
-        change: outputFrom(({ IW, OW, L }) =>
-          pitched(
-            (oh, ow) => {
-              const offset = oh * OW + ow;
-              return offset % IW < OW ? Math.floor(offset / IW) * OW + (offset % IW) : NONE;
-            },
-            OW,
-            L,
-          ),
+        change: outputFrom((sizes) =>
+          pitched(sizes, (oh, ow) => {
+            const { IW, OW } = sizes;
+            const offset = oh * OW + ow;
+            return offset % IW < OW ? Math.floor(offset / IW) * OW + (offset % IW) : NONE;
+          }),
         ),
       },
     ],
   },
 ];
+
+/** Sizes do not tell channels from places. */
+function isCube({ C_in, ID, IH, IW, rank }: Sizes): boolean {
+  return [ID, IH, IW].slice(3 - rank).every((size) => size === C_in);
+}

@@ -1,7 +1,9 @@
 /**
  * Memory that holds what it should not: a buffer that was not cleared, a border that was not filled.
  */
-import type { Mistake } from '../mistake.ts';
+import { DIRECTIONS } from '../../core/problem.ts';
+import { FLOATS, type Mistake } from '../mistake.ts';
+import { outputOffset } from '../sizes.ts';
 
 export const MEMORY: readonly Mistake[] = [
   {
@@ -16,17 +18,19 @@ export const MEMORY: readonly Mistake[] = [
       'https://github.com/pjreddie/darknet/issues/575',
       'https://github.com/LBANN/lbann/issues/1022',
     ],
+    scope: { directions: DIRECTIONS },
     variants: [
       { note: 'the same call twice', change: { outputGain: () => () => 2 } },
       {
         note: 'sample after sample',
+        directions: ['forward', 'grad-input'],
         change: {
           alsoAdds:
-            ({ sizes, L }) =>
-            (n, co, oh, ow) =>
+            ({ sizes }) =>
+            (n, co, ...at) =>
               Array.from(
                 { length: n },
-                (_, earlier) => (earlier * sizes.C_out + co) * L + oh * sizes.OW + ow,
+                (_, earlier) => (earlier * sizes.C_out + co) * sizes.L + outputOffset(sizes, ...at),
               ),
         },
       },
@@ -43,6 +47,7 @@ export const MEMORY: readonly Mistake[] = [
       'https://github.com/hannes-brt/cudnn-python-wrappers/issues/7',
       'https://github.com/deeplearning4j/deeplearning4j/issues/3066',
     ],
+    scope: { directions: DIRECTIONS, dtypes: FLOATS },
     variants: [{ change: { outputGain: () => () => Number.NaN } }],
   },
   {
@@ -54,6 +59,7 @@ export const MEMORY: readonly Mistake[] = [
     shows: 'Wrong, or NaN, at the border only, and not on every run.',
     fix: 'F.pad, or torch.zeros for the buffer on every call.',
     evidence: ['https://github.com/chelsea0x3b/dfdx/issues/677'],
-    variants: [{ change: { paddingValue: Number.NaN } }],
+    scope: { directions: ['forward', 'grad-weight'], modes: ['zeros'], dtypes: FLOATS },
+    variants: [{ change: { paddingValue: () => Number.NaN } }],
   },
 ];

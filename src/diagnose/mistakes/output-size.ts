@@ -1,9 +1,9 @@
 /**
  * Outputs of the wrong size.
  */
-import { room, windowsOf } from '../change-axes.ts';
+import { bothAxesInPlace, room, windowsOf } from '../change-axes.ts';
 import type { Mistake } from '../mistake.ts';
-import { recounted } from '../wiring.ts';
+import { recounted } from '../sizes.ts';
 
 export const OUTPUT_SIZE: readonly Mistake[] = [
   {
@@ -20,6 +20,7 @@ export const OUTPUT_SIZE: readonly Mistake[] = [
       'https://github.com/BVLC/caffe/issues/1318',
       'https://github.com/ARM-software/ComputeLibrary/issues/82',
     ],
+    scope: { directions: ['forward'] },
     variants: [{ change: windowsOf((axis) => Math.ceil(room(axis) / axis.stride) + 1) }],
   },
   {
@@ -32,10 +33,11 @@ export const OUTPUT_SIZE: readonly Mistake[] = [
     fix: 'Add the 1: a window fits at the first position, too.',
     evidence: [],
     related: ['https://github.com/Lasagne/Lasagne/issues/187'],
+    scope: { directions: ['forward'] },
     variants: [
       { change: windowsOf((axis) => axis.windows - 1) },
-      { note: 'the last row', change: { axes: ([h, w]) => [{ ...h, windows: h.windows - 1 }, w] } },
-      { note: 'the last column', change: { axes: ([h, w]) => [h, { ...w, windows: w.windows - 1 }] } },
+      { note: 'the last row', change: { axes: ([h, w, d]) => [{ ...h, windows: h.windows - 1 }, w, d] } },
+      { note: 'the last column', change: { axes: ([h, w, d]) => [h, { ...w, windows: w.windows - 1 }, d] } },
     ],
   },
   {
@@ -52,6 +54,7 @@ export const OUTPUT_SIZE: readonly Mistake[] = [
       'https://github.com/webmachinelearning/webnn/issues/222',
       'https://github.com/torch/nn/issues/857',
     ],
+    scope: { directions: ['forward'] },
     variants: [{ change: windowsOf((axis) => recounted({ ...axis, dilation: 1 }).windows) }],
   },
   {
@@ -66,6 +69,7 @@ export const OUTPUT_SIZE: readonly Mistake[] = [
       'https://github.com/NVIDIA/cutlass/issues/3526',
       'https://github.com/vlfeat/matconvnet/issues/1010',
     ],
+    scope: { directions: ['forward'] },
     variants: [
       { change: windowsOf((axis) => Math.floor((room(axis) - axis.dilation + 1) / axis.stride) + 1) },
     ],
@@ -81,9 +85,10 @@ export const OUTPUT_SIZE: readonly Mistake[] = [
       'https://github.com/tracel-ai/burn/issues/1182',
       'https://github.com/deeplearning4j/deeplearning4j/issues/959',
     ],
+    scope: { directions: ['forward'], leastAxes: 2 },
     variants: [
-      { change: { axes: ([h, w]) => [h, { ...w, windows: h.windows }] } },
-      { note: 'H_out to W_out', change: { axes: ([h, w]) => [{ ...h, windows: w.windows }, w] } },
+      { change: bothAxesInPlace((h) => [{}, { windows: h.windows }]) },
+      { note: 'H_out to W_out', change: bothAxesInPlace((_, w) => [{ windows: w.windows }, {}]) },
     ],
   },
   {
@@ -94,6 +99,7 @@ export const OUTPUT_SIZE: readonly Mistake[] = [
     shows: 'Another shape; mostly the view raises.',
     fix: '`H_out = (H_in + 2 * padding - dilation * (kH - 1) - 1) // stride + 1`.',
     evidence: ['https://github.com/xmu-xiaoma666/External-Attention-pytorch/issues/90'],
+    scope: { directions: ['forward'] },
     variants: [{ change: windowsOf((axis) => axis.inputSize) }],
   },
 ];

@@ -2,9 +2,10 @@
  * Inputs and outputs that are right but for the order of their axes or their place.
  */
 import { CHANNELS_LAST_VIEWED, channelFrom, outputFlat, outputFrom, rolled } from '../change-output.ts';
-import { located, modulo, NHWC, outputShapeOf, storePermuted } from '../change-reading.ts';
+import { modulo, NHWC, outputShapeOf, storePermuted } from '../change-reading.ts';
 import type { Mistake } from '../mistake.ts';
-import { pixelAt } from '../wiring.ts';
+import { outputOffset, outputPosition } from '../sizes.ts';
+import { NONE } from '../wiring.ts';
 
 export const OUTPUT: readonly Mistake[] = [
   {
@@ -17,10 +18,7 @@ export const OUTPUT: readonly Mistake[] = [
     evidence: [],
     variants: [
       {
-        change: {
-          shape: ({ sizes: { N, C_out, OH, OW } }) => [N, OH, OW, C_out],
-          output: (output) => (n, oh, ow, co) => output(n, co, oh, ow),
-        },
+        change: { permuted: NHWC },
       },
       { note: 'viewed as (N, C_out, H_out, W_out)', change: CHANNELS_LAST_VIEWED },
       {
@@ -39,10 +37,7 @@ export const OUTPUT: readonly Mistake[] = [
     evidence: [],
     variants: [
       {
-        change: {
-          shape: ({ sizes: { N, C_out, OH, OW } }) => [C_out, N, OH, OW],
-          output: (output) => (co, n, oh, ow) => output(n, co, oh, ow),
-        },
+        change: { permuted: [1, 0, 2, 3, 4] },
       },
     ],
   },
@@ -54,12 +49,10 @@ export const OUTPUT: readonly Mistake[] = [
     shows: 'Another shape, unless H_out = W_out.',
     fix: '`y.transpose(2, 3)`.',
     evidence: [],
+    scope: { leastAxes: 2 },
     variants: [
       {
-        change: {
-          shape: ({ sizes: { N, C_out, OH, OW } }) => [N, C_out, OW, OH],
-          output: (output) => (n, co, ow, oh) => output(n, co, oh, ow),
-        },
+        change: { permuted: [0, 1, 2, 4, 3] },
       },
     ],
   },
@@ -113,10 +106,11 @@ export const OUTPUT: readonly Mistake[] = [
       { note: 'up and left', change: rolled(-1, -1) },
       ...[1, -1].map((step) => ({
         note: `around the plane by ${step}`,
-        change: outputFrom(({ L, OW }) => (n, co, oh, ow) => {
-          const l = modulo(oh * OW + ow - step, L);
-          return [n, co, Math.floor(l / OW), l % OW] as const;
-        }),
+        change: outputFrom((sizes) => (n, co, ...at) => [
+          n,
+          co,
+          ...outputPosition(sizes, modulo(outputOffset(sizes, ...at) - step, sizes.L)),
+        ]),
       })),
       ...[
         [0, 1],
@@ -141,10 +135,18 @@ export const OUTPUT: readonly Mistake[] = [
     shows: 'Wrong everywhere; raises where the input is not square.',
     fix: '`x.transpose(2, 3)`.',
     evidence: [],
+    scope: { leastAxes: 2 },
     variants: [
       {
         note: 'of a square input',
-        change: located((ih, iw, sizes) => pixelAt(sizes, iw, ih)),
+        change: {
+          input:
+            (input, { sizes: { IH, IW } }) =>
+            (offset) => {
+              const [ih, iw] = [Math.floor(offset / IW) % IH, offset % IW];
+              return ih < IW && iw < IH ? input(offset - (ih * IW + iw) + iw * IW + ih) : NONE;
+            },
+        },
       },
     ],
   },

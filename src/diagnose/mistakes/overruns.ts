@@ -20,6 +20,7 @@ export const OVERRUNS: readonly Mistake[] = [
       'https://github.com/PaddlePaddle/Paddle/issues/76006',
       'https://github.com/opencv/opencv/issues/23151',
     ],
+    scope: { modes: ['zeros'] },
     variants: [{ change: addressedWhere((ih, iw, { IH }) => ih >= 0 && ih < IH && iw >= 0) }],
   },
   {
@@ -31,6 +32,7 @@ export const OVERRUNS: readonly Mistake[] = [
     shows: 'The first elements of every row but the first.',
     fix: 'Mask the last store, or write rows in ascending order.',
     evidence: ['https://github.com/bhuman/CompiledNN/issues/7'],
+    scope: { leastAxes: 2 },
     variants: [
       { note: 'vectors of 4', change: overwritten(4) },
       { note: 'vectors of 8', change: overwritten(8) },

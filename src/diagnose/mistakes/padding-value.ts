@@ -1,9 +1,8 @@
 /**
  * Padding that holds something else than zeros.
  */
-import { clamp, located, mirror, modulo } from '../change-reading.ts';
-import type { Mistake } from '../mistake.ts';
-import { pixelAt } from '../wiring.ts';
+import { clamp, mirror, modulo, paddedBy } from '../change-reading.ts';
+import { FLOATS, type Mistake } from '../mistake.ts';
 
 export const PADDING_VALUE: readonly Mistake[] = [
   {
@@ -15,10 +14,11 @@ export const PADDING_VALUE: readonly Mistake[] = [
     shows: 'Wrong along the border only.',
     fix: '`F.pad(x, pad)`: its value is 0 unless given.',
     evidence: [],
+    scope: { directions: ['forward', 'grad-weight'], modes: ['zeros'], dtypes: FLOATS },
     variants: [
-      { note: '1', change: { paddingValue: 1 } },
-      { note: '-1', change: { paddingValue: -1 } },
-      { note: '128', change: { paddingValue: 128 } },
+      { note: '1', change: { paddingValue: () => 1 } },
+      { note: '-1', change: { paddingValue: () => -1 } },
+      { note: '128', change: { paddingValue: () => 128 } },
     ],
   },
   {
@@ -30,9 +30,8 @@ export const PADDING_VALUE: readonly Mistake[] = [
     shows: 'Wrong along the border only.',
     fix: "`padding_mode='zeros'`, or `F.pad(x, pad, mode='constant')`.",
     evidence: [],
-    variants: [
-      { change: located((ih, iw, sizes) => pixelAt(sizes, clamp(ih, sizes.IH), clamp(iw, sizes.IW))) },
-    ],
+    scope: { modes: ['zeros'] },
+    variants: [{ change: paddedBy(clamp) }],
   },
   {
     id: 'pad-mode-reflect',
@@ -43,14 +42,10 @@ export const PADDING_VALUE: readonly Mistake[] = [
     shows: 'Wrong along the border only.',
     fix: "`padding_mode='zeros'`, or `F.pad(x, pad, mode='constant')`.",
     evidence: [],
+    scope: { modes: ['zeros'] },
     variants: [
-      {
-        change: located((ih, iw, sizes) => pixelAt(sizes, mirror(ih, sizes.IH, 0), mirror(iw, sizes.IW, 0))),
-      },
-      {
-        note: 'with the edge repeated',
-        change: located((ih, iw, sizes) => pixelAt(sizes, mirror(ih, sizes.IH, 1), mirror(iw, sizes.IW, 1))),
-      },
+      { change: paddedBy((i, size) => mirror(i, size, 0)) },
+      { note: 'with the edge repeated', change: paddedBy((i, size) => mirror(i, size, 1)) },
     ],
   },
   {
@@ -62,8 +57,7 @@ export const PADDING_VALUE: readonly Mistake[] = [
     shows: 'Wrong along the border only.',
     fix: "`padding_mode='zeros'`, or `F.pad(x, pad, mode='constant')`.",
     evidence: [],
-    variants: [
-      { change: located((ih, iw, sizes) => pixelAt(sizes, modulo(ih, sizes.IH), modulo(iw, sizes.IW))) },
-    ],
+    scope: { modes: ['zeros'] },
+    variants: [{ change: paddedBy(modulo) }],
   },
 ];

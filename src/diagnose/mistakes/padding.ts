@@ -4,7 +4,7 @@
 import { bothAxes, eachAxis, room } from '../change-axes.ts';
 import { addressedWhere, within } from '../change-reading.ts';
 import type { Mistake } from '../mistake.ts';
-import type { WindowAxis } from '../wiring.ts';
+import type { WindowAxis } from '../sizes.ts';
 
 /** End paddings up to a stride apart give the same windows; which of them was written is not known. */
 const ENDS = [0, 1, 2].flatMap((H) => [0, 1, 2].map((W) => [H, W] as const));
@@ -26,6 +26,7 @@ export const PADDING: readonly Mistake[] = [
       'https://github.com/DingXiaoH/DiverseBranchBlock/issues/26',
       'https://github.com/autogluon/autogluon/issues/438',
     ],
+    scope: { leastAxes: 2 },
     variants: [
       {
         change: bothAxes((h, w) => [
@@ -47,6 +48,7 @@ export const PADDING: readonly Mistake[] = [
       'https://github.com/onnx/onnx-mlir/issues/16',
       'https://github.com/blue-oil/blueoil/issues/1085',
     ],
+    scope: { leastAxes: 2 },
     variants: [
       {
         change: bothAxes((h, w) => [
@@ -90,6 +92,7 @@ export const PADDING: readonly Mistake[] = [
     shows: 'Wrong in the last rows and columns of the output only.',
     fix: 'Test both ends: 0 ≤ ih < H_in and 0 ≤ iw < W_in.',
     evidence: ['https://github.com/mit-han-lab/tinyengine/issues/95'],
+    scope: { modes: ['zeros'] },
     variants: [
       { change: addressedWhere((ih, iw) => ih >= 0 && iw >= 0) },
       {

@@ -3,7 +3,10 @@
  */
 import { BFLOAT16, FLOAT16, type Format, roundTo, TF32 } from '../../core/formats.ts';
 import { accumulator, blockwise, cutTo } from '../arithmetic.ts';
-import type { Mistake, Variant } from '../mistake.ts';
+import { FLOATS, type Mistake, type Variant } from '../mistake.ts';
+
+/** Where the order of a sum is the rows', or the windows'; on the way back, kernels gather or scatter as they like. */
+const IN_ORDER = { directions: ['forward', 'grad-weight'], dtypes: FLOATS } as const;
 
 export const PRECISION: readonly Mistake[] = [
   {
@@ -18,6 +21,7 @@ export const PRECISION: readonly Mistake[] = [
       'https://github.com/pytorch/pytorch/issues/107514',
       'https://github.com/sonots/cumo/issues/501',
     ],
+    scope: { dtypes: ['float32', 'float64'] },
     variants: [
       { change: { arithmetic: { operand: (value) => roundTo(TF32, value) } } },
       { note: 'cut, not rounded', change: { arithmetic: { operand: (value) => cutTo(TF32, value) } } },
@@ -32,6 +36,7 @@ export const PRECISION: readonly Mistake[] = [
     shows: 'A relative error of about 5e-4, everywhere; infinite beyond 65504.',
     fix: 'Keep float32 operands: no `.half()`, no autocast.',
     evidence: [],
+    scope: { dtypes: ['float32', 'float64'] },
     variants: [
       { change: { arithmetic: { operand: (value) => roundTo(FLOAT16, value) } } },
       ...outputRounded(FLOAT16, 'and so is the output'),
@@ -46,6 +51,7 @@ export const PRECISION: readonly Mistake[] = [
     shows: 'A relative error of about 4e-3, everywhere.',
     fix: 'Keep float32 operands: no `.bfloat16()`, no autocast.',
     evidence: [],
+    scope: { dtypes: ['float32', 'float64', 'float16'] },
     variants: [
       { change: { arithmetic: { operand: (value) => roundTo(BFLOAT16, value) } } },
       ...outputRounded(BFLOAT16, 'and so is the output'),
@@ -64,6 +70,7 @@ export const PRECISION: readonly Mistake[] = [
       'https://github.com/ROCm/AMDMIGraphX/issues/850',
       'https://github.com/HomericIntelligence/Odyssey/issues/3022',
     ],
+    scope: IN_ORDER,
     variants: [
       { change: { arithmetic: accumulator(FLOAT16, { operands: true, products: true }) } },
       {
@@ -88,6 +95,7 @@ export const PRECISION: readonly Mistake[] = [
     shows: 'An error that grows with K; small integers stay exact up to 256.',
     fix: 'Accumulate in float32.',
     evidence: [],
+    scope: IN_ORDER,
     variants: [
       { change: { arithmetic: accumulator(BFLOAT16, { operands: true, products: true }) } },
       {
@@ -109,6 +117,7 @@ export const PRECISION: readonly Mistake[] = [
     fix: 'Keep the sum in float32 until the last block.',
     evidence: [],
     related: ['https://github.com/openvinotoolkit/openvino/issues/25525'],
+    scope: IN_ORDER,
     variants: [
       { note: 'blocks of 4', change: { arithmetic: blockwise(FLOAT16, 4) } },
       ...[8, 16, 32, 64, 2].map((block) => ({
@@ -129,8 +138,9 @@ export const PRECISION: readonly Mistake[] = [
       'https://github.com/openvinotoolkit/openvino/issues/33681',
       'https://github.com/Tencent/ncnn/issues/1111',
     ],
-    applies: ({ right }) =>
-      right.every((axis) => axis.kernelSize === 3 && axis.stride === 1 && axis.dilation === 1),
+    scope: { leastAxes: 2 },
+    applies: ({ right: [h, w], rank }) =>
+      rank === 2 && [h, w].every((axis) => axis.kernelSize === 3 && axis.stride === 1 && axis.dilation === 1),
     variants: [
       {
         note: 'F(4×4, 3×3)',

@@ -98,6 +98,7 @@ export const SAME_PADDING: readonly Mistake[] = [
     shows: 'Another shape.',
     fix: 'Reverse both: `zip(reversed(kernel_size), reversed(dilation))`.',
     evidence: ['https://github.com/tinygrad/tinygrad/issues/17805'],
+    scope: { leastAxes: 2 },
     applies: ({ right }) => right.every(isSame),
     variants: [
       {
@@ -133,6 +134,7 @@ export const SAME_PADDING: readonly Mistake[] = [
     shows: 'Another shape, or values displaced.',
     fix: "Compute it for each axis, from that axis's size, kernel, stride and dilation.",
     evidence: ['https://github.com/Oldpan/Faceswap-Deepfake-Pytorch/issues/1'],
+    scope: { leastAxes: 2 },
     variants: [
       { change: bothAxes((h) => [{}, { begin: h.begin, end: h.end }]) },
       { note: "the width's", change: bothAxes((_, w) => [{ begin: w.begin, end: w.end }, {}]) },

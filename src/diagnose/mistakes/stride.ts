@@ -1,7 +1,7 @@
 /**
  * Strides exchanged, lost or counted twice.
  */
-import { bothAxes, eachAxis, eachAxisInPlace, inferredStride } from '../change-axes.ts';
+import { bothAxes, bothAxesInPlace, eachAxis, eachAxisInPlace, inferredStride } from '../change-axes.ts';
 import type { Mistake } from '../mistake.ts';
 import { NONE } from '../wiring.ts';
 
@@ -16,16 +16,12 @@ export const STRIDE: readonly Mistake[] = [
     fix: '`stride=(stride_h, stride_w)`: height comes first.',
     evidence: ['https://github.com/mlpack/mlpack/issues/3146'],
     related: ['https://github.com/tinygrad/tinygrad/issues/17805'],
+    scope: { leastAxes: 2 },
     variants: [
       { change: bothAxes((h, w) => [{ stride: w.stride }, { stride: h.stride }]) },
       {
         note: 'in the taps alone',
-        change: {
-          axes: ([h, w]) => [
-            { ...h, stride: w.stride },
-            { ...w, stride: h.stride },
-          ],
-        },
+        change: bothAxesInPlace((h, w) => [{ stride: w.stride }, { stride: h.stride }]),
       },
     ],
   },
@@ -38,6 +34,7 @@ export const STRIDE: readonly Mistake[] = [
     shows: 'Another shape.',
     fix: '`stride_h, stride_w = stride`.',
     evidence: ['https://github.com/tf-encrypted/tf-encrypted/issues/384'],
+    scope: { leastAxes: 2 },
     variants: [
       { change: bothAxes((h) => [{}, { stride: h.stride }]) },
       { note: "the width's", change: bothAxes((_, w) => [{ stride: w.stride }, {}]) },
@@ -57,7 +54,7 @@ export const STRIDE: readonly Mistake[] = [
       'https://github.com/tracel-ai/burn/issues/5429',
       'https://github.com/ehw-fit/tf-approximate/issues/12',
     ],
-    applies: ({ kH, kW }) => kH === 1 && kW === 1,
+    applies: ({ kD, kH, kW }) => kD * kH * kW === 1,
     variants: [
       {
         change: {
@@ -67,6 +64,10 @@ export const STRIDE: readonly Mistake[] = [
               const l = oh * OW + ow;
               return l < IH * IW ? l : NONE;
             },
+          depth:
+            (_, { sizes }) =>
+            (_kd, od) =>
+              od < sizes.ID ? od : NONE,
         },
       },
     ],

@@ -2,15 +2,17 @@
  * What is left over behind the last whole block.
  */
 import { outputFrom, termsBelow, wholeBlocks, writtenWhere } from '../change-output.ts';
-import type { Mistake } from '../mistake.ts';
-import type { Change } from '../wiring.ts';
+import type { Mistake, Variant } from '../mistake.ts';
+import { outputOffset } from '../sizes.ts';
+import { type Change, NONE } from '../wiring.ts';
 
 export const TAILS: readonly Mistake[] = [
   {
     id: 'tail-k-dropped',
     family: 'tails',
     title: 'terms behind the last block are missing',
-    cause: 'The sum runs over floor(K/T) blocks of T terms, and the last K mod T products are left out.',
+    cause:
+      "The sum runs over floor(K/T) blocks of T terms, and the last K mod T products are left out; a gradient's GEMM sums over C_out/groups or L terms.",
     shows: 'Wrong everywhere, often by little.',
     fix: 'Mask the last block, or pad K with zeros.',
     evidence: [
@@ -18,8 +20,12 @@ export const TAILS: readonly Mistake[] = [
       'https://github.com/CNugteren/myGEMM/issues/1',
     ],
     variants: [
-      { note: 'blocks of 4', change: termsBelow(4) },
-      ...[8, 16, 32, 64, 2, 3].map((block) => ({ note: `blocks of ${block}`, change: termsBelow(block) })),
+      { note: 'blocks of 4', change: termsBelow(4), directions: ['forward'] },
+      ...termsBelowOnTheWayBack(4),
+      ...[8, 16, 32, 64, 2, 3].flatMap((block): Variant[] => [
+        { note: `blocks of ${block}`, change: termsBelow(block), directions: ['forward'] },
+        ...termsBelowOnTheWayBack(block),
+      ]),
     ],
   },
   {
@@ -97,6 +103,33 @@ export const TAILS: readonly Mistake[] = [
   },
 ];
 
+/** grad-input's GEMM sums over a group's output channels, grad-weight's over the windows. */
+function termsBelowOnTheWayBack(block: number): Variant[] {
+  const note = `blocks of ${block}`;
+  return [
+    {
+      note,
+      directions: ['grad-input'],
+      change: {
+        keeps:
+          ({ sizes: { M } }) =>
+          (_, co) =>
+            co % M < wholeBlocks(M, block),
+      },
+    },
+    {
+      note,
+      directions: ['grad-weight'],
+      change: {
+        columns:
+          (columns, { L }) =>
+          (n, row, l) =>
+            l < wholeBlocks(L, block) ? columns(n, row, l) : NONE,
+      },
+    },
+  ];
+}
+
 function channelsBelow(block: number, ofEachGroup = false): Change {
   return writtenWhere(({ C_out, M }, _n, co) =>
     ofEachGroup ? co % M < wholeBlocks(M, block) : co < wholeBlocks(C_out, block),
@@ -104,5 +137,5 @@ function channelsBelow(block: number, ofEachGroup = false): Change {
 }
 
 function positionsBelow(block: number): Change {
-  return writtenWhere(({ L, OW }, _n, _co, oh, ow) => oh * OW + ow < wholeBlocks(L, block));
+  return writtenWhere((sizes, _n, _co, ...at) => outputOffset(sizes, ...at) < wholeBlocks(sizes.L, block));
 }

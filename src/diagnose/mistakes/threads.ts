@@ -3,7 +3,8 @@
  */
 import { writtenWhere } from '../change-output.ts';
 import type { Mistake } from '../mistake.ts';
-import type { Change, Sizes } from '../wiring.ts';
+import type { Sizes } from '../sizes.ts';
+import type { Change } from '../wiring.ts';
 
 export const THREADS: readonly Mistake[] = [
   {

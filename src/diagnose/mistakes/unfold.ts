@@ -1,9 +1,9 @@
 /**
  * unfold called with the wrong arguments.
  */
-import { bothAxes, eachAxis } from '../change-axes.ts';
+import { bothAxes, eachAxis, onReal } from '../change-axes.ts';
 import type { Mistake } from '../mistake.ts';
-import { recounted, type WindowAxis } from '../wiring.ts';
+import { recounted, type WindowAxis } from '../sizes.ts';
 
 export const UNFOLD: readonly Mistake[] = [
   {
@@ -63,13 +63,11 @@ export const UNFOLD: readonly Mistake[] = [
     variants: [
       {
         change: {
-          axes: (axes, { right }) => {
-            const [h, w] = axes.map((axis, a) => {
-              const { begin, end } = right[a] as WindowAxis;
+          axes: (axes, sizes) =>
+            onReal(axes, sizes, (axis, a) => {
+              const { begin, end } = sizes.right[a] as WindowAxis;
               return recounted({ ...axis, begin: axis.begin + begin, end: axis.end + end });
-            });
-            return [h as WindowAxis, w as WindowAxis];
-          },
+            }),
         },
       },
     ],
@@ -83,6 +81,7 @@ export const UNFOLD: readonly Mistake[] = [
       'A column matrix with C_in·kH·kH rows, which does not fit the weight: the product raises, or the first kH·kW of its taps meet the weights.',
     fix: '`F.unfold(x, kernel_size=(kH, kW), …)`.',
     evidence: ['https://github.com/BVLC/caffe/issues/505', 'https://github.com/Xilinx/finn/issues/99'],
+    scope: { leastAxes: 2 },
     variants: [
       { change: bothAxes((h) => [{}, { kernelSize: h.kernelSize }]) },
       { note: "the width's", change: bothAxes((_, w) => [{ kernelSize: w.kernelSize }, {}]) },

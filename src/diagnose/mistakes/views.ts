@@ -67,12 +67,10 @@ export const VIEWS: readonly Mistake[] = [
       'y[oh, ow] stands at [ow, oh]: each channel is transposed, and has another shape unless H_out = W_out.',
     fix: '`patches.permute(0, 2, 3, 1, 4, 5)`.',
     evidence: ['https://discuss.pytorch.org/t/pytorch-convolution-2d-result-sanity-check/203270'],
+    scope: { leastAxes: 2 },
     variants: [
       {
-        change: {
-          shape: ({ sizes: { N, C_out, OH, OW } }) => [N, C_out, OW, OH],
-          output: (output) => (n, co, ow, oh) => output(n, co, oh, ow),
-        },
+        change: { permuted: [0, 1, 2, 4, 3] },
       },
       { note: 'viewed as (H_out, W_out)', change: outputFlat(columnMajor) },
     ],
@@ -121,6 +119,7 @@ export const VIEWS: readonly Mistake[] = [
     fix: 'Let l = oh·W_out + ow, as F.unfold does; then `view(N, C_out, H_out, W_out)`.',
     evidence: [],
     related: ['https://github.com/tracel-ai/burn/issues/1182'],
+    scope: { leastAxes: 2 },
     variants: [
       { change: outputFlat(columnMajor) },
       {
@@ -140,15 +139,16 @@ export const VIEWS: readonly Mistake[] = [
     shows: 'Another shape, unless H_out = W_out: then nothing shows.',
     fix: '`product.view(N, C_out, H_out, W_out)`.',
     evidence: ['https://github.com/dmlc/minerva/issues/43'],
+    scope: { leastAxes: 2 },
     variants: [
       {
         change: {
-          shape: ({ sizes: { N, C_out, OH, OW } }) => [N, C_out, OW, OH],
+          shape: ({ sizes: { N, C_out, OD, OH, OW } }) => [N, C_out, OD, OW, OH],
           output:
             (output, { sizes: { OH, OW } }) =>
-            (n, co, i, j) => {
+            (n, co, i, j, od) => {
               const l = i * OH + j;
-              return output(n, co, Math.floor(l / OW), l % OW);
+              return output(n, co, Math.floor(l / OW), l % OW, od);
             },
         },
       },
