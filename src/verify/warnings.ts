@@ -2,7 +2,6 @@
  * What a verification says beside its verdict.
  */
 import { type Fill, isRandom } from '../core/fill.ts';
-import type { OperandName } from '../core/operands.ts';
 import type { Check } from './check.ts';
 
 /** Something that a pass does not say, or a convention that an output follows. */
@@ -37,8 +36,9 @@ function isConvincing({ verdict, trials, sensitivity, wiring }: Check): boolean 
 
 /** Where the operands of a run came from. */
 export interface OperandSources {
-  readonly loaded: readonly OperandName[];
-  readonly generated: readonly OperandName[];
+  /** Under PyTorch's names. */
+  readonly loaded: readonly string[];
+  readonly generated: readonly string[];
   readonly fill: Fill;
   readonly seed: number;
 }
@@ -78,7 +78,7 @@ export function warningsOf(checks: readonly Check[], sources: OperandSources): W
     const plural = generated.length > 1;
     warnings.push({
       code: 'generated-operand',
-      message: `the ${generated.join(' and the ')} ${plural ? 'were' : 'was'} not loaded but generated (${isRandom(fill) ? `${fill}, seed ${seed}` : fill}), and the external output is judged as if it had been computed with ${plural ? 'them' : 'it'}; load what it was computed with: ${generated.map((name) => `--${name}`).join(', ')}`,
+      message: `the ${generated.join(' and the ')} ${plural ? 'were' : 'was'} not loaded but generated (${isRandom(fill) ? `${fill}, seed ${seed}` : fill}), and the external output is judged as if it had been computed with ${plural ? 'them' : 'it'}; load what it was computed with: ${generated.map((name) => `--${name.replaceAll('_', '-')}`).join(', ')}`,
     });
   }
   return warnings;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { decompose } from '../../src/core/decompose.ts';
 import { fillOperands } from '../../src/core/fill.ts';
+import { operand } from '../../src/core/operands.ts';
 import { resolveProblem } from '../../src/core/resolve.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
 import { encodeNpy } from '../../src/io/npy.ts';
@@ -32,7 +33,10 @@ export function useTensorFiles(): void {
 /** x (1, 2, 4, 4), w (3, 2, 3, 3), b (3,), y of x and w without padding or bias, and damaged ones. */
 export function writeTensorFiles(directory: string): void {
   const problem = resolveProblem({ inChannels: 2, outChannels: 3, inputSize: 4, kernelSize: 3, bias: true });
-  const { input, weight, bias } = fillOperands(problem, 'uniform', 1);
+  const operands = fillOperands(problem, 'uniform', 1);
+  const [input, weight, bias] = (['input', 'weight', 'bias'] as const).map((name) =>
+    operand(operands, name),
+  ) as [Tensor, Tensor, Tensor];
   const output = decompose({ ...problem, bias: false }, { input, weight, bias: undefined }).output;
   // Each 3×3 kernel rotated by 180 degrees; y's channels last, and y with a border of zeros.
   const flipped = {
@@ -48,7 +52,7 @@ export function writeTensorFiles(directory: string): void {
   const tensors: Record<string, Tensor> = {
     x: input,
     w: weight,
-    b: bias as Tensor,
+    b: bias,
     y: output,
     'x-nan': { ...input, data: input.data.map(() => Number.NaN) },
     'w-infinite': edited(weight, 0, () => Number.POSITIVE_INFINITY),

@@ -34,7 +34,7 @@ describe('windows', () => {
     );
   });
 
-  test.each([
+  test.each<[string, ConvParams, string]>([
     [
       'a stride beyond the kernel leaves pixels out',
       { inputSize: [1, 6], kernelSize: [1, 2], stride: 3 },
