@@ -4,9 +4,10 @@
  */
 import { windowExtent } from '../core/geometry.ts';
 import { type PadSpec, planDecomposition } from '../core/plan.ts';
-import { inputShape, type Problem, weightShape } from '../core/problem.ts';
-import { isHalf, isQuantised } from '../core/tensor.ts';
-import { padCall, padList, pythonTuple } from './python-words.ts';
+import { type Problem, weightShape } from '../core/problem.ts';
+import { adjointLines } from './emit-adjoint.ts';
+import { axisNames, biasWords, narrowed, weightWords, widenLines, windowArguments } from './emit-words.ts';
+import { padCall } from './python-words.ts';
 import { symbolsOf } from './symbols.ts';
 
 /** Lines without their indent, from the arguments to `return`. */
@@ -47,53 +48,9 @@ function padLines(problem: Problem): string[] {
   return [why, `x = ${padCall(pads, 'x')}`];
 }
 
-/** Halves and integers, which CPU builds of PyTorch do not multiply. */
-function widenLines({ dtype, zeroPoints }: Problem, names: readonly string[]): string[] {
-  const of = (name: string) => (name === 'weight' ? 'self.weight' : name);
-  if (isHalf(dtype)) {
-    return [
-      `# Summed in float32, rounded to ${dtype} once.`,
-      `${names.join(', ')} = ${names.map((name) => `${of(name)}.float()`).join(', ')}`,
-    ];
-  }
-  if (!isQuantised(dtype)) return [];
-  const less = (point: number) => (point === 0 ? '' : point > 0 ? ` - ${point}` : ` + ${-point}`);
-  return [
-    '# Sums of integers less their zero points are exact in float64.',
-    `x, weight = x.double()${less(zeroPoints.input)}, self.weight.double()${less(zeroPoints.weight)}`,
-  ];
-}
-
-function weightWords({ dtype }: Problem): string {
-  return isHalf(dtype) || isQuantised(dtype) ? 'weight' : 'self.weight';
-}
-
-function biasWords({ dtype }: Problem): string {
-  if (isQuantised(dtype)) return 'self.bias.double()';
-  return isHalf(dtype) ? 'self.bias.float()' : 'self.bias';
-}
-
-function narrowed({ dtype }: Problem, value: string): string {
-  if (isQuantised(dtype)) return `${value}.to(torch.int32)`;
-  return isHalf(dtype) ? `${value}.to(torch.${dtype})` : value;
-}
-
 /** Python's names of the output's sizes: `H_out`, `W_out`. */
 function outputNames({ axes }: Problem): readonly string[] {
   return symbolsOf({ axes, transposed: false }).outputSize;
-}
-
-function axisNames({ axes }: Problem): readonly string[] {
-  return symbolsOf({ axes, transposed: false }).kernelSize.map((name) => name.slice(1));
-}
-
-/** F.unfold's arguments, over two lines. */
-function windowArguments(problem: Problem, indent: number): string {
-  const { unfold } = planDecomposition(problem);
-  // A line is a plane of height 1.
-  const pair = (values: readonly number[], height: number) =>
-    pythonTuple(values.length === 1 ? [height, ...values] : values);
-  return `kernel_size=${pair(unfold.kernelSize, 1)}, dilation=${pair(unfold.dilation, 1)},\n${' '.repeat(8 + indent)}padding=${pair(unfold.padding, 0)}, stride=${pair(unfold.stride, 1)})`;
 }
 
 function unfoldLines(problem: Problem): string[] {
@@ -113,7 +70,8 @@ function unfoldLines(problem: Problem): string[] {
   ];
   if (axes.length < 3) {
     const x = axes.length === 1 ? 'x.unsqueeze(2)' : 'x';
-    return [...head, `columns = F.unfold(${x}, ${windowArguments(problem, 19)}  # ${rows}`];
+    const view = axes.length === 1 ? ['# F.unfold takes planes: a line is one of height 1.'] : [];
+    return [...head, ...view, `columns = F.unfold(${x}, ${windowArguments(problem, 19)}  # ${rows}`];
   }
   const isPadded = unfold.padding.some((padding) => padding !== 0);
   const windows = axes.map((axis, a) => `.unfold(${2 + a}, ${windowExtent(axis)}, ${axis.stride})`).join('');
@@ -123,6 +81,7 @@ function unfoldLines(problem: Problem): string[] {
     ...(isPadded
       ? [`x = ${padCall([{ begin: unfold.padding, end: unfold.padding, mode: 'zeros', value: 0 }], 'x')}`]
       : []),
+    '# F.unfold takes planes only: here windows are taken off one axis at a time.',
     `windows = x${windows}`,
     ...(axes.some(({ dilation }) => dilation !== 1) ? [`windows = windows[..., ${gaps}]`] : []),
     `columns = windows.permute(0, 1, 5, 6, 7, 2, 3, 4).reshape(N, ${gemm.K * gemm.groups}, -1)  # ${rows}`,
@@ -170,83 +129,5 @@ function weightLines(problem: Problem): string[] {
     ...columns,
     '# Summed over windows by the product, over samples by sum(0): nothing is left to fold.',
     `return ${narrowed(problem, `(gy @ columns.transpose(-2, -1)).sum(0).view(${shape})`)}`,
-  ];
-}
-
-function adjointLines(problem: Problem): string[] {
-  const { groups, transposed, bias, axes } = problem;
-  const { gemm } = planDecomposition(problem);
-  const g = transposed ? 'x' : 'gy';
-  const weight = weightWords(problem);
-  const channels = transposed ? 'C_out' : 'C_in';
-  const rows = `(N, ${[channels, ...axisNames(problem).map((name) => `k${name}`)].join('*')}, L)`;
-  const product =
-    groups === 1
-      ? [`columns = ${weight}.view(${gemm.M}, -1).T @ ${g}.flatten(2)  # ${rows}: whole windows`]
-      : [
-          `weight = ${weight}.view(${groups}, ${gemm.M}, ${gemm.K}).transpose(1, 2)`,
-          `columns = weight @ ${g}.reshape(N, ${groups}, ${gemm.M}, -1)  # each group has its own rows`,
-          `columns = columns.view(N, ${groups * gemm.K}, -1)  # ${rows}: whole windows`,
-        ];
-  const result = bias ? `folded + ${biasWords(problem)}.view(1, -1${', 1'.repeat(axes.length)})` : 'folded';
-  return [
-    ...widenLines(problem, [g, 'weight']),
-    `N = ${g}.shape[0]`,
-    ...product,
-    "# fold takes unfold's own parameters here: it adds each value onto the pixel that unfold reads it from.",
-    ...(axes.length < 3 ? foldLines(problem) : foldTaps(problem)),
-    ...unpadLines(problem),
-    `return ${narrowed(problem, bias && isHalf(problem.dtype) ? `(${result})` : result)}`,
-  ];
-}
-
-function foldLines(problem: Problem): string[] {
-  const { adjoint } = planDecomposition(problem);
-  const isLine = adjoint.outputSize.length === 1;
-  const size = pythonTuple(isLine ? [1, ...adjoint.outputSize] : adjoint.outputSize);
-  return [
-    `folded = F.fold(columns, output_size=${size}, ${windowArguments(problem, 16)}${isLine ? '.squeeze(2)' : ''}`,
-  ];
-}
-
-/** What F.fold does, in 3-D: one addition for each tap of the window. */
-function foldTaps(problem: Problem): string[] {
-  const { axes, inChannels } = problem;
-  const { unfold, unfoldInput } = planDecomposition(problem);
-  const size = unfoldInput.slice(2).map((length, a) => length + 2 * (unfold.padding[a] as number));
-  const taps = ['d', 'h', 'w'];
-  const slices = axes.map(({ stride, dilation, outputSize }, a) => {
-    const tap = dilation === 1 ? `${taps[a]}` : `${taps[a]} * ${dilation}`;
-    return `${tap}:${tap} + ${(outputSize - 1) * stride + 1}${stride === 1 ? '' : `:${stride}`}`;
-  });
-  const kernel = unfold.kernelSize.map((length) => `range(${length})`).join(', ');
-  const outputs = axes.map(({ outputSize }) => outputSize).join(', ');
-  const negative = unfold.padding.map((padding) => 0 - padding);
-  return [
-    `windows = columns.view(N, ${inChannels}, ${unfold.kernelSize.join(', ')}, ${outputs})`,
-    `folded = columns.new_zeros(N, ${inChannels}, ${size.join(', ')})`,
-    `for ${taps.join(', ')} in itertools.product(${kernel}):`,
-    `    folded[:, :, ${slices.join(', ')}] += windows[:, :, ${taps.join(', ')}]`,
-    ...(negative.some((padding) => padding !== 0)
-      ? [`folded = F.pad(folded, ${pythonTuple(padList(negative, negative))})  # crops`]
-      : []),
-  ];
-}
-
-/** The adjoint of the padding: of zeros it is padding by as much less. */
-function unpadLines(problem: Problem): string[] {
-  const { pads } = planDecomposition(problem);
-  const [first] = pads;
-  if (first === undefined) return [];
-  if (first.mode === 'zeros') {
-    const lessen = (values: readonly number[]) => values.map((value) => 0 - value);
-    return [...pads]
-      .reverse()
-      .map(({ begin, end }) => `folded = F.pad(folded, ${pythonTuple(padList(lessen(begin), lessen(end)))})`);
-  }
-  return [
-    '# The adjoint of the padding adds what was read again back to where it was read.',
-    `z = torch.zeros(N, ${inputShape(problem).slice(1).join(', ')}, dtype=folded.dtype, requires_grad=True)`,
-    `folded, = torch.autograd.grad(${padCall(pads, 'z')}, z, folded)`,
   ];
 }

@@ -57,11 +57,14 @@ const MOST_MAP_ROWS = 24;
 /** How many windows read each pixel: a line, a plane, or of a volume its axes and its middle plane. */
 function mapLines(problem: Problem, { counts, perAxis }: OverlapSummary, { width }: Style): string[] {
   if (counts === undefined || perAxis === undefined || counts.length > MOST_MAP_ROWS) return [];
-  const map = table(
-    counts.map((row) => row.map(String)),
-    4,
-  );
-  if (map.some((row) => row.length > width)) return [];
+  const map =
+    problem.axes.length === 1
+      ? lineMap(counts[0] ?? [], width)
+      : table(
+          counts.map((row) => row.map(String)),
+          4,
+        );
+  if (map.length > MOST_MAP_ROWS || map.some((row) => row.length > width)) return [];
   const depth = perAxis[0] as readonly number[];
   if (problem.axes.length < 3) return ['', ...map];
   const axes = symbolsOf(problem).kernelSize.map(
@@ -81,6 +84,16 @@ function mapLines(problem: Problem, { counts, perAxis }: OverlapSummary, { width
     '',
     ...map,
   ];
+}
+
+/** A line's counts, over as many rows as they take. */
+function lineMap(counts: readonly number[], width: number): string[] {
+  const wide = Math.max(...counts.map((count) => String(count).length));
+  const perRow = Math.max(1, Math.floor((width - 2) / (wide + 2)) - 1);
+  const rows = Array.from({ length: Math.ceil(counts.length / perRow) }, (_, row) =>
+    counts.slice(row * perRow, (row + 1) * perRow).map(String),
+  );
+  return table(rows, 4);
 }
 
 /** x again from fold(unfold(x)), and what is lost. */
@@ -103,8 +116,12 @@ function exampleOf(problem: Problem, { max, mostCovered }: OverlapSummary): stri
   if (max < 2) return undefined;
   const drawn = isDrawable(problem) && problem.paddingMode === 'zeros' ? mostReadPixel(problem) : undefined;
   return drawn
-    ? `Pixel ${drawn.letter} stands in columns ${drawn.windows.join(', ')}: fold with unfold's parameters adds all ${drawn.windows.length} copies up.`
-    : `Pixel [${mostCovered.join(', ')}] stands in the columns ${max} times: fold with unfold's parameters adds all ${max} copies up.`;
+    ? `Pixel ${drawn.letter} stands in columns ${drawn.windows.join(', ')}: fold with unfold's parameters adds ${copies(drawn.windows.length)} up.`
+    : `Pixel [${mostCovered.join(', ')}] stands in the columns ${max} times: fold with unfold's parameters adds ${copies(max)} up.`;
+}
+
+function copies(count: number): string {
+  return count === 2 ? 'both copies' : `all ${count} copies`;
 }
 
 /** `x[…, 0, 2], x[…, 1, 2] and 3 more`. */

@@ -65,7 +65,9 @@ function captionsOf(problem: Problem): { windows: string; columns: string; gemm:
   const plane = transposed ? 'output' : direction === 'grad-input' ? 'gradient' : 'input';
   const padding =
     paddingMode === 'zeros'
-      ? `0 is padding${zeroPoints.input === 0 ? '' : `, the zero point ${zeroPoints.input}`}`
+      ? zeroPoints.input === 0
+        ? '0 is padding'
+        : `0 is padding (which is ${zeroPoints.input}, the zero point)`
       : `the padding repeats them as '${paddingMode}' reads them`;
   const window = `A ${windowWords(problem)} slides over the`;
   switch (direction) {

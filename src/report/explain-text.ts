@@ -101,6 +101,6 @@ function transposedSizes(problem: Problem): string[] {
   const { inputSize: symbols } = symbolsOf(problem);
   return layerWords(problem).axes.map((axis, a) => {
     const { inputSize, paddingBegin, dilation, kernelSize, stride, outputPadding, outputSize } = axis;
-    return `${symbols[a]} = (${inputSize} - 1)·${stride} - 2·${paddingBegin} + ${dilation}·(${kernelSize} - 1) + ${outputPadding} + 1 = ${outputSize}`;
+    return `${symbols[a]} = (${inputSize} - 1)·${stride} - 2·${paddingBegin} + ${dilation}·(${kernelSize} - 1) ${outputPadding < 0 ? '-' : '+'} ${Math.abs(outputPadding)} + 1 = ${outputSize}`;
   });
 }

@@ -15,7 +15,14 @@ import {
   termCount,
 } from '../core/fill.ts';
 import { EXACT_INTEGER_LIMIT } from '../core/numerics.ts';
-import { factorsOf, type Operands, operand, operandLabel, operandShapes } from '../core/operands.ts';
+import {
+  factorsOf,
+  type OperandName,
+  type Operands,
+  operand,
+  operandLabel,
+  operandShapes,
+} from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import { formatShape, sameShape } from '../core/shape.ts';
 import { isHalf, isQuantised, largestMagnitude, type Tensor } from '../core/tensor.ts';
@@ -107,6 +114,7 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
   const names = operandShapes(problem).map(([name]) => name);
   const loadedNames = names.filter((name) => loaded[name] !== undefined);
   const generated = names.filter((name) => loaded[name] === undefined);
+  const labels = (of: readonly OperandName[]) => of.map((name) => operandLabel(problem, name));
   const dataIsExact = sumsExactly(problem, operands);
   const ownData = dataIsExact && (loadedNames.length > 0 || isQuantised(problem.dtype));
   // The trials' tensors are gone before the run's own are made: one set of columns is in memory at a time.
@@ -149,12 +157,7 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
     problem,
     verdict: worstVerdict(judged.map((check) => check.verdict)),
     checks: judged,
-    warnings: warningsOf(judged, {
-      loaded: loadedNames.map((name) => operandLabel(problem, name)),
-      generated: generated.map((name) => operandLabel(problem, name)),
-      fill,
-      seed,
-    }),
+    warnings: warningsOf(judged, { loaded: labels(loadedNames), generated: labels(generated), fill, seed }),
     data,
     criterion,
     ...(asJudgedBy && {

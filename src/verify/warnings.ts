@@ -36,7 +36,7 @@ function isConvincing({ verdict, trials, sensitivity, wiring }: Check): boolean 
 
 /** Where the operands of a run came from. */
 export interface OperandSources {
-  /** As the user calls them. */
+  /** Under PyTorch's names. */
   readonly loaded: readonly string[];
   readonly generated: readonly string[];
   readonly fill: Fill;
@@ -78,7 +78,7 @@ export function warningsOf(checks: readonly Check[], sources: OperandSources): W
     const plural = generated.length > 1;
     warnings.push({
       code: 'generated-operand',
-      message: `the ${generated.join(' and the ')} ${plural ? 'were' : 'was'} not loaded but generated (${isRandom(fill) ? `${fill}, seed ${seed}` : fill}), and the external output is judged as if it had been computed with ${plural ? 'them' : 'it'}; load what it was computed with: ${generated.map((name) => `--${name.replace('_', '-')}`).join(', ')}`,
+      message: `the ${generated.join(' and the ')} ${plural ? 'were' : 'was'} not loaded but generated (${isRandom(fill) ? `${fill}, seed ${seed}` : fill}), and the external output is judged as if it had been computed with ${plural ? 'them' : 'it'}; load what it was computed with: ${generated.map((name) => `--${name.replaceAll('_', '-')}`).join(', ')}`,
     });
   }
   return warnings;

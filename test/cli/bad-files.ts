@@ -3,12 +3,13 @@
  */
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { fillOperands } from '../../src/core/fill.ts';
+import { operand } from '../../src/core/operands.ts';
 import { resolveProblem } from '../../src/core/resolve.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
 import { encodeNpy } from '../../src/io/npy.ts';
 
 const problem = resolveProblem({ inChannels: 2, outChannels: 3, inputSize: 4, kernelSize: 3 });
-const { input } = fillOperands(problem, 'uniform', 1) as { input: Tensor };
+const input = operand(fillOperands(problem, 'uniform', 1), 'input');
 
 /** An .npy file of version `major` with this header text; its length may be given falsely. */
 function npy(header: string, { major = 1, length = header.length, data = 0 } = {}): Uint8Array {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { decompose } from '../../src/core/decompose.ts';
 import { fillOperands } from '../../src/core/fill.ts';
-import type { OperandName } from '../../src/core/operands.ts';
+import { operand } from '../../src/core/operands.ts';
 import { resolveProblem } from '../../src/core/resolve.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
 import { encodeNpy } from '../../src/io/npy.ts';
@@ -33,7 +33,10 @@ export function useTensorFiles(): void {
 /** x (1, 2, 4, 4), w (3, 2, 3, 3), b (3,), y of x and w without padding or bias, and damaged ones. */
 export function writeTensorFiles(directory: string): void {
   const problem = resolveProblem({ inChannels: 2, outChannels: 3, inputSize: 4, kernelSize: 3, bias: true });
-  const { input, weight, bias } = fillOperands(problem, 'uniform', 1) as Record<OperandName, Tensor>;
+  const operands = fillOperands(problem, 'uniform', 1);
+  const [input, weight, bias] = (['input', 'weight', 'bias'] as const).map((name) =>
+    operand(operands, name),
+  ) as [Tensor, Tensor, Tensor];
   const output = decompose({ ...problem, bias: false }, { input, weight, bias: undefined }).output;
   // Each 3×3 kernel rotated by 180 degrees; y's channels last, and y with a border of zeros.
   const flipped = {

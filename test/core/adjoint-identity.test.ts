@@ -4,12 +4,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkAdjointIdentity } from '../../src/core/adjoint-identity.ts';
+import { fold } from '../../src/core/fold.ts';
 import type { Axis } from '../../src/core/geometry.ts';
 import { inputSizesOfSameOutput } from '../../src/core/input-sizes.ts';
 import { describeProblem } from '../../src/core/layer.ts';
+import { overlapPerAxis } from '../../src/core/overlap.ts';
+import { pad, unpad } from '../../src/core/pad.ts';
 import { planDecomposition } from '../../src/core/plan.ts';
 import { inputShape } from '../../src/core/problem.ts';
 import { resolveProblem } from '../../src/core/resolve.ts';
+import { coordinates, elementCount, type Shape } from '../../src/core/shape.ts';
+import { zeros } from '../../src/core/tensor.ts';
+import { unfold } from '../../src/core/unfold.ts';
+import { summariseOverlap } from '../../src/report/explanation.ts';
 import { anyParams } from '../cli/random-problems.ts';
 
 describe('the adjoint identity', () => {
@@ -49,6 +56,48 @@ describe('the adjoint identity', () => {
       columns: [1, 49, 112 * 112],
     });
     expect(checkAdjointIdentity(describeProblem('mb1ic1ih2000oc1kh3'))).toBeUndefined();
+  });
+});
+
+describe('fold(unfold(x))', () => {
+  // Whatever the padding reads again: each entry of the columns goes back to the very pixel that it was read from.
+  it('is x times the product of the axes counts, and divided by it x again, at hyperparameters of every kind', () => {
+    fc.assert(
+      fc.property(anyParams().map(resolveProblem), (problem) => {
+        const one = {
+          batch: 1,
+          inChannels: 1,
+          outChannels: 1,
+          groups: 1,
+          zeroPoints: { input: 0, weight: 0 },
+        };
+        const { pads, unfold: spec, adjoint } = planDecomposition({ ...problem, ...one });
+        const shape = inputShape({ ...problem, ...one });
+        const x = {
+          ...zeros('float64', shape),
+          data: Float64Array.from({ length: elementCount(shape) }, (_, i) => i + 1),
+        };
+        const sizes = pads.map((_, call) => pads.slice(0, call).reduce(pad, x).shape.slice(2));
+        const folded = pads.reduceRight(
+          (gradient, call, c) => unpad(gradient, call, sizes[c] as Shape),
+          fold(unfold(pads.reduce(pad, x), spec), adjoint),
+        );
+        const counts = overlapPerAxis(problem);
+        const count = (i: number) =>
+          coordinates(i, shape.slice(2)).reduce(
+            (product, position, a) => product * (counts[a]?.[position] as number),
+            1,
+          );
+        folded.data.forEach((value, i) => {
+          expect(value).toBe(count(i) * (x.data[i] as number));
+          if (count(i) > 0) expect(value / count(i)).toBe(x.data[i]);
+        });
+        const { min, max, uncovered } = summariseOverlap(problem);
+        const all = [...x.data.keys()].map(count);
+        expect([min, max]).toEqual([Math.min(...all), Math.max(...all)]);
+        expect(uncovered).toBe(all.filter((n) => n === 0).length);
+      }),
+    );
   });
 });
 
