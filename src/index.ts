@@ -20,7 +20,8 @@ import { MISTAKES } from './diagnose/mistakes/index.ts';
 import { explainText } from './report/explain-text.ts';
 import { PLAIN } from './report/layout.ts';
 import { requireIndexable } from './verify/memory.ts';
-import { type Verification, type VerifyOptions, verify as verifyProblem } from './verify/verify.ts';
+import type { VerifyOptions } from './verify/options.ts';
+import { type Verification, verify as verifyProblem } from './verify/verify.ts';
 import { proveWiring, type WiringProof } from './verify/wiring.ts';
 import { requireProvable } from './verify/wiring-slices.ts';
 
@@ -67,11 +68,12 @@ export type { CaughtDocument, SelftestDocument } from './report/selftest-documen
 export type { Check, Criterion, OutputCheck, Side, Trials, WiringCheck, Witness } from './verify/check.ts';
 export type { Comparison, WorstElement } from './verify/compare.ts';
 export type { Judgement, Loss, RuleJudgement } from './verify/judged-by.ts';
+export type { VerifyOptions } from './verify/options.ts';
 export type { RuleId, Ruling } from './verify/other-rules.ts';
 export type { Sensitivity } from './verify/sensitivity.ts';
 export type { OnStageProgress } from './verify/stages.ts';
 export type { Reason, Verdict } from './verify/verdict.ts';
-export type { RunData, Verification, VerifyOptions } from './verify/verify.ts';
+export type { RunData, Verification } from './verify/verify.ts';
 export type { Warning } from './verify/warnings.ts';
 export type { WiringProof } from './verify/wiring.ts';
 export type { Difference, Origin } from './verify/wiring-difference.ts';

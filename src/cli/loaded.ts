@@ -11,7 +11,7 @@ import { resolveProblem } from '../core/resolve.ts';
 import { resultDtype } from '../core/tensor.ts';
 import { printable } from '../io/quote.ts';
 import type { CaseSource } from '../report/pytorch-lines.ts';
-import type { VerifyOptions } from '../verify/verify.ts';
+import type { VerifyOptions } from '../verify/options.ts';
 import {
   FILE_ROLES,
   type FileOptions,

@@ -55,17 +55,13 @@ export interface OtherRule {
   readonly judge: (outputs: Outputs) => Ruling;
 }
 
-/** rtol and atol of torch.testing.assert_close. */
-const ASSERT_CLOSE: Readonly<Record<Dtype, readonly [number, number]>> = {
+/** rtol and atol of torch.testing.assert_close; it compares integers exactly. */
+const ASSERT_CLOSE: Readonly<Partial<Record<Dtype, readonly [number, number]>>> = {
   float32: [1.3e-6, 1e-5],
   float64: [1e-7, 1e-7],
   float16: [1e-3, 1e-5],
   bfloat16: [1.6e-2, 1e-5],
-  int8: [0, 0],
-  uint8: [0, 0],
-  int32: [0, 0],
 };
-
 /** MIOpenDriver's limit for float32 convolutions. */
 export const MIOPEN_TOLERANCE = 1.5e-6;
 /** numeric_limits<double>::min(), by which it divides where all is 0. */
@@ -88,12 +84,12 @@ export const OTHER_RULES: Readonly<Record<RuleId, OtherRule>> = {
   assert_close: {
     name: 'torch assert_close',
     criterion(dtype) {
-      const [rtol, atol] = ASSERT_CLOSE[dtype];
+      const [rtol, atol] = ASSERT_CLOSE[dtype] ?? [0, 0];
       return `|y-r| ≤ ${inWords(atol)} + ${inWords(rtol)}·|r| for every element; NaN equals nothing`;
     },
     source: 'pytorch/pytorch torch/testing/_comparison.py',
     judge(outputs) {
-      const [rtol, atol] = ASSERT_CLOSE[outputs.dtype];
+      const [rtol, atol] = ASSERT_CLOSE[outputs.dtype] ?? [0, 0];
       return perElement(outputs, { allowed: (_, r) => atol + rtol * Math.abs(r) });
     },
   },

@@ -15,7 +15,7 @@ export type Reason =
   | 'shape-mismatch'
   /** No term is different from zero, so any wiring gives the same output. */
   | 'all-zero'
-  /** Input or weight holds one value only, so exchanged taps give the same output. */
+  /** One of the two factors holds one value only, so exchanged taps give the same output. */
   | 'constant'
   /** More than half of the output is NaN or infinite, whatever the wiring. */
   | 'mostly-nonfinite'
@@ -38,9 +38,10 @@ export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
 export const REASONS: Readonly<Record<Reason, string>> = {
   mismatch: 'elements differ by more than the criterion allows',
   'wiring-differs': 'the two paths read different taps, or sum or place them differently',
-  'shape-mismatch': 'the output has another shape than the convolution',
+  'shape-mismatch': 'the output has another shape than what is computed',
   'all-zero': 'every term is zero, so any wiring gives this output',
-  constant: 'the input or the weight holds one value only, so exchanged taps cannot be seen',
+  constant:
+    'one of the two tensors that are multiplied holds one value only, so exchanged taps cannot be seen',
   'mostly-nonfinite': 'more than half of the output is NaN or infinite, whatever the wiring',
   overflow: 'whether some elements overflow depends on the order of their sums',
   'vacuous-bound': 'with so many terms the dtype promises nothing: n·u ≥ 1',

@@ -4,16 +4,7 @@
  */
 import { decompose, type Stages } from '../core/decompose.ts';
 import { directConvolution } from '../core/direct.ts';
-import { ToolError } from '../core/errors.ts';
-import {
-  defaultFill,
-  FILLS,
-  type Fill,
-  fillOperands,
-  operandDtype,
-  requireFillable,
-  termCount,
-} from '../core/fill.ts';
+import { defaultFill, type Fill, fillOperands, termCount } from '../core/fill.ts';
 import { EXACT_INTEGER_LIMIT } from '../core/numerics.ts';
 import {
   factorsOf,
@@ -24,7 +15,6 @@ import {
   operandShapes,
 } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
-import { formatShape, sameShape } from '../core/shape.ts';
 import { isHalf, isQuantised, largestMagnitude, type Tensor } from '../core/tensor.ts';
 import {
   type Check,
@@ -34,44 +24,16 @@ import {
   type DataWitness,
   type Truth,
   type WiringCheck,
-  type Witness,
   withSensitivity,
 } from './check.ts';
 import { exactTrials } from './exact-trials.ts';
-import { type Judgement, judgeByOtherRules, requireRules } from './judged-by.ts';
-import { requireMemory } from './memory.ts';
-import type { RuleId } from './other-rules.ts';
-import { type OnStageProgress, stages } from './stages.ts';
+import { type Judgement, judgeByOtherRules } from './judged-by.ts';
+import { requireRunnable, type VerifyOptions, WITNESSES } from './options.ts';
+import { stages } from './stages.ts';
 import { type Verdict, worstVerdict } from './verdict.ts';
 import { isBlind, type Warning, warningsOf } from './warnings.ts';
 import { proveWiring, type WiringOptions } from './wiring.ts';
 import { VERIFY_BUDGET } from './wiring-slices.ts';
-
-/** How to verify; every field has a default. */
-export interface VerifyOptions {
-  /** How tensors that are not loaded are generated. Default uniform. */
-  readonly fill?: Fill | undefined;
-  /** As torch.manual_seed takes it. Default 0. */
-  readonly seed?: number | undefined;
-  /** Tensors to use instead of generated ones. */
-  readonly operands?: Partial<Operands> | undefined;
-  /** An output from elsewhere, judged for the same operands. */
-  readonly external?: Tensor | undefined;
-  /** Default all. */
-  readonly witnesses?: readonly Witness[] | undefined;
-  /** Integer trials of the exact witness. Default: as many as DEFAULT_MISS_PROBABILITY takes, none on integers that were loaded. */
-  readonly trials?: number | undefined;
-  /** Default bound: the derived error bound. */
-  readonly criterion?: Criterion | undefined;
-  /** Float runs of low sensitivity are inconclusive instead of passing with a warning. Default false. */
-  readonly strict?: boolean | undefined;
-  /** Other tools' rules to judge the output by as well; they change no verdict. Default none. */
-  readonly asJudgedBy?: readonly RuleId[] | undefined;
-  /** Bytes that the run may allocate. Default unlimited. */
-  readonly maxMemory?: number | undefined;
-  /** Hears how far a long run has come. */
-  readonly onProgress?: OnStageProgress | undefined;
-}
 
 /** What came out, with every tensor that was used or made. */
 export interface Verification {
@@ -94,9 +56,6 @@ export interface RunData extends Truth {
   readonly stages: Stages;
 }
 
-/** The witnesses in the order that they are heard. */
-export const WITNESSES = ['wiring', 'exact', 'rounding'] as const satisfies readonly Witness[];
-
 /** Runs both paths and judges them; throws ToolError where the problem cannot be run as asked. */
 export function verify(problem: Problem, options: VerifyOptions = {}): Verification {
   requireRunnable(problem, options);
@@ -115,7 +74,7 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
   const loadedNames = names.filter((name) => loaded[name] !== undefined);
   const generated = names.filter((name) => loaded[name] === undefined);
   const labels = (of: readonly OperandName[]) => of.map((name) => operandLabel(problem, name));
-  const dataIsExact = sumsExactly(problem, operands);
+  const dataIsExact = isExactData(problem, operands);
   const ownData = dataIsExact && (loadedNames.length > 0 || isQuantised(problem.dtype));
   // The trials' tensors are gone before the run's own are made: one set of columns is in memory at a time.
   const wantsTrials = !(dataIsExact && loadedNames.length > 0) || options.trials !== undefined;
@@ -172,47 +131,6 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
   };
 }
 
-/**
- * Refuses all that `verify` would refuse, before anything runs.
- *
- * @throws ToolError where the options, the memory they allow, the tensors or the fill do not fit the problem
- */
-export function requireRunnable(problem: Problem, options: VerifyOptions): void {
-  const { fill = defaultFill(problem.dtype), operands: loaded = {} } = options;
-  const witnesses = options.witnesses ?? WITNESSES;
-  requireOptions(witnesses, fill, options.trials);
-  if (isQuantised(problem.dtype) && witnesses.every((witness) => witness === 'rounding')) {
-    throw new ToolError(
-      'bad-option',
-      `witness is 'rounding' with dtype ${problem.dtype}, but integers do not round`,
-      "use 'exact', which judges the same tensors",
-    );
-  }
-  requireRules(options.asJudgedBy);
-  requireMemory(problem, options.maxMemory ?? Number.POSITIVE_INFINITY);
-  requireFits(problem, loaded);
-  requireFillable(problem, fill, loaded);
-}
-
-/** What the command line's parser refuses, for callers that have none. */
-function requireOptions(witnesses: readonly Witness[], fill: Fill, trials: number | undefined): void {
-  if (witnesses.length === 0) {
-    throw new ToolError(
-      'bad-option',
-      'witnesses is empty, but a verdict needs at least one: wiring, exact, rounding',
-    );
-  }
-  if (!Object.hasOwn(FILLS, fill)) {
-    throw new ToolError(
-      'bad-option',
-      `fill is '${fill}', but it must be one of ${Object.keys(FILLS).join(', ')}`,
-    );
-  }
-  if (trials !== undefined && !(Number.isSafeInteger(trials) && trials >= 1)) {
-    throw new ToolError('bad-option', `trials is ${trials}, but it must be an integer of at least 1`);
-  }
-}
-
 /** The exact witness's trials have the GEMM sum random integers as well: beside them the proof need not. */
 function checkWiring(problem: Problem, options: Pick<WiringOptions, 'seed' | 'drawsIntegers'>): WiringCheck {
   const wiring = proveWiring(problem, { ...options, budget: VERIFY_BUDGET });
@@ -239,7 +157,7 @@ function judgeOutput(
 }
 
 /** Integers small enough that every partial sum, in any order, is an integer that the dtype holds. */
-function sumsExactly(problem: Problem, operands: Operands): boolean {
+function isExactData(problem: Problem, operands: Operands): boolean {
   if (isQuantised(problem.dtype)) return true;
   // float16 and bfloat16 round what they have summed.
   if (isHalf(problem.dtype)) return false;
@@ -252,25 +170,6 @@ function sumsExactly(problem: Problem, operands: Operands): boolean {
     taps * largestMagnitude(first.data) * largestMagnitude(second.data) +
     (bias ? largestMagnitude(bias.data) : 0);
   return largest <= EXACT_INTEGER_LIMIT[problem.dtype];
-}
-
-/** Loaded tensors must have the problem's shapes and dtype. */
-function requireFits(problem: Problem, loaded: Partial<Operands>): void {
-  for (const [name, shape] of operandShapes(problem)) {
-    const tensor = loaded[name];
-    if (tensor === undefined) continue;
-    const label = operandLabel(problem, name);
-    if (!sameShape(tensor.shape, shape)) {
-      throw new ToolError(
-        'bad-tensor',
-        `${label} has shape ${formatShape(tensor.shape)}, but this problem's is ${formatShape(shape)}`,
-      );
-    }
-    const dtype = operandDtype(problem, name);
-    if (tensor.dtype !== dtype) {
-      throw new ToolError('bad-tensor', `${label} is ${tensor.dtype}, but the problem's is ${dtype}`);
-    }
-  }
 }
 
 function doubted(check: Check): Check {

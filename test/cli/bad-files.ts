@@ -5,7 +5,6 @@ import { symlinkSync, writeFileSync } from 'node:fs';
 import { fillOperands } from '../../src/core/fill.ts';
 import { operand } from '../../src/core/operands.ts';
 import { resolveProblem } from '../../src/core/resolve.ts';
-import type { Tensor } from '../../src/core/tensor.ts';
 import { encodeNpy } from '../../src/io/npy.ts';
 
 const problem = resolveProblem({ inChannels: 2, outChannels: 3, inputSize: 4, kernelSize: 3 });

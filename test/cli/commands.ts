@@ -111,37 +111,29 @@ export const COMMANDS: Readonly<Record<string, CommandLine>> = {
   'explain-color': 'explain mb1ic1ih3oc1kh2 --color always',
 
   // Directions, dimensions, padding modes and dtypes: one or two of each that tell.
-  'verify-grad-input': 'verify mb2ic4ih8oc6kh3sh2ph1 --direction grad-input --witness exact,rounding',
+  'verify-grad-input': 'verify mb2ic4ih8oc6kh3sh2ph1 --direction grad-input',
   'verify-grad-input-reflect':
-    'verify mb1ic2iw6oc3kw3 --padding 1 --padding-end 2 --padding-mode reflect --direction grad-input --witness exact,rounding',
+    'verify mb1ic2iw6oc3kw3 --padding 1 --padding-end 2 --padding-mode reflect --direction grad-input',
   'verify-grad-input-asymmetric':
-    'verify g2mb1ic2ih6oc4kh3 --padding=1x-1 --padding-end 2x0 --direction grad-input --witness exact,rounding --verbose',
+    'verify g2mb1ic2ih6oc4kh3 --padding=1x-1 --padding-end 2x0 --direction grad-input --verbose',
   'verify-grad-input-json':
-    'verify mb1ic1ih4oc1kh2 --padding 1 --padding-end 0 --direction grad-input --witness exact,rounding --json',
-  'verify-grad-weight': 'verify mb2ic4ih8oc6kh3sh2ph1 --direction grad-weight --witness exact,rounding',
-  'verify-grad-weight-json': 'verify mb1ic1ih3oc1kh2 --direction grad-weight --witness exact,rounding --json',
+    'verify mb1ic1ih4oc1kh2 --padding 1 --padding-end 0 --direction grad-input --json',
+  'verify-grad-weight': 'verify mb2ic4ih8oc6kh3sh2ph1 --direction grad-weight',
+  'verify-grad-weight-json': 'verify mb1ic1ih3oc1kh2 --direction grad-weight --json',
   'verify-transposed':
-    "verify 'ConvTranspose2d(4, 6, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1), output_padding=(1, 1))' --input-size 5 --witness exact,rounding",
-  'verify-transposed-json':
-    'verify mb1ic2iw3oc1kw3 --stride 2 --transposed --output-padding 1 --bias --witness exact,rounding --json',
-  'verify-transposed-output-size':
-    'verify mb1ic2ih3oc1kh2sh2 --transposed --output-size 5x4 --witness exact,rounding',
-  'verify-1d': "verify 'Conv1d(3, 4, kernel_size=(3,), stride=(2,))' --input-size 9 --witness exact,rounding",
-  'verify-3d':
-    'verify --in-channels 2 --out-channels 4 --kernel-size 3 --input-size 4x8x8 --spatial-dims 3 --witness exact,rounding',
-  'verify-circular-quiet':
-    'verify mb1ic2ih6oc3kh3 --padding 1 --padding-mode circular --quiet --witness exact',
-  'verify-replicate': 'verify mb1ic2ih6oc3kh3 --padding 1 --padding-mode replicate --witness exact,rounding',
-  'verify-float16': 'verify mb1ic2ih5oc3kh3 --dtype float16 --witness exact,rounding',
-  'verify-bfloat16-verbose':
-    'verify mb1ic2ih5oc3kh3 --bias --dtype bfloat16 --witness exact,rounding --verbose',
-  'verify-uint8': 'verify mb1ic2ih5oc3kh3ph1 --dtype uint8 --input-zero-point 128 --witness exact,rounding',
+    "verify 'ConvTranspose2d(4, 6, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1), output_padding=(1, 1))' --input-size 5",
+  'verify-transposed-json': 'verify mb1ic2iw3oc1kw3 --stride 2 --transposed --output-padding 1 --bias --json',
+  'verify-transposed-output-size': 'verify mb1ic2ih3oc1kh2sh2 --transposed --output-size 5x4',
+  'verify-1d': "verify 'Conv1d(3, 4, kernel_size=(3,), stride=(2,))' --input-size 9",
+  'verify-3d': 'verify --in-channels 2 --out-channels 4 --kernel-size 3 --input-size 4x8x8 --spatial-dims 3',
+  'verify-circular-quiet': 'verify mb1ic2ih6oc3kh3 --padding 1 --padding-mode circular --quiet',
+  'verify-replicate': 'verify mb1ic2ih6oc3kh3 --padding 1 --padding-mode replicate',
+  'verify-float16': 'verify mb1ic2ih5oc3kh3 --dtype float16',
+  'verify-bfloat16-verbose': 'verify mb1ic2ih5oc3kh3 --bias --dtype bfloat16 --verbose',
+  'verify-uint8': 'verify mb1ic2ih5oc3kh3ph1 --dtype uint8 --input-zero-point 128',
   'verify-int8-json':
-    'verify mb1ic1ih3oc1kh2ph1 --dtype int8 --input-zero-point=-3 --weight-zero-point 5 --bias --witness exact --json',
-  'verify-narrow-transposed': [
-    'verify g2mb1ic4ih5oc6kh3sh2ph1 --transposed --bias --verbose --witness exact,rounding',
-    narrow,
-  ],
+    'verify mb1ic1ih3oc1kh2ph1 --dtype int8 --input-zero-point=-3 --weight-zero-point 5 --bias --json',
+  'verify-narrow-transposed': ['verify g2mb1ic4ih5oc6kh3sh2ph1 --transposed --bias --verbose', narrow],
   'verify-ascii-grad-weight': [
     'verify mb2ic2ih5oc3kh3 --direction grad-weight --witness exact',
     { env: { LC_ALL: 'C' } },

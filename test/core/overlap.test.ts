@@ -107,8 +107,8 @@ describe('an axis is countable', () => {
   });
 });
 
-it('of no axes there is no map', () => {
-  expect([overlapMap([]), overlapMap([[1, 2]])]).toEqual([[], [[], []]]);
+it('of no axes there is no map, of one a single row', () => {
+  expect([overlapMap([]), overlapMap([[1, 2]])]).toEqual([[], [[1, 2]]]);
 });
 describe('the pixels that no window reads', () => {
   const uncovered = (layer: string, most: number) =>

@@ -4,8 +4,9 @@
 import { ToolError } from '../../core/errors.ts';
 import type { Problem } from '../../core/problem.ts';
 import { type Examination, examine } from '../../diagnose/examine.ts';
+import { requireRunnable, type VerifyOptions } from '../../verify/options.ts';
 import { type Verdict, worstVerdict } from '../../verify/verdict.ts';
-import { requireRunnable, type Verification, type VerifyOptions, verify } from '../../verify/verify.ts';
+import { type Verification, verify } from '../../verify/verify.ts';
 import { EXIT_OF_VERDICT } from '../exit-codes.ts';
 import { layoutsOf, separateBias } from '../files.ts';
 import { loadAll } from '../loaded.ts';

@@ -1,0 +1,103 @@
+/**
+ * How to verify, and what cannot be verified so.
+ */
+import { ToolError } from '../core/errors.ts';
+import { defaultFill, FILLS, type Fill, operandDtype, requireFillable } from '../core/fill.ts';
+import { type Operands, operandLabel, operandShapes } from '../core/operands.ts';
+import type { Problem } from '../core/problem.ts';
+import { formatShape, sameShape } from '../core/shape.ts';
+import { isQuantised, type Tensor } from '../core/tensor.ts';
+import type { Criterion, Witness } from './check.ts';
+import { requireRules } from './judged-by.ts';
+import { requireMemory } from './memory.ts';
+import type { RuleId } from './other-rules.ts';
+import type { OnStageProgress } from './stages.ts';
+
+/** How to verify; every field has a default. */
+export interface VerifyOptions {
+  /** How tensors that are not loaded are generated. Default uniform. */
+  readonly fill?: Fill | undefined;
+  /** As torch.manual_seed takes it. Default 0. */
+  readonly seed?: number | undefined;
+  /** Tensors to use instead of generated ones. */
+  readonly operands?: Partial<Operands> | undefined;
+  /** An output from elsewhere, judged for the same operands. */
+  readonly external?: Tensor | undefined;
+  /** Default all. */
+  readonly witnesses?: readonly Witness[] | undefined;
+  /** Integer trials of the exact witness. Default: as many as DEFAULT_MISS_PROBABILITY takes, none on integers that were loaded. */
+  readonly trials?: number | undefined;
+  /** Default bound: the derived error bound. */
+  readonly criterion?: Criterion | undefined;
+  /** Float runs of low sensitivity are inconclusive instead of passing with a warning. Default false. */
+  readonly strict?: boolean | undefined;
+  /** Other tools' rules to judge the output by as well; they change no verdict. Default none. */
+  readonly asJudgedBy?: readonly RuleId[] | undefined;
+  /** Bytes that the run may allocate. Default unlimited. */
+  readonly maxMemory?: number | undefined;
+  /** Hears how far a long run has come. */
+  readonly onProgress?: OnStageProgress | undefined;
+}
+
+/** The witnesses in the order that they are heard. */
+export const WITNESSES = ['wiring', 'exact', 'rounding'] as const satisfies readonly Witness[];
+
+/**
+ * Refuses all that `verify` would refuse, before anything runs.
+ *
+ * @throws ToolError where the options, the memory they allow, the tensors or the fill do not fit the problem
+ */
+export function requireRunnable(problem: Problem, options: VerifyOptions): void {
+  const { fill = defaultFill(problem.dtype), operands: loaded = {} } = options;
+  const witnesses = options.witnesses ?? WITNESSES;
+  requireOptions(witnesses, fill, options.trials);
+  if (isQuantised(problem.dtype) && witnesses.every((witness) => witness === 'rounding')) {
+    throw new ToolError(
+      'bad-option',
+      `witness is 'rounding' with dtype ${problem.dtype}, but integers do not round`,
+      "use 'exact', which judges the same tensors",
+    );
+  }
+  requireRules(options.asJudgedBy);
+  requireMemory(problem, options.maxMemory ?? Number.POSITIVE_INFINITY);
+  requireFits(problem, loaded);
+  requireFillable(problem, fill, loaded);
+}
+
+/** What the command line's parser refuses, for callers that have none. */
+function requireOptions(witnesses: readonly Witness[], fill: Fill, trials: number | undefined): void {
+  if (witnesses.length === 0) {
+    throw new ToolError(
+      'bad-option',
+      'witnesses is empty, but a verdict needs at least one: wiring, exact, rounding',
+    );
+  }
+  if (!Object.hasOwn(FILLS, fill)) {
+    throw new ToolError(
+      'bad-option',
+      `fill is '${fill}', but it must be one of ${Object.keys(FILLS).join(', ')}`,
+    );
+  }
+  if (trials !== undefined && !(Number.isSafeInteger(trials) && trials >= 1)) {
+    throw new ToolError('bad-option', `trials is ${trials}, but it must be an integer of at least 1`);
+  }
+}
+
+/** Loaded tensors must have the problem's shapes and dtype. */
+function requireFits(problem: Problem, loaded: Partial<Operands>): void {
+  for (const [name, shape] of operandShapes(problem)) {
+    const tensor = loaded[name];
+    if (tensor === undefined) continue;
+    const label = operandLabel(problem, name);
+    if (!sameShape(tensor.shape, shape)) {
+      throw new ToolError(
+        'bad-tensor',
+        `${label} has shape ${formatShape(tensor.shape)}, but this problem's is ${formatShape(shape)}`,
+      );
+    }
+    const dtype = operandDtype(problem, name);
+    if (tensor.dtype !== dtype) {
+      throw new ToolError('bad-tensor', `${label} is ${tensor.dtype}, but the problem's is ${dtype}`);
+    }
+  }
+}
