@@ -44,7 +44,7 @@ export function problemWords(problem: Problem, biasIsLoaded = false): string {
     token,
     ...options,
     ...(problem.bias && !biasIsLoaded ? ['--bias'] : []),
-    ...(problem.dtype === 'float32' ? [] : ['--dtype float64']),
+    ...(problem.dtype === 'float32' ? [] : [`--dtype ${problem.dtype}`]),
   ].join(' ');
 }
 

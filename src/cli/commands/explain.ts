@@ -76,6 +76,10 @@ export async function runExplain(
 }
 
 function hiddenBy(problem: Problem): Hidden {
-  const { hidden, undecided } = blindSpots(problem);
-  return { blindTo: hidden, undecided: undecided.length, known: MISTAKES.length };
+  const { hidden, undecided, notApplicable } = blindSpots(problem);
+  return {
+    blindTo: hidden,
+    undecided: undecided.length,
+    known: MISTAKES.length - notApplicable.length,
+  };
 }
