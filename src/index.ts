@@ -124,8 +124,9 @@ export function prove(layer: Layer): WiringProof {
 /** The text of `convproof explain`, `width` columns wide. */
 export function explain(layer: Layer, width = 80): string {
   const known = toProblem(layer);
-  const { hidden, undecided } = blindSpots(known);
-  const told = { blindTo: hidden, undecided: undecided.length, known: MISTAKES.length };
+  const { hidden, undecided, notApplicable } = blindSpots(known);
+  const count = MISTAKES.length - notApplicable.length;
+  const told = { blindTo: hidden, undecided: undecided.length, known: count };
   return explainText(known, told, { width, palette: PLAIN, verbose: false });
 }
 

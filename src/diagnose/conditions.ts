@@ -2,6 +2,7 @@
  * Conditions on hyperparameters, and the simplest one that parts failing problems from passing ones.
  */
 import type { Problem } from '../core/problem.ts';
+import { overlapCounts } from './change-axes.ts';
 import { readingSizes, type Sizes, sizesOf } from './sizes.ts';
 
 /** A condition in PyTorch's terms: `stride_h ≠ stride_w`. */
@@ -60,6 +61,10 @@ const CONDITIONS: readonly Condition[] = [
   condition('kH > 1', ({ kH }) => kH > 1),
   condition('kW > 1', ({ kW }) => kW > 1),
   condition('kH > 1 and kW > 1', ({ kH, kW }) => kH > 1 && kW > 1),
+  condition('windows overlap', ({ right, ID, IH, IW }) => {
+    const counts = overlapCounts(right);
+    return Array.from({ length: ID * IH * IW }, (_, pixel) => counts(pixel)).some((count) => count > 1);
+  }),
   condition(
     'stride_h ≠ stride_w',
     unequal(({ stride }) => stride),

@@ -38,6 +38,8 @@ export interface Ranking {
 const SAMPLE = 32;
 /** Taps that a thorough comparison visits at most: about a second. */
 const MOST_TAPS = 2 ** 24;
+/** Column entries that grad-input's hypotheses list, all together: some ten seconds. */
+const MOST_LISTED = 2 ** 26;
 /** A partial match must explain this share of what is wrong: the greater part. */
 const LEAST_EXPLAINED = 0.5;
 /** Partial matches that are looked at thoroughly. */
@@ -49,7 +51,10 @@ const PAIR_VARIANTS = { family: 6, beyond: 2 } as const;
 export function rank(subject: Case, catalogue: readonly Mistake[]): Ranking {
   const mistakes = applicable(catalogue, subject.sizes);
   const trial = trialOf(subject);
-  const singles = mistakes.flatMap((mistake) => waysOf(mistake, subject.sizes));
+  // The likeliest ways first, should there not be room for all.
+  const singles = mistakes
+    .flatMap((mistake) => waysOf(mistake, subject.sizes))
+    .sort((a, b) => (isLong(subject) ? a.order - b.order : 0));
   let tried = singles.length;
   const weak: Match[] = [];
   const settle = (hypotheses: Iterable<Hypothesis>): Match[] => {
@@ -77,6 +82,20 @@ interface Trial {
   readonly wrong: readonly number[];
   readonly right: readonly number[];
   readonly shared: Shared;
+  /** Column entries that may still be listed. */
+  readonly budget: { left: number };
+}
+
+/** True where a hypothesis costs more than what it is looked at for: grad-input finds its terms from the other end. */
+function isLong({ sizes }: Case): boolean {
+  return sizes.direction === 'grad-input';
+}
+
+/** False where there is no room for another look at a hypothesis. */
+function afford(subject: Case, { budget }: Trial): boolean {
+  const { N, G, K, L } = subject.sizes;
+  if (isLong(subject)) budget.left -= N * G * K * L;
+  return budget.left >= 0;
 }
 
 function trialOf({ actual, wrong, sizes, operands }: Case): Trial {
@@ -84,7 +103,12 @@ function trialOf({ actual, wrong, sizes, operands }: Case): Trial {
   const right: number[] = [];
   const count = elementCount(actual.shape);
   for (let element = 0; element < count; element++) if (!isWrong.has(element)) right.push(element);
-  return { wrong: spread(wrong, SAMPLE), right: spread(right, SAMPLE), shared: sharedBy(sizes, operands) };
+  return {
+    wrong: spread(wrong, SAMPLE),
+    right: spread(right, SAMPLE),
+    shared: sharedBy(sizes, operands),
+    budget: { left: MOST_LISTED },
+  };
 }
 
 function* pairsOf({ sizes }: Case, candidates: readonly Candidate[], within: boolean): Generator<Hypothesis> {
@@ -108,12 +132,10 @@ export function visibleVariants(problem: Problem, mistakes: readonly Mistake[]):
 }
 
 /** True where the hypothesis gives every element of the trial; ends at the first that it does not. */
-function fitsSample(
-  { actual, operands, problem }: Case,
-  { wrong, right, shared }: Trial,
-  { wiring }: Hypothesis,
-): boolean {
-  if (!sameShape(wiring.shape, actual.shape)) return false;
+function fitsSample(subject: Case, trial: Trial, { wiring }: Hypothesis): boolean {
+  const { actual, operands, problem } = subject;
+  const { wrong, right, shared } = trial;
+  if (!sameShape(wiring.shape, actual.shape) || !afford(subject, trial)) return false;
   const evaluate = evaluator(wiring, operands, problem.dtype, shared);
   const fits = (element: number) => {
     const { value, bound } = evaluate(element);
@@ -160,7 +182,7 @@ function partialMatches(subject: Case, trial: Trial, singles: readonly Hypothesi
   const { actual, operands, problem } = subject;
   if (!subject.hasRightShape) return [];
   const promising = singles
-    .filter(({ wiring }) => sameShape(wiring.shape, actual.shape))
+    .filter(({ wiring }) => sameShape(wiring.shape, actual.shape) && afford(subject, trial))
     .map((hypothesis) => {
       const evaluate = evaluator(hypothesis.wiring, operands, problem.dtype);
       const hits = trial.wrong.filter((element) => {

@@ -21,8 +21,8 @@ function planted(id: string, change: Change): Mistake {
 }
 
 test('every variant is caught on every problem, by all who can see it', { timeout: 300_000 }, () => {
-  // All but the large problem, which `npm run selftest` adds: some of the catalogue is harmless on these.
-  const problems = coveringSet().slice(0, -1);
+  // Those of each direction that are small; `npm run selftest` adds the others: some of the catalogue is harmless here.
+  const problems = coveringSet().slice(0, 9);
   const { mistakes } = selftest({ full: true, problems, correctElements: 1 });
   expect(mistakes.map(({ id }) => id)).toEqual(MISTAKES.map(({ id }) => id));
   const made = mistakes.filter(({ byProblem }) => byProblem.length > 0);

@@ -78,6 +78,10 @@ export async function runExplain(
 
 /** What of the catalogue the problem hides. */
 function hiddenBy(problem: Problem): Hidden {
-  const { hidden, undecided } = blindSpots(problem);
-  return { blindTo: hidden, undecided: undecided.length, known: MISTAKES.length };
+  const { hidden, undecided, notApplicable } = blindSpots(problem);
+  return {
+    blindTo: hidden,
+    undecided: undecided.length,
+    known: MISTAKES.length - notApplicable.length,
+  };
 }

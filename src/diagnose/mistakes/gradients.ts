@@ -28,7 +28,7 @@ export const GRADIENTS: readonly Mistake[] = [
     ],
     scope: BACK,
     variants: [
-      { note: 'the last window stays', change: { written: lastWindow } },
+      { change: { written: lastWindow } },
       { note: 'the last tap stays', change: { written: lastTap } },
       {
         note: 'the first window stays',
@@ -114,7 +114,7 @@ export const GRADIENTS: readonly Mistake[] = [
     ],
     scope: CROPPED,
     variants: [
-      { note: 'filled up with zeros', change: lostBehind(naturalSize) },
+      { change: lostBehind(naturalSize) },
       {
         note: 'of that size',
         change: eachAxisInPlace((axis) => ({ inputSize: Math.min(axis.inputSize, naturalSize(axis)) })),
@@ -124,7 +124,7 @@ export const GRADIENTS: readonly Mistake[] = [
   {
     id: 'grad-input-crop-missing',
     family: 'gradients',
-    title: 'the wrong part of the padded gradient is kept',
+    title: 'the padded gradient is cut at the wrong end',
     cause:
       'fold gives the gradient of the padded input. Its part from padding to padding + H_in is due; kept is the upper left one, the lower right one, or all of it.',
     shows: 'The gradient displaced by the padding, or another shape.',
@@ -133,7 +133,7 @@ export const GRADIENTS: readonly Mistake[] = [
     related: ['https://github.com/pytorch/pytorch/issues/24504'],
     scope: CROPPED,
     variants: [
-      { note: 'the upper left one', change: corner },
+      { change: corner },
       {
         note: 'the lower right one',
         change: eachAxisInPlace((axis) => ({ begin: axis.begin + axis.end })),

@@ -37,7 +37,7 @@ export const QUANTISED_MISTAKES: readonly Mistake[] = [
     evidence: ['https://github.com/apache/tvm/issues/13364'],
     scope: { ...QUANTISED, modes: ['zeros'] },
     variants: [
-      { note: 'over the whole kernel', change: { paddingValue: ({ zeroPoints }) => 0 - zeroPoints.input } },
+      { change: { paddingValue: ({ zeroPoints }) => 0 - zeroPoints.input } },
       { note: 'over the taps inside', change: { paddingValue: ({ zeroPoints }) => zeroPoints.input } },
     ],
   },

@@ -98,7 +98,7 @@ export const WEIGHT_GRADIENTS: readonly Mistake[] = [
   {
     id: 'grad-weight-extra-rows-not-cropped',
     family: 'gradients',
-    title: 'the weight gradient is larger than the kernel',
+    title: 'the weight gradient exceeds the kernel',
     cause:
       'The convolution of x with grad_output has more than kH×kW positions where the forward division leaves a rest; they are kept.',
     shows: 'Another shape.',
@@ -156,7 +156,7 @@ export const WEIGHT_GRADIENTS: readonly Mistake[] = [
   {
     id: 'grad-nonsquare',
     family: 'gradients',
-    title: 'the weight gradient takes a height for a width',
+    title: 'the weight gradient mixes up H and W',
     cause:
       'Rows of the input are taken to lie H_in apart, or those of the kernel kH, in the kernel of the weight gradient only.',
     shows: 'Wrong where input or kernel are not square; all else trains as ever.',
@@ -165,7 +165,6 @@ export const WEIGHT_GRADIENTS: readonly Mistake[] = [
     scope: { directions: ['grad-weight'], leastAxes: 2, modes: ['zeros'] },
     variants: [
       {
-        note: 'of the input',
         change: located((ih, iw, { IH, IW }) => (within(ih, IH) && within(iw, IW) ? ih * IH + iw : NONE)),
       },
       {
