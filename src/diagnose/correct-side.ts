@@ -110,8 +110,8 @@ function summed({ dtype }: Problem, direct: DirectResult, dot: DotProduct): Tens
 function drawProblem(next: WordGenerator, turn: number): Problem {
   const between = (least: number, most: number) => least + (next() % (most - least + 1));
   const dtype = DTYPES[turn % DTYPES.length] as Dtype;
-  const direction = DIRECTIONS[Math.floor(turn / DTYPES.length) % DIRECTIONS.length] as Direction;
-  const rank = [2, 1, 2, 3][Math.floor(turn / DTYPES.length / DIRECTIONS.length) % 4] as number;
+  const direction = DIRECTIONS[turn % DIRECTIONS.length] as Direction;
+  const rank = [2, 1, 2, 3][(turn + Math.floor(turn / DTYPES.length)) % 4] as number;
   const paddingMode = PADDING_MODES[between(0, PADDING_MODES.length - 1)] as PaddingMode;
   const onEach = (least: number, most: number) => Array.from({ length: rank }, () => between(least, most));
   const groups = between(1, 3);

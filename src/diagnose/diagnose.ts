@@ -5,7 +5,7 @@ import type { Operands } from '../core/operands.ts';
 import { type Problem, resultShape } from '../core/problem.ts';
 import { type Shape, sameShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { applicable, canBeMade } from './applies.ts';
+import { applicable, canBeMade, variantsAt } from './applies.ts';
 import { rightWiring } from './build-wiring.ts';
 import { caseOf } from './case.ts';
 import { type Hypothesis, waysOf, waysOfPair } from './hypothesis.ts';
@@ -123,7 +123,7 @@ export function diagnoseSymptom(
     where: undefined,
     wrong: 0,
     elements: 0,
-    tried: catalogue.length,
+    tried: catalogue.filter((mistake) => variantsAt(mistake, sizes).length > 0).length,
     symptom,
   };
 }

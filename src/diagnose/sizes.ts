@@ -7,7 +7,7 @@ import { sourceOf } from '../core/pad.ts';
 import type { Direction, PaddingMode, Problem, ZeroPoints } from '../core/problem.ts';
 import type { Dtype } from '../core/tensor.ts';
 import { PADDING } from '../core/window-table.ts';
-import { NONE } from './wiring.ts';
+import { NONE } from './none.ts';
 
 /** One axis as the windows see it. `windows` is the number of them: H_out or W_out. */
 export interface WindowAxis {

@@ -19,11 +19,7 @@ import type { Shape } from '../core/shape.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import type { Axes, Sizes } from './sizes.ts';
 
-/**
- * What a map gives where nothing is read (a zero of the padding), multiplied, added or written. Not -1: that is an
- * address too, the last element of the plane before.
- */
-export const NONE = Number.NEGATIVE_INFINITY;
+export { NONE } from './none.ts';
 
 /** kh, kw, kd */
 export type Tap = readonly [number, number, number];
