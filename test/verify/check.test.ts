@@ -49,3 +49,16 @@ it('one element of too many terms is enough to doubt the bound, and only the bou
   expect(verdictOf('exact', BOUND)).toEqual(['pass', undefined]);
   expect(verdictOf('rounding', { kind: 'allclose', rtol: 1e-5, atol: 1e-8 })).toEqual(['pass', undefined]);
 });
+
+it('only an output from elsewhere may skip the padding where a weight is infinite', () => {
+  const problem = describeProblem('mb1ic1ih1oc1kh3ph1');
+  const { operands } = truthOf('mb1ic1ih1oc1kh3ph1', 'ones');
+  operands.weight.data[0] = Infinity;
+  const truth = truthFor(problem, operands);
+  const skipping = outputOf(truth, [1]);
+  expect(judge(truth, skipping, 'rounding', 'external').comparison).toMatchObject({
+    mismatches: 0,
+    alternativesTaken: 1,
+  });
+  expect(judge(truth, skipping, 'rounding', 'decomposed')).toMatchObject({ verdict: 'fail' });
+});

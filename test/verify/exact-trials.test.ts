@@ -47,6 +47,7 @@ test.each([
   const verification = verify(problem, { witnesses: ['exact'], trials: 3 });
   const [check] = verification.checks;
   expect(check?.verdict).toBe(at === 0 ? 'pass' : 'fail');
+  expect(check?.sensitivity === undefined).toBe(at > 0);
   // None runs after the one that failed; then the run's own data.
   expect(fault.runs).toBe((at === 0 ? 3 : at) + 1);
   expect(check?.comparison).toMatchObject({ elements: 12 * (fault.runs - 1), mismatches: at === 0 ? 0 : 1 });

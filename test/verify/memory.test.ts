@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Axis } from '../../src/core/geometry.ts';
 import { describeProblem } from '../../src/core/layer.ts';
-import { estimateMemory, formatBytes, requireMemory } from '../../src/verify/memory.ts';
+import { estimateMemory, formatBytes, requireIndexable, requireMemory } from '../../src/verify/memory.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { thrownBy } from '../core/thrown.ts';
 import { asConvolution } from '../operands.ts';
@@ -116,4 +117,35 @@ describe('bytes', () => {
 it('of two kinds that need as much, the first is named', () => {
   const alike = describeProblem('mb1ic2ih100oc1kh100'); // input and weight: 2·100² elements, for two runs
   expect(thrownBy(() => requireMemory(alike, 1)).message).toContain('(input: 156 KiB)');
+});
+
+it('two index maps of unfold are counted, kH·kW·L entries of 4 bytes each', () => {
+  const taps = estimateMemory(describeProblem('mb3ic5ih7iw5oc2kh3kw2')).find(({ name }) => name === 'taps');
+  expect(taps).toEqual({ name: 'taps', bytes: 3 * 2 * 5 * 4 * 8, longest: 3 * 2 * 5 * 4 * 4 });
+});
+
+describe('a channel plane', () => {
+  const most = 2 ** 31 - 1;
+  const isIndexable = (inputSize: number, paddingBegin: number, paddingEnd: number) => {
+    const [row, column] = describeProblem('mb1ic1ih1oc1kh1').axes as [Axis, Axis];
+    const axes = [row, { ...column, inputSize, paddingBegin, paddingEnd }];
+    try {
+      requireIndexable({ ...problem, axes });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  it.each([
+    [most, 0, 0, true],
+    [most + 1, 0, 0, false],
+    [most - 3, 1, 2, true],
+    [most - 3, 2, 2, false],
+    [most - 3, 5, -2, true],
+    [most - 3, -2, 6, false],
+    [most + 1, -5, -5, false], // the input itself is held, too
+  ])('of %i pixels, padded by %i and %i: %s', (inputSize, begin, end, expected) => {
+    expect(isIndexable(inputSize, begin, end)).toBe(expected);
+  });
 });

@@ -1,0 +1,122 @@
+/**
+ * How many trials the exact witness runs, and of what seeds: nothing is computed, so that any problem costs nothing.
+ */
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Operands, Stages } from '../../src/core/decompose.ts';
+import type { DirectResult } from '../../src/core/direct.ts';
+import { describeProblem } from '../../src/core/layer.ts';
+import type { Tensor } from '../../src/core/tensor.ts';
+import { exactTrials } from '../../src/verify/exact-trials.ts';
+
+/** The seeds that were drawn from, and the shape that each trial's decomposition gives. */
+const trials = vi.hoisted(() => ({ seeds: [] as number[], shapes: [] as number[][] }));
+
+const one: Tensor = { dtype: 'float32', shape: [1, 1, 1, 1], data: Float32Array.of(3) };
+
+vi.mock(import('../../src/core/fill.ts'), async (original) => ({
+  ...(await original()),
+  fillOperands(_problem, _fill, seed): Operands {
+    trials.seeds.push(seed);
+    return { input: one, weight: one, bias: undefined };
+  },
+}));
+
+vi.mock(import('../../src/core/direct.ts'), async (original) => ({
+  ...(await original()),
+  directConvolution: (_problem, _operands, onProgress): DirectResult => {
+    onProgress?.(1, 1);
+    return {
+      shape: [1, 1, 1, 1],
+      output: Float64Array.of(3),
+      magnitude: Float64Array.of(3),
+      terms: Uint32Array.of(5),
+      special: new Set(),
+      skippingPadding: new Map(),
+      termsOf: () => ({
+        x: new Float64Array(5),
+        w: new Float64Array(5),
+        n: 5,
+        padded: [],
+        paddingMakesNaN: false,
+      }),
+    };
+  },
+}));
+
+vi.mock(import('../../src/core/decompose.ts'), async (original) => ({
+  ...(await original()),
+  decompose: (): Stages => {
+    const shape = trials.shapes[trials.seeds.length - 1] ?? one.shape;
+    return { padded: undefined, columns: one, product: one, output: { ...one, shape } };
+  },
+}));
+
+beforeEach(() => {
+  trials.seeds = [];
+  trials.shapes = [];
+});
+
+const ofTerms = (terms: number, pixels = 1) => describeProblem(`mb1ic${terms}ih${pixels}oc1kh1`);
+
+describe('as many trials are run', () => {
+  test.each([
+    // A = 4096: one trial misses 1 in 4096, two 1 in 2^24.
+    [1, 1, 2],
+    // A = 16: 16^-5 is less than 1e-6, 16^-4 is not. Work: 2^16 terms.
+    [2 ** 16, 1, 5],
+    // A = 4: ten trials; 2^20 terms of four elements are 2^22 products, of which 16 are affordable.
+    [2 ** 20, 2, 10],
+    // A = 2 misses 1 in 2: twenty trials, of which 2^26 / 2^22 = 16 are affordable.
+    [2 ** 22, 1, 16],
+    [2 ** 22, 2, 4],
+    [2 ** 22, 3, 1],
+    // Not even one is affordable: one it is.
+    [2 ** 22, 5, 1],
+  ])('of %i terms and %i² elements: %i', (terms, pixels, count) => {
+    const check = exactTrials(ofTerms(terms, pixels), 0, undefined);
+    expect([check.trials?.count, trials.seeds.length]).toEqual([count, count]);
+  });
+
+  test('as are wanted, whatever they cost', () => {
+    expect(exactTrials(ofTerms(2 ** 22, 5), 0, 3).trials?.count).toBe(3);
+  });
+
+  test('but none where the only integers are ±1', () => {
+    const { verdict, reason } = exactTrials(ofTerms(2 ** 22 + 1), 0, undefined);
+    expect([verdict, reason, trials.seeds]).toEqual(['inconclusive', 'no-exact-range', []]);
+  });
+});
+
+test('the miss probability of many trials is as small as a number can be, and not 0', () => {
+  expect(exactTrials(ofTerms(1), 0, 1).trials?.missProbability).toBe(2 ** -12);
+  expect(exactTrials(ofTerms(1), 0, 200).trials?.missProbability).toBe(Number.MIN_VALUE);
+});
+
+test('seeds count up from the run’s own, modulo 2^32, the largest too', () => {
+  exactTrials(ofTerms(1), 2 ** 53 - 1, 3);
+  expect(trials.seeds).toEqual([2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1]);
+  trials.seeds = [];
+  exactTrials(ofTerms(1), 7, 2);
+  expect(trials.seeds).toEqual([7, 8]);
+});
+
+test('a pass would have shown every tap of every trial; a bias is none', () => {
+  expect(exactTrials(ofTerms(5), 0, 3).sensitivity).toEqual({ share: 1, taps: 15 });
+  expect(exactTrials({ ...ofTerms(4), bias: true }, 0, 3).sensitivity).toEqual({ share: 1, taps: 12 });
+});
+
+test('a trial whose output has another shape ends the run, and is what is told', () => {
+  trials.shapes = [
+    [1, 1, 1, 1],
+    [1, 1],
+  ];
+  const { verdict, reason, actualShape, sensitivity } = exactTrials(ofTerms(1), 0, 3);
+  expect([verdict, reason, actualShape, sensitivity]).toEqual(['fail', 'shape-mismatch', [1, 1], undefined]);
+  expect(trials.seeds).toEqual([0, 1]);
+});
+
+test('each trial is told of by its number', () => {
+  const heard: string[] = [];
+  exactTrials(ofTerms(1), 0, 2, (stage) => heard.push(stage));
+  expect(heard).toEqual(['trial 1 of 2: direct convolution', 'trial 2 of 2: direct convolution']);
+});
