@@ -133,10 +133,11 @@ function failureLines({ mistakes, correct }: Selftest, { width, palette }: Style
 }
 
 /** Every problem, with the number that heads its column of the matrix. */
-function problemLines({ problems }: Selftest, { palette }: Style): string[] {
+function problemLines({ problems }: Selftest, { palette, width }: Style): string[] {
+  const labelWidth = 4 + String(problems.length).length;
   return [
     palette.bold('Problems'),
-    ...table(problems.map((problem, p) => [String(p + 1), problemWords(problem)])),
+    ...problems.flatMap((problem, p) => labelled(`  ${p + 1}`, problemWords(problem), width, labelWidth)),
   ];
 }
 
@@ -144,38 +145,26 @@ function killsAt(byProblem: readonly ProblemKills[], problem: object): ProblemKi
   return byProblem.find((kills) => kills.problem === problem);
 }
 
-/** Who caught what where: `wer`, `shp`, or nothing where it cannot show or was not tried any more. */
+/** Who caught what where, problem by problem: `3:wer`, `7:shp`. */
 function matrixLines({ problems, mistakes }: Selftest, { width, palette }: Style): string[] {
-  const idWidth = Math.max(...mistakes.map(({ id }) => id.length));
-  const widthWith = (gap: number) => 2 + idWidth + problems.length * (CELL_WIDTH + gap);
-  const gap = widthWith(2) <= width ? 2 : 1;
-  const isWide = widthWith(gap) <= width;
-  const row = (cells: readonly string[]) =>
-    cells.map((cell) => ' '.repeat(gap) + cell.padEnd(CELL_WIDTH)).join('');
-  const cells = ({ byProblem }: MistakeKills) =>
-    row(problems.map((problem) => cellOf(killsAt(byProblem, problem))));
-  const indent = ' '.repeat(isWide ? 2 + idWidth : 4);
+  const entries = ({ byProblem }: MistakeKills) =>
+    problems.flatMap((problem, p) => {
+      const kills = killsAt(byProblem, problem);
+      return kills === undefined ? [] : [`${p + 1}:${cellOf(kills)}`];
+    });
   return [
     palette.bold('Mistakes'),
     ...wrap(
-      'w, e, r: caught by wiring, exact, rounding; shp: it raises or has another shape; blank: it cannot show there, or needed no further problem',
+      'by problem, w, e, r: caught by wiring, exact, rounding; shp: it raises or has another shape; a problem that is not listed cannot show the mistake, or was not needed any more',
       width,
       2,
     ),
     '',
-    indent + row(problems.map((_, p) => String(p + 1))),
-    ...mistakes.flatMap((mistake) =>
-      isWide
-        ? [`  ${mistake.id.padEnd(idWidth)}${cells(mistake)}`]
-        : [`  ${mistake.id}`, indent + cells(mistake)],
-    ),
-  ].map((line) => line.trimEnd());
+    ...mistakes.flatMap((mistake) => [`  ${mistake.id}`, ...wrap(entries(mistake).join(' '), width, 6)]),
+  ];
 }
 
-const CELL_WIDTH = CATCHERS.length;
-
-function cellOf(kills: ProblemKills | undefined): string {
-  if (kills === undefined) return '';
+function cellOf(kills: ProblemKills): string {
   if (kills.by === 'shape') return 'shp';
   return CATCHERS.map((catcher) => (kills.killedBy.includes(catcher) ? catcher.charAt(0) : '-')).join('');
 }

@@ -108,9 +108,11 @@ function transposed(axes: readonly DrawnAxis[]): ConvParams {
 }
 
 function wordsOf({ bias, transposed, ...sizes }: ConvParams): string[] {
+  // The gradients of a layer do not read its bias.
+  const hasBias = bias && (sizes.direction ?? 'forward') === 'forward';
   const words = Object.entries(sizes).flatMap(([key, value]) => {
     const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     return value === undefined ? [] : [`--${flag}=${Array.isArray(value) ? value.join('x') : value}`];
   });
-  return [...words, ...(transposed ? ['--transposed'] : []), ...(bias ? ['--bias'] : [])];
+  return [...words, ...(transposed ? ['--transposed'] : []), ...(hasBias ? ['--bias'] : [])];
 }

@@ -2,9 +2,10 @@
  * How many trials the exact witness runs, and of what seeds: nothing is computed, so that any problem costs nothing.
  */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Operands, Stages } from '../../src/core/decompose.ts';
+import type { Stages } from '../../src/core/decompose.ts';
 import type { DirectResult } from '../../src/core/direct.ts';
 import { describeProblem } from '../../src/core/layer.ts';
+import type { Operands } from '../../src/core/operands.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
 import { exactTrials } from '../../src/verify/exact-trials.ts';
 

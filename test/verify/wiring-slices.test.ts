@@ -4,6 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Axis } from '../../src/core/geometry.ts';
 import { describeProblem } from '../../src/core/layer.ts';
+import { planDecomposition } from '../../src/core/plan.ts';
 import {
   gemmParts,
   isWholeGemm,
@@ -167,10 +168,11 @@ describe('sums are run', () => {
   });
 
   it('whole by one part of all samples, channels and windows', () => {
-    const whole = { samples: 4, M: 4, L: 18 };
+    const { K } = planDecomposition(problem).gemm;
+    const whole = { samples: 4, M: 4, K, L: 18 };
     expect(isWholeGemm(problem, [whole])).toBe(true);
     expect(isWholeGemm(problem, [whole, whole])).toBe(false);
-    for (const less of [{ samples: 3 }, { M: 3 }, { L: 17 }]) {
+    for (const less of [{ samples: 3 }, { M: 3 }, { K: K - 1 }, { L: 17 }]) {
       expect(isWholeGemm(problem, [{ ...whole, ...less }])).toBe(false);
     }
     expect(isWholeGemm(problem, [])).toBe(false);

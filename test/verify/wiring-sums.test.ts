@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Pipeline } from '../../src/core/decompose.ts';
 import { describeProblem } from '../../src/core/layer.ts';
+import { planDecomposition } from '../../src/core/plan.ts';
 import type { Problem } from '../../src/core/problem.ts';
 import type { Elements } from '../../src/core/tensor.ts';
 import { PATHS, type Paths } from '../../src/verify/wiring-paths.ts';
 import { compareSums, sumsMagnitude } from '../../src/verify/wiring-sums.ts';
 
 const problem = describeProblem('g2mb2ic4ih3oc4kh2'); // M = 2, K = 8, L = 4
-const WHOLE = { samples: 2, M: 2, L: 4 };
+const WHOLE = { samples: 2, M: 2, K: 8, L: 4 };
 
 function pathsWith(gemm: Pipeline['gemm']): Paths {
   return { ...PATHS, pipeline: { ...PATHS.pipeline, gemm } };
@@ -52,11 +53,11 @@ describe('a wrong sum is shown', () => {
 });
 
 it('right sums pass, of more terms than are added up between two residues', () => {
-  for (const [token, L] of [
-    ['mb1ic4096ih1oc2kh1', 1],
-    ['mb1ic300ih2oc2kh1', 4],
+  for (const [token, K, L] of [
+    ['mb1ic4096ih1oc2kh1', 4096, 1],
+    ['mb1ic300ih2oc2kh1', 300, 4],
   ] as const) {
-    expect(compareSums(describeProblem(token), { samples: 1, M: 2, L }, 5, PATHS)).toBeUndefined();
+    expect(compareSums(describeProblem(token), { samples: 1, M: 2, K, L }, 5, PATHS)).toBeUndefined();
   }
 });
 
@@ -68,7 +69,8 @@ describe('the integers', () => {
       seen.push(weight.data, columns.data);
       return PATHS.pipeline.gemm(weight, columns, dims);
     });
-    expect(compareSums(of, { samples: 1, M: 1, L: 1 }, seed, paths)).toBeUndefined();
+    const { K } = planDecomposition(of).gemm;
+    expect(compareSums(of, { samples: 1, M: 1, K, L: 1 }, seed, paths)).toBeUndefined();
     return seen;
   }
 
