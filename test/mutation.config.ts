@@ -31,6 +31,8 @@ const WHOLE = [
   'diagnose',
   'where-wrong',
   'neighbours',
+  'examine',
+  'wrong-places',
 ];
 const PARTS =
   /src\/diagnose\/(change-\w+|build-wiring|wiring|evaluate|same-wiring|taps|reference|reveal|hide|settings|small-problems|hypothesis)\.ts$/;
