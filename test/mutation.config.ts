@@ -22,7 +22,18 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
  * Tests that run a whole diagnosis, search or selftest, by name: mutants of the parts that all of these are
  * made of (how a wiring is changed, built, compared and evaluated) must fall to the narrower ones, which take a tenth.
  */
-const WHOLE = ['tell-apart', 'shrink', 'blind-spots', 'selftest', 'correct-side', 'diagnose', 'where-wrong'];
+const WHOLE = [
+  'tell-apart',
+  'shrink',
+  'blind-spots',
+  'selftest',
+  'correct-side',
+  'diagnose',
+  'where-wrong',
+  'neighbours',
+  'examine',
+  'wrong-places',
+];
 const PARTS =
   /src\/diagnose\/(change-\w+|build-wiring|wiring|evaluate|same-wiring|taps|reference|reveal|hide|settings|small-problems|hypothesis)\.ts$/;
 

@@ -195,3 +195,54 @@ describe('of an output that never came', () => {
     expect(symptom({ L: 13 })).toEqual(['unknown', [], 8]);
   });
 });
+
+describe('on closer looks', () => {
+  test('one element beside those that are tried first is enough for a mistake not to be named', () => {
+    // Of 144 wrong elements the first, the fifth and the tenth are tried first.
+    const { status, findings } = made(['kernel-flipped'], {}, (data) => {
+      data[2] = (data[2] as number) + 1;
+    });
+    expect([status, names(findings)]).toEqual(['partly', ['kernel-flipped']]);
+    expect(findings[0]?.reproduces).toBeCloseTo(143 / 144, 12);
+  });
+
+  test('a mistake that explains what is wrong, but not what is right, is not claimed', () => {
+    const operands = fillOperands(problem, 'integer', 7);
+    const right = inject(problem, operands, []) as Tensor;
+    const { status, findings } = made(['kernel-flipped'], {}, (data) => {
+      data.set(right.data.subarray(40), 40);
+    });
+    expect([status, names(findings)]).toEqual(['unknown', []]);
+  });
+
+  test('of an output of another shape, mistakes that give that shape are named, the plainest way first', () => {
+    const two = mistakes('unfold-stride-omitted', 'unfold-padding-omitted', 'bias-dropped');
+    const symptom = diagnoseSymptom(problem, { shape: [2, 6, 4, 4] }, two);
+    expect(names(symptom.findings)).toEqual(['unfold-stride-omitted+unfold-padding-omitted']);
+  });
+
+  test('a shape takes two mistakes of one family, where one alone does not give it', () => {
+    // The padding along the width and no stride: of two families.
+    expect(names(diagnoseSymptom(problem, { shape: [2, 6, 4, 6] }, FEW).findings)).toEqual([]);
+    expect(names(diagnoseSymptom(problem, { shape: [2, 6, 6, 4] }, FEW).findings)).toEqual([
+      'unfold-stride-omitted',
+    ]);
+  });
+});
+
+describe('several that fit', () => {
+  const at = describeProblem('mb1ic2ih5oc3kh3', { bias: true });
+  const tied = mistakes('output-transposed', 'l-axis-column-major');
+
+  test('are all named, and a problem is found that tells them apart', () => {
+    const operands = fillOperands(at, 'integer', 7);
+    const given = inject(at, operands, mistakes('l-axis-column-major')) as Tensor;
+    const { status, findings, tellApart } = diagnose(at, operands, given, tied);
+    expect([status, names(findings).sort()]).toEqual(['named', ['l-axis-column-major', 'output-transposed']]);
+    const other = tellApart();
+    if (other === undefined) throw new Error('transposed outputs differ wherever they are not square');
+    const there = fillOperands(other, 'integer', 7);
+    const again = inject(other, there, mistakes('l-axis-column-major')) as Tensor;
+    expect(names(diagnose(other, there, again, tied).findings)).toEqual(['l-axis-column-major']);
+  });
+});

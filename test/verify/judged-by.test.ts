@@ -138,3 +138,25 @@ describe('the bias', () => {
     ).toBeUndefined();
   });
 });
+
+test('in float64 the reference is not rounded', () => {
+  const wide = truthOf('mb1ic3ih6oc4kh3', 'normal', { dtype: 'float64' });
+  const { rules } = judgeByOtherRules(wide, outputOf(wide, wide.direct.output), 'external', false, [
+    'allclose',
+  ]);
+  expect(rules[0]?.ruling?.figure).toBe(0);
+});
+
+test("a rule's K is the terms of one element, without the bias", () => {
+  const off = outputOf(truth, [12 + 2 ** -10, 24]);
+  const { rules } = judgeByOtherRules(truth, off, 'external', false, ['xnnpack']);
+  // 1×2 taps of one channel, max|x| = 4, max|w| = 10
+  expect(rules[0]?.ruling?.figure).toBeCloseTo(2 ** -10 / (4 * 2 * 2 ** -23 * 40), 9);
+  const several = truthOf('mb1ic2ih3oc8kh2', 'ones');
+  const wrong = outputOf(
+    several,
+    several.direct.output.map((y) => y + 2 ** -10),
+  );
+  const judged = judgeByOtherRules(several, wrong, 'external', false, ['xnnpack']);
+  expect(judged.rules[0]?.ruling?.figure).toBeCloseTo(2 ** -10 / (4 * 8 * 2 ** -23), 9);
+});

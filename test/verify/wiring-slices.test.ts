@@ -61,6 +61,18 @@ describe('taps are compared', () => {
     expect(slices(5)).toEqual([rows, columns, ['channels', 6]]);
   });
 
+  it('of one axis with the other a single pixel', () => {
+    const axesOf = tapSlices(problem, { taps: 30, products: 0, partialProducts: 0 }).map(
+      (slice) => slice.problem.axes,
+    );
+    const [rows, columns] = problem.axes;
+    expect(axesOf).toEqual([
+      [rows, PIXEL],
+      [PIXEL, columns],
+      [PIXEL, PIXEL],
+    ]);
+  });
+
   it('no more of than there are pixels for, padded or not', () => {
     const isWhole = (beside: Partial<Axis>, taps: number) => {
       const axis = { ...PIXEL, inputSize: 10, stride: 20, ...beside };

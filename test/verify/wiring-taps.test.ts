@@ -152,3 +152,17 @@ it('a difference in a part is told of with the part', () => {
   expect(proveWiring(problem, { paths, budget }).counterexample?.slice?.holds).toBe('rows');
   expect(proveWiring(problem, { paths }).counterexample).not.toHaveProperty('slice');
 });
+
+it('a difference in a later part is found behind parts that are right', () => {
+  const unfold: Pipeline['unfold'] = (input, spec) => {
+    const columns = PATHS.pipeline.unfold(input, spec);
+    const isWide = input.shape[2] === 1 && (input.shape[3] ?? 0) > 1;
+    return isWide ? { ...columns, data: columns.data.map((value) => value + 1) } : columns;
+  };
+  const paths = { ...PATHS, pipeline: { ...PATHS.pipeline, unfold } };
+  const { verdict, counterexample } = proveWiring(problem, {
+    paths,
+    budget: { taps: 30, products: 1e6, partialProducts: 1e6 },
+  });
+  expect([verdict, counterexample?.slice?.holds]).toEqual(['fail', 'columns']);
+});
