@@ -42,7 +42,6 @@ test('says how far it is', () => {
   judgeCorrectOutputs({ ...FEW, orders: [], onProgress: (share) => shares.push(share) });
   expect(shares).toEqual([...shares].sort((a, b) => a - b));
   expect(shares.at(-1)).toBe(1);
-  expect(shares[0]).toBeLessThan(0.5);
 });
 
 describe.each(['float32', 'float64'] as const)('awkward data in %s', (dtype) => {
@@ -58,10 +57,6 @@ describe.each(['float32', 'float64'] as const)('awkward data in %s', (dtype) => 
     expect(direct.output.every(Number.isFinite)).toBe(true);
     expect(fillAwkwardly(problem, fill, 5489)).toEqual(operands);
     expect(fillAwkwardly(problem, fill, 5490)).not.toEqual(operands);
-  });
-
-  test.each(['mixed', 'cancelling', 'subnormal'] as const)('%s changes the bias, too', (fill) => {
-    expect(run(fill).operands.bias).not.toEqual(run('normal').operands.bias);
   });
 
   test('subnormal sums are subnormal, and not 0', () => {

@@ -39,11 +39,3 @@ test('two letters of five may differ, and three not', () => {
   expect(nearestIds('tf3xx')).toEqual(['tf32-inputs']);
   expect(nearestIds('tfxxx')).not.toContain('tf32-inputs');
 });
-
-test('what is no letter separates words and is none', () => {
-  expect(nearestIds('--kernel--fliped--')[0]).toBe('kernel-flipped');
-});
-
-test('of ids whose words are as near, the one that is nearest as a whole comes first', () => {
-  expect(nearestIds('bias')[0]).toBe('bias-dropped');
-});
