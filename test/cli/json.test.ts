@@ -3,7 +3,7 @@
  */
 import fc from 'fast-check';
 import { createGenerator } from 'ts-json-schema-generator';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { EXIT_OF_VERDICT } from '../../src/cli/exit-codes.ts';
 import { integerMagnitude } from '../../src/core/fill.ts';
 import type { ConvParams } from '../../src/core/params.ts';
@@ -20,6 +20,21 @@ import { useTensorFiles } from './tensor-files.ts';
 const root = new URL('../../', import.meta.url).pathname;
 
 useTensorFiles();
+
+// What takes a while runs once, however often it is printed.
+vi.mock(import('../../src/diagnose/selftest.ts'), async (original) => {
+  const real = await original();
+  const kept = new Map<string, ReturnType<typeof real.selftest>>();
+  return {
+    ...real,
+    selftest({ full, seed } = {}) {
+      const key = JSON.stringify([full, seed]);
+      const selftest = kept.get(key) ?? real.selftest({ full, seed });
+      kept.set(key, selftest);
+      return selftest;
+    },
+  };
+});
 
 test('the published schema is generated from the types as they are', () => {
   const schema = createGenerator({

@@ -3,7 +3,7 @@
  */
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { runLine, type Surroundings } from '../host.ts';
 import { COMMANDS, partsOf } from './commands.ts';
 import { useTensorFiles } from './tensor-files.ts';
@@ -11,6 +11,21 @@ import { useTensorFiles } from './tensor-files.ts';
 const DIRECTORY = fileURLToPath(new URL('../snapshots/cli/', import.meta.url));
 
 useTensorFiles();
+
+// What takes a while runs once, however often it is printed.
+vi.mock(import('../../src/diagnose/selftest.ts'), async (original) => {
+  const real = await original();
+  const kept = new Map<string, ReturnType<typeof real.selftest>>();
+  return {
+    ...real,
+    selftest({ full, seed } = {}) {
+      const key = JSON.stringify([full, seed]);
+      const selftest = kept.get(key) ?? real.selftest({ full, seed });
+      kept.set(key, selftest);
+      return selftest;
+    },
+  };
+});
 
 test.each(Object.entries(COMMANDS))('%s prints what it did', async (name, command) => {
   const [line, surroundings] = partsOf(command);
