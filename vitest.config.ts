@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/seed.ts'],
     testTimeout: 60_000,
+    // Of two cores too, not all but one: the tests are alone on the machine.
+    maxWorkers: '100%',
     tags: [
       {
         name: 'slow',
