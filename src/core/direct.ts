@@ -114,6 +114,7 @@ export function termEnumerator(problem: Problem, operands: Operands): TermEnumer
   const extents = (place: Place) => contacts.map((axis) => axis.extents[place]);
   const size = (place: Place) => extents(place).reduce((product, extent) => product * extent, 1);
   const shape = [...resultShape(problem).slice(0, 2), ...extents(reads.result)];
+  const innerPlanes = shape[1] as number;
   const positions = size(reads.result);
   const [firstPlane, secondPlane] = [size(reads.first), size(reads.second)];
   const secondIsFinite = hasOnlyFinite(second);
@@ -127,24 +128,23 @@ export function termEnumerator(problem: Problem, operands: Operands): TermEnumer
       position = element % positions;
       offsets = offsetsOf(contacts, reads, position);
     }
-    const [outer, inner] = [
-      Math.floor(element / positions / shape[1]!),
-      Math.floor(element / positions) % shape[1]!,
-    ];
-    const planes = planesOf(problem, outer, inner);
-    const most = planes.length * offsets.first.length + 1;
+    const plane = Math.floor(element / positions);
+    const inner = plane % innerPlanes;
+    const planes = planesOf(problem, Math.floor(plane / innerPlanes), inner);
+    const { first: firstOffsets, second: secondOffsets } = offsets;
+    const most = planes.count * firstOffsets.length + 1;
     if (x.length < most) {
       x = new Float64Array(most);
       w = new Float64Array(most);
     }
     let n = 0;
     let paddingMakesNaN = false;
-    for (const [firstIndex, secondIndex] of planes) {
-      const firstStart = firstIndex * firstPlane;
-      const secondStart = secondIndex * secondPlane;
-      for (let t = 0; t < offsets.first.length; t++) {
-        x[n] = first.data[firstStart + offsets.first[t]!]! - zeroPoints.input;
-        w[n] = second.data[secondStart + offsets.second[t]!]! - zeroPoints.weight;
+    for (let p = 0; p < planes.count; p++) {
+      const firstStart = (planes.first + p * planes.firstStep) * firstPlane;
+      const secondStart = (planes.second + p * planes.secondStep) * secondPlane;
+      for (let t = 0; t < firstOffsets.length; t++) {
+        x[n] = first.data[firstStart + firstOffsets[t]!]! - zeroPoints.input;
+        w[n] = second.data[secondStart + secondOffsets[t]!]! - zeroPoints.weight;
         n++;
       }
       if (secondIsFinite) continue;
@@ -161,29 +161,47 @@ export function termEnumerator(problem: Problem, operands: Operands): TermEnumer
   return { shape, termsOf };
 }
 
-/** The planes of either factor whose products meet in the result's plane (outer, inner). */
-function planesOf(problem: Problem, outer: number, inner: number): (readonly [number, number])[] {
+/** Planes of either factor, evenly apart: plane i of the first meets plane i of the second. */
+interface Planes {
+  readonly count: number;
+  readonly first: number;
+  readonly firstStep: number;
+  readonly second: number;
+  readonly secondStep: number;
+}
+
+/** Those whose products meet in the result's plane (outer, inner): input channels, output channels, or samples. */
+function planesOf(problem: Problem, outer: number, inner: number): Planes {
   const { batch, inChannels, outChannels, groups, direction } = problem;
   const groupInputs = inChannels / groups;
   const groupOutputs = outChannels / groups;
-  const list = (count: number, planes: (i: number) => readonly [number, number]) =>
-    Array.from({ length: count }, (_, i) => planes(i));
   switch (direction) {
-    case 'forward': {
-      const firstChannel = outer * inChannels + Math.floor(inner / groupOutputs) * groupInputs;
-      return list(groupInputs, (c) => [firstChannel + c, inner * groupInputs + c]);
-    }
+    case 'forward':
+      return {
+        count: groupInputs,
+        first: outer * inChannels + Math.floor(inner / groupOutputs) * groupInputs,
+        firstStep: 1,
+        second: inner * groupInputs,
+        secondStep: 1,
+      };
     case 'grad-input': {
-      const firstChannel = Math.floor(inner / groupInputs) * groupOutputs;
-      return list(groupOutputs, (m) => {
-        const co = firstChannel + m;
-        return [outer * outChannels + co, co * groupInputs + (inner % groupInputs)];
-      });
+      const co = Math.floor(inner / groupInputs) * groupOutputs;
+      return {
+        count: groupOutputs,
+        first: outer * outChannels + co,
+        firstStep: 1,
+        second: co * groupInputs + (inner % groupInputs),
+        secondStep: groupInputs,
+      };
     }
-    case 'grad-weight': {
-      const ci = Math.floor(outer / groupOutputs) * groupInputs + inner;
-      return list(batch, (n) => [n * inChannels + ci, n * outChannels + outer]);
-    }
+    case 'grad-weight':
+      return {
+        count: batch,
+        first: Math.floor(outer / groupOutputs) * groupInputs + inner,
+        firstStep: inChannels,
+        second: outer,
+        secondStep: outChannels,
+      };
   }
 }
 

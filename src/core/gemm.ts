@@ -59,9 +59,9 @@ export function gemm(left: Tensor, right: Tensor, dims: GemmDims, onProgress?: O
         const to = n * C.sample + g * C.group + i * C.row;
         for (let t = 0; t < T; t++) {
           const scale = a[row + t * A.column]!;
-          const from = n * B.sample + g * B.group + t * B.row;
-          for (let j = 0; j < J; j++) {
-            const term = scale * b[from + j * B.column]!;
+          let from = n * B.sample + g * B.group + t * B.row;
+          for (let j = 0; j < J; j++, from += B.column) {
+            const term = scale * b[from]!;
             c[to + j] = c[to + j]! + (isFloat32 ? Math.fround(term) : term); // storing rounds the sum
           }
         }
