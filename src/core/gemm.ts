@@ -50,6 +50,7 @@ export function gemm(left: Tensor, right: Tensor, dims: GemmDims, onProgress?: O
   const c = result.data;
   const isFloat32 = dtype === 'float32';
   const { left: A, right: B, result: C } = product;
+  const step = B.column;
   const finished = progressMeter(N * groups * I, onProgress);
   // Rows of the right matrix are added up, scaled: memory is walked in order wherever its columns lie side by side.
   for (let n = 0; n < N; n++) {
@@ -60,7 +61,7 @@ export function gemm(left: Tensor, right: Tensor, dims: GemmDims, onProgress?: O
         for (let t = 0; t < T; t++) {
           const scale = a[row + t * A.column]!;
           let from = n * B.sample + g * B.group + t * B.row;
-          for (let j = 0; j < J; j++, from += B.column) {
+          for (let j = 0; j < J; j++, from += step) {
             const term = scale * b[from]!;
             c[to + j] = c[to + j]! + (isFloat32 ? Math.fround(term) : term); // storing rounds the sum
           }
