@@ -94,11 +94,6 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
       return compareWriting(reference, wiring);
     case 'bias':
       return everyPlace((...at) => right.bias(...at) === wiring.bias(...at));
-    case 'output':
-      return everyPlace((...at) => {
-        const [a, b] = [right.output(...at), wiring.output(...at)];
-        return a === b || sameSums(reference, a, b);
-      });
     case 'paddingValue': {
       const isSeen = reference.isPadded && sizes.direction !== 'grad-input';
       return isSeen && wiring.paddingValue !== 0 ? 'different' : 'same';
@@ -112,8 +107,15 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
       });
     case 'outputGain':
       return everyPlace((...at) => wiring.outputGain?.(...at) === 1);
-    case 'alsoAdds':
+    // Both say which sum stands at which element, whatever the sums are.
+    case 'output':
     case 'permuted':
+      return every([1, 1, elementCount(right.shape), 1], (_a, _b, element) => {
+        const a = right.output(...right.placeAt(element));
+        const b = wiring.output(...wiring.placeAt(element));
+        return a === b || sameSums(reference, a, b);
+      });
+    case 'alsoAdds':
       return compareTaps(reference, wiring);
     case 'shape':
     case 'raises':
