@@ -31,10 +31,8 @@ export function referenceOf(problem: Problem): Reference {
   // Axes are read independently, so each is looked at by itself.
   const [h, w, d] = sizes.right.map((axis) => contactsOf(sizes, axis)) as [Contacts, Contacts, Contacts];
   const isAnyRead = [h, w, d].every(({ taps }) => taps.includes(true));
-  const onAll =
-    (part: 'taps' | 'pixels' | 'windows') =>
-    (...[a, b, c]: Position) =>
-      isAnyRead && h[part][a] === true && w[part][b] === true && d[part][c] === true;
+  const onAll = (part: 'taps' | 'pixels' | 'windows') => (a: number, b: number, c: number) =>
+    isAnyRead && h[part][a] === true && w[part][b] === true && d[part][c] === true;
   return {
     sizes,
     right: rightWiring(problem),

@@ -85,7 +85,9 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
     case 'columns':
       return every([N, G * K, L, 1], (n, row, l) => right.columns(n, row, l) === wiring.columns(n, row, l));
     case 'weight':
-      return everyTap((...at) => right.weight(...at) === wiring.weight(...at));
+      return everyTap(
+        (co, c, kh, kw, kd) => right.weight(co, c, kh, kw, kd) === wiring.weight(co, c, kh, kw, kd),
+      );
     case 'keeps':
       return everyTap(
         (co, c, kh, kw, kd) => wiring.keeps?.(((c * kD + kd) * kH + kh) * kW + kw, co) === true,
@@ -93,7 +95,9 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
     case 'written':
       return compareWriting(reference, wiring);
     case 'bias':
-      return everyPlace((...at) => right.bias(...at) === wiring.bias(...at));
+      return everyPlace(
+        (n, co, oh, ow, od) => right.bias(n, co, oh, ow, od) === wiring.bias(n, co, oh, ow, od),
+      );
     case 'paddingValue': {
       const isSeen = reference.isPadded && sizes.direction !== 'grad-input';
       return isSeen && wiring.paddingValue !== 0 ? 'different' : 'same';
@@ -106,7 +110,7 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
         return isOne || !reference.isRead(row % sizes.IH, iw, Math.floor(row / sizes.IH));
       });
     case 'outputGain':
-      return everyPlace((...at) => wiring.outputGain?.(...at) === 1);
+      return everyPlace((n, co, oh, ow, od) => wiring.outputGain?.(n, co, oh, ow, od) === 1);
     // Both say which sum stands at which element, whatever the sums are.
     case 'output':
     case 'permuted':
