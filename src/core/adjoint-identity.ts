@@ -4,15 +4,14 @@
  * Both sides are computed by the very stages, padding and its adjoint among them, on random integers so small that no
  * sum rounds. So the two are equal, or the stages are wrong.
  */
-import { fold } from './fold.ts';
+import { readWindows, writeBack } from './adjoint.ts';
 import { EXACT_INTEGER_LIMIT } from './numerics.ts';
-import { pad, unpad } from './pad.ts';
+import { ONE_CHANNEL } from './overlap.ts';
 import { planDecomposition } from './plan.ts';
-import { inputShape, type Problem } from './problem.ts';
+import { inputShape, NO_ZERO_POINTS, type Problem } from './problem.ts';
 import { randomTensors, symmetricRange } from './random-tensors.ts';
 import { elementCount, type Shape } from './shape.ts';
 import type { Elements } from './tensor.ts';
-import { unfold } from './unfold.ts';
 
 /** The identity with its numbers. */
 export interface AdjointIdentity {
@@ -44,18 +43,13 @@ export function checkAdjointIdentity(problem: Problem, seed = 0): AdjointIdentit
   const isWhole = elementsOf(problem) <= MOST_ELEMENTS;
   if (!isWhole && elementsOf(single) > MOST_ELEMENTS_OF_ONE) return undefined;
   // A zero point in the padding is a constant, which no linear map has.
-  const plan = planDecomposition({ ...(isWhole ? problem : single), direction: 'forward', zeroPoints: NONE });
+  const plan = planDecomposition({ ...(isWhole ? problem : single), zeroPoints: NO_ZERO_POINTS });
   const shape = inputShape(isWhole ? problem : single);
   const columns = [shape[0] as number, plan.gemm.K * plan.gemm.groups, plan.gemm.L];
   const draw = randomTensors('integer', seed);
   const x = draw('float64', shape, symmetricRange(MAGNITUDE));
   const y = draw('float64', columns, symmetricRange(MAGNITUDE));
-  const padded = plan.pads.map((_, call) => plan.pads.slice(0, call).reduce(pad, x).shape.slice(2));
-  const unfolded = unfold(plan.pads.reduce(pad, x), plan.unfold);
-  const folded = plan.pads.reduceRight(
-    (gradient, call, c) => unpad(gradient, call, padded[c] as Shape),
-    fold(y, plan.adjoint),
-  );
+  const [unfolded, folded] = [readWindows(x, plan), writeBack(y, plan)];
   const [unfoldSide, foldSide] = [innerProduct(unfolded.data, y.data), innerProduct(x.data, folded.data)];
   return {
     input: shape,
@@ -67,9 +61,6 @@ export function checkAdjointIdentity(problem: Problem, seed = 0): AdjointIdentit
     equal: unfoldSide === foldSide && Math.abs(unfoldSide) < EXACT_INTEGER_LIMIT.float64,
   };
 }
-
-const NONE = { input: 0, weight: 0 };
-const ONE_CHANNEL = { batch: 1, inChannels: 1, outChannels: 1, groups: 1 };
 
 /** Elements of the larger of x, padded, and y. */
 function elementsOf(problem: Problem): number {

@@ -1,14 +1,12 @@
 /**
  * fold(unfold(x)) = count · x: how many windows read each pixel.
  */
+import { readWindows, writeBack } from './adjoint.ts';
 import { ToolError } from './errors.ts';
-import { fold } from './fold.ts';
 import type { Axis } from './geometry.ts';
-import { pad, unpad } from './pad.ts';
 import { planDecomposition } from './plan.ts';
 import { NO_ZERO_POINTS, type Problem } from './problem.ts';
 import { ones } from './tensor.ts';
-import { unfold } from './unfold.ts';
 
 /**
  * Windows that read each position of each axis, outermost axis first; a pixel's count is the product of its
@@ -18,24 +16,20 @@ import { unfold } from './unfold.ts';
 export function overlapPerAxis(problem: Problem): number[][] {
   for (const axis of problem.axes) requireCountable(axis);
   return problem.axes.map((axis) => {
-    const plan = planDecomposition({ ...problem, ...ONE_CHANNEL, direction: 'grad-input', axes: [axis] });
-    const padded = plan.pads.reduce((x, call) => pad(x, call), ones('float64', [1, 1, axis.inputSize]));
-    let count = fold(unfold(padded, plan.unfold), plan.adjoint);
-    for (const step of plan.steps) {
-      if (step.step === 'unpad') count = unpad(count, step.parameters, step.shape.slice(2));
-    }
+    const plan = planDecomposition({ ...problem, ...ONE_CHANNEL, axes: [axis] });
+    const count = writeBack(readWindows(ones('float64', [1, 1, axis.inputSize]), plan), plan);
     return [...count.data];
   });
 }
 
-/** Where padding would hold a zero point, its windows would count too. */
-const ONE_CHANNEL = {
+/** One plane of numbers: where padding held a zero point, it would be no linear map. */
+export const ONE_CHANNEL = {
   batch: 1,
   inChannels: 1,
   outChannels: 1,
   groups: 1,
   zeroPoints: NO_ZERO_POINTS,
-};
+} as const;
 
 /** Pixels and taps of one axis that are counted at most: 2^24 numbers, some 400 MB in all. */
 const MOST_COUNTED = 2 ** 24;

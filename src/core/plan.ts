@@ -75,9 +75,16 @@ export type Step =
   | { readonly step: 'gemm'; readonly shape: Shape; readonly parameters: GemmDims }
   | { readonly step: 'bias'; readonly shape: Shape }
   | { readonly step: 'fold'; readonly shape: Shape; readonly parameters: FoldSpec }
-  | { readonly step: 'unpad'; readonly shape: Shape; readonly parameters: PadSpec }
+  | UnpadStep
   | { readonly step: 'view'; readonly shape: Shape }
   | { readonly step: 'cast'; readonly shape: Shape; readonly parameters: { readonly dtype: Dtype } };
+
+/** The adjoint of a call of F.pad; `shape` is what that call was given. */
+export interface UnpadStep {
+  readonly step: 'unpad';
+  readonly shape: Shape;
+  readonly parameters: PadSpec;
+}
 
 /** What each step of the decomposition is called with. */
 export interface Plan {
@@ -93,6 +100,8 @@ export interface Plan {
   readonly fold: FoldSpec;
   /** unfold's adjoint. */
   readonly adjoint: FoldSpec;
+  /** The adjoints of the calls of F.pad, last call first. */
+  readonly unpads: readonly UnpadStep[];
   /** The calls in order, with shapes. */
   readonly steps: readonly Step[];
 }
@@ -132,7 +141,8 @@ export function planDecomposition(problem: Problem): Plan {
   const padSteps = stepsOfPads(problem, pads);
   const unfoldInput = padSteps.at(-1)?.shape ?? inputShape(problem);
   const adjoint: FoldSpec = { ...unfold, outputSize: unfoldInput.slice(2) };
-  const partial = { pads, unfoldInput, unfold, gemm, bias: problem.bias, fold, adjoint };
+  const unpads = unpadSteps(problem, pads, padSteps);
+  const partial = { pads, unfoldInput, unfold, gemm, bias: problem.bias, fold, adjoint, unpads };
   return { ...partial, steps: stepsOf(problem, partial, padSteps) };
 }
 
@@ -163,7 +173,7 @@ function stepsOfPads(problem: Problem, pads: readonly PadSpec[]): Step[] {
 
 function stepsOf(problem: Problem, plan: Omit<Plan, 'steps'>, padSteps: readonly Step[]): Step[] {
   const { batch, direction, dtype } = problem;
-  const { unfold, gemm, fold, adjoint, pads, unfoldInput } = plan;
+  const { unfold, gemm, fold, adjoint, unpads, pads, unfoldInput } = plan;
   const { K, M, L, groups } = gemm;
   const product = [batch, M * groups, L];
   const columns = [batch, K * groups, L];
@@ -193,7 +203,7 @@ function stepsOf(problem: Problem, plan: Omit<Plan, 'steps'>, padSteps: readonly
         flattened,
         { step: 'gemm', shape: columns, parameters: gemm },
         { step: 'fold', shape: unfoldInput, parameters: adjoint },
-        ...unpads(problem, pads),
+        ...unpads,
         ...bias.map((step) => ({ ...step, shape: resultShape(problem) })),
         ...cast,
       ];
@@ -209,11 +219,13 @@ function stepsOf(problem: Problem, plan: Omit<Plan, 'steps'>, padSteps: readonly
   }
 }
 
-/** The adjoints of the calls of F.pad, last call first. */
-function unpads(problem: Problem, pads: readonly PadSpec[]): Step[] {
-  const before = [inputShape(problem), ...stepsOfPads(problem, pads).map(({ shape }) => shape)];
-  const steps = pads.map((parameters, call): Step => {
-    return { step: 'unpad', shape: before[call] as Shape, parameters };
-  });
-  return steps.reverse();
+function unpadSteps(
+  problem: Problem,
+  pads: readonly PadSpec[],
+  padSteps: readonly Step[],
+): readonly UnpadStep[] {
+  const given = [inputShape(problem), ...padSteps.map(({ shape }) => shape)];
+  return pads
+    .map((parameters, call): UnpadStep => ({ step: 'unpad', shape: given[call] as Shape, parameters }))
+    .reverse();
 }

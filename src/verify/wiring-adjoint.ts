@@ -2,6 +2,7 @@
  * A1 and A2: what a gradient flows back through is what the convolution reads through. P1 has shown which input element
  * every entry of the columns holds; here the columns of tokens say so again.
  */
+import { writeBack } from '../core/adjoint.ts';
 import { mersenneTwister } from '../core/mt19937.ts';
 import { factorNames } from '../core/operands.ts';
 import { planDecomposition } from '../core/plan.ts';
@@ -118,21 +119,17 @@ export function compareAdjoint(problem: Problem, seed: number, { pipeline }: Pat
   const bare = { ...problem, bias: false, outChannels: problem.groups };
   const input = tokens(inputShape(bare), bareConvolution(bare).dtype);
   const read = columnsOf(bare, input, pipeline).data;
-  const { steps, adjoint } = planDecomposition({ ...bare, direction: 'grad-input' });
+  const plan = planDecomposition(bare);
   const first = firstToken(input.shape);
   for (let draw = 0; draw < DRAWS; draw++) {
-    const { gemm } = planDecomposition(bare);
-    const shape = [bare.batch, gemm.K * gemm.groups, gemm.L];
+    const shape = [bare.batch, plan.gemm.K * plan.gemm.groups, plan.gemm.L];
     const columns = integers(shape, MAGNITUDE, mersenneTwister(seed + draw));
     const expected = new Float64Array(input.data.length);
     for (let entry = 0; entry < read.length; entry++) {
       const pixel = (read[entry] as number) - first;
       if (pixel >= 0) expected[pixel] = (expected[pixel] as number) + (columns.data[entry] as number);
     }
-    let folded = pipeline.fold(columns, adjoint);
-    for (const step of steps) {
-      if (step.step === 'unpad') folded = pipeline.unpad(folded, step.parameters, step.shape.slice(2));
-    }
+    const folded = writeBack(columns, plan, pipeline);
     if (!sameShape(folded.shape, input.shape)) {
       return {
         obligation: 'A2',

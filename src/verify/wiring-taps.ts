@@ -2,6 +2,7 @@
  * P0 and P1: which input element each tap of each window reads. Both paths run on tokens: the direct convolution
  * lists the terms of an output element of each group, the decomposition pads and unfolds.
  */
+import { readWindows } from '../core/adjoint.ts';
 import { planDecomposition } from '../core/plan.ts';
 import { bareConvolution, inputShape, type Problem, weightShape } from '../core/problem.ts';
 import { coordinates, type Shape, sameShape } from '../core/shape.ts';
@@ -147,8 +148,7 @@ export function originOf(value: number, of: Named, shape: Shape): Origin {
 }
 
 /** What the decomposition unfolds `input` to. What zero padding holds is no matter of wiring: 0, which is no token. */
-export function columnsOf(problem: Problem, input: Tensor, { pad, unfold }: Paths['pipeline']): Tensor {
-  const plan = planDecomposition(problem);
-  const seen = plan.pads.reduce((padded, spec) => pad(padded, { ...spec, value: 0 }), input);
-  return unfold(seen, plan.unfold);
+export function columnsOf(problem: Problem, input: Tensor, pipeline: Paths['pipeline']): Tensor {
+  const { pads, unfold } = planDecomposition(problem);
+  return readWindows(input, { pads: pads.map((call) => ({ ...call, value: 0 })), unfold }, pipeline);
 }
