@@ -2,10 +2,10 @@
  * Outputs from elsewhere, brought to what they are judged as.
  */
 import { ToolError } from '../core/errors.ts';
-import { BFLOAT16, FLOAT16, type Format, roundTo } from '../core/formats.ts';
+import { type Format, HALF_FORMATS, roundTo } from '../core/formats.ts';
 import { LARGEST } from '../core/numerics.ts';
 import type { Problem } from '../core/problem.ts';
-import { type Dtype, isQuantised, resultDtype, type Tensor } from '../core/tensor.ts';
+import { type Dtype, isHalf, isQuantised, resultDtype, type Tensor } from '../core/tensor.ts';
 import type { StoredDtype } from '../io/element.ts';
 import { formatIndex, type StoredTensor } from '../io/stored-tensor.ts';
 
@@ -34,7 +34,7 @@ export function externalOutput(
   if (isQuantised(dtype)) requireIntegers(stored, name, dtype);
   const { shape, values } = stored;
   // What only the wider dtype holds is infinite in the problem's own, where the right output is, too.
-  const format: Format | undefined = { float16: FLOAT16, bfloat16: BFLOAT16 }[dtype as 'float16'];
+  const format: Format | undefined = isHalf(dtype) ? HALF_FORMATS[dtype] : undefined;
   const data = Float64Array.from(values, (value) =>
     format !== undefined && Math.abs(value) > LARGEST[dtype] ? overflowed(format, value) : value,
   );

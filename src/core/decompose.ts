@@ -3,7 +3,7 @@
  */
 
 import { fold } from './fold.ts';
-import { BFLOAT16, FLOAT16, roundTo } from './formats.ts';
+import { HALF_FORMATS, roundTo } from './formats.ts';
 import { gemm } from './gemm.ts';
 import { type Operands, operand } from './operands.ts';
 import { pad, unpad } from './pad.ts';
@@ -11,7 +11,7 @@ import { planDecomposition, type Step } from './plan.ts';
 import type { Problem } from './problem.ts';
 import type { OnProgress } from './progress.ts';
 import { elementCount } from './shape.ts';
-import { type Tensor, zeros } from './tensor.ts';
+import { type Half, type Tensor, zeros } from './tensor.ts';
 import { unfold } from './unfold.ts';
 
 /** What the stages yielded. */
@@ -88,7 +88,7 @@ function run(
     case 'view':
       return { ...given, shape: step.shape };
     case 'cast':
-      return cast(given, step.parameters.dtype === 'float16' ? 'float16' : 'bfloat16');
+      return cast(given, step.parameters.dtype);
   }
 }
 
@@ -105,7 +105,7 @@ function addBias(product: Tensor, bias: Tensor): Tensor {
 }
 
 /** The accumulator's values rounded to a narrower dtype, to nearest, ties to even. */
-function cast(accumulated: Tensor, dtype: 'float16' | 'bfloat16'): Tensor {
-  const format = dtype === 'float16' ? FLOAT16 : BFLOAT16;
+function cast(accumulated: Tensor, dtype: Half): Tensor {
+  const format = HALF_FORMATS[dtype];
   return { dtype, shape: accumulated.shape, data: accumulated.data.map((value) => roundTo(format, value)) };
 }

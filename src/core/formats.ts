@@ -15,6 +15,8 @@ export interface Format {
 export const FLOAT16: Format = { bits: 11, lowest: -24, overflow: 16 };
 /** float32 with its significand cut to 8 bits. */
 export const BFLOAT16: Format = { bits: 8, lowest: -133, overflow: 128 };
+/** The formats of the dtypes that have one here. */
+export const HALF_FORMATS = { float16: FLOAT16, bfloat16: BFLOAT16 } as const;
 /** TensorFloat-32: float16's 11 bits with float32's exponents (NVIDIA, A100 whitepaper). */
 export const TF32: Format = { bits: 11, lowest: -136, overflow: 128 };
 

@@ -5,7 +5,7 @@
  * γ_n = n·u / (1 − n·u). Source of the model: Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed.,
  * sections 2.2 and 3.1.
  */
-import { ACCUMULATOR, type Dtype, isHalf } from './tensor.ts';
+import { ACCUMULATOR, type Dtype, type Half, isHalf } from './tensor.ts';
 
 /** Half the distance from 1 to the next number: a rounded operation errs by at most this, relatively. */
 export const UNIT_ROUNDOFF: Readonly<Record<Dtype, number>> = {
@@ -125,11 +125,7 @@ export function cannotOverflow(dtype: Dtype, n: number, S: number): boolean {
  * or the other by the order of its sum. From halfway between the largest value and the next power of two on, a number
  * rounds to infinity.
  */
-export function narrowed(
-  dtype: 'float16' | 'bfloat16',
-  y: number,
-  bound: number,
-): 'finite' | 'infinite' | 'either' {
+export function narrowed(dtype: Half, y: number, bound: number): 'finite' | 'infinite' | 'either' {
   const limit = LARGEST[dtype] * (1 + UNIT_ROUNDOFF[dtype] / (2 - 2 * UNIT_ROUNDOFF[dtype]));
   if (Math.abs(y) + bound < limit) return 'finite';
   return Math.abs(y) - bound >= limit ? 'infinite' : 'either';

@@ -25,7 +25,7 @@ import {
   type ZeroPoints,
 } from './problem.ts';
 import { elementCount, type Shape } from './shape.ts';
-import { type Dtype, isHalf } from './tensor.ts';
+import { type Half, isHalf } from './tensor.ts';
 
 /** F.unfold's keyword arguments, per axis. */
 export interface UnfoldSpec {
@@ -77,7 +77,7 @@ export type Step =
   | { readonly step: 'fold'; readonly shape: Shape; readonly parameters: FoldSpec }
   | UnpadStep
   | { readonly step: 'view'; readonly shape: Shape }
-  | { readonly step: 'cast'; readonly shape: Shape; readonly parameters: { readonly dtype: Dtype } };
+  | { readonly step: 'cast'; readonly shape: Shape; readonly parameters: { readonly dtype: Half } };
 
 /** The adjoint of a call of F.pad; `shape` is what that call was given. */
 export interface UnpadStep {

@@ -1,11 +1,11 @@
 /**
  * Random tensors as PyTorch's CPU generator draws them, bit for bit: one stream per seed, tensor after tensor.
  */
-import { BFLOAT16, FLOAT16, roundTo } from './formats.ts';
+import { HALF_FORMATS, roundTo } from './formats.ts';
 import { mersenneTwister, type WordGenerator } from './mt19937.ts';
 import { type NormalGenerator, normalGenerator } from './normal.ts';
 import type { Shape } from './shape.ts';
-import { type Dtype, type Elements, type Tensor, zeros } from './tensor.ts';
+import { type Dtype, type Elements, isHalf, type Tensor, zeros } from './tensor.ts';
 import { uniform32, uniform64 } from './uniform.ts';
 
 /** torch.rand, torch.randn (in float32), torch.randint without one value. */
@@ -71,7 +71,7 @@ function refused(): never {
 function fillNormal(data: Elements, dtype: Dtype, normal: NormalGenerator): void {
   const narrow = new Float32Array(data.length);
   normal(narrow);
-  const format = { float16: FLOAT16, bfloat16: BFLOAT16 }[dtype as 'float16'];
+  const format = isHalf(dtype) ? HALF_FORMATS[dtype] : undefined;
   data.set(format === undefined ? narrow : narrow.map((value) => roundTo(format, value)));
 }
 

@@ -9,6 +9,9 @@ import { elementCount, type Shape } from './shape.ts';
  */
 export type Dtype = 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int8' | 'uint8' | 'int32';
 
+/** The dtypes that are narrower than what they are summed in. */
+export type Half = 'float16' | 'bfloat16';
+
 /** What products are summed in. */
 export type Accumulator = 'float32' | 'float64' | 'int32';
 
@@ -37,7 +40,7 @@ export function isQuantised(dtype: Dtype): dtype is 'int8' | 'uint8' {
 }
 
 /** True where sums are rounded once more, to a dtype narrower than the accumulator. */
-export function isHalf(dtype: Dtype): dtype is 'float16' | 'bfloat16' {
+export function isHalf(dtype: Dtype): dtype is Half {
   return dtype === 'float16' || dtype === 'bfloat16';
 }
 

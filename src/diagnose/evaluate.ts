@@ -5,7 +5,7 @@
  * implementation in the dtype may lie from it.
  */
 import { dotProduct } from '../core/compensated.ts';
-import { BFLOAT16, FLOAT16, roundTo } from '../core/formats.ts';
+import { HALF_FORMATS, roundTo } from '../core/formats.ts';
 import { EXACT_INTEGER_LIMIT, narrowed, roundingBound } from '../core/numerics.ts';
 import { factorsOf, type Operands } from '../core/operands.ts';
 import type { ZeroPoints } from '../core/problem.ts';
@@ -36,15 +36,14 @@ export function sumsExactly(dtype: Dtype, integers: boolean, magnitude: number):
 
 /** What `value` is in an output of `dtype`: infinite where all within `bound` of it is rounded to that. */
 export function stored(dtype: Dtype, value: number, bound: number): number {
-  const isInfinite =
-    (dtype === 'float16' || dtype === 'bfloat16') && narrowed(dtype, value, bound) === 'infinite';
+  const isInfinite = isHalf(dtype) && narrowed(dtype, value, bound) === 'infinite';
   return isInfinite ? Math.sign(value) * Number.POSITIVE_INFINITY : value;
 }
 
 /** What a value becomes in the dtype's array, where that does not round by itself. */
 export function roundingTo(dtype: Dtype): (value: number) => number {
   if (!isHalf(dtype)) return (value) => value;
-  const format = dtype === 'float16' ? FLOAT16 : BFLOAT16;
+  const format = HALF_FORMATS[dtype];
   return (value) => roundTo(format, value);
 }
 

@@ -1,9 +1,9 @@
 /**
  * Elements of tensors as bytes: how each dtype of files is read, and how those of tensors are written.
  */
-import { BFLOAT16, FLOAT16, roundTo } from '../core/formats.ts';
+import { HALF_FORMATS, roundTo } from '../core/formats.ts';
 import { LARGEST } from '../core/numerics.ts';
-import type { Dtype, Elements, Tensor } from '../core/tensor.ts';
+import type { Dtype, Elements, Half, Tensor } from '../core/tensor.ts';
 
 /** dtype of a file's elements. */
 export type StoredDtype =
@@ -100,11 +100,10 @@ export function bfloat16FromBits(bits: number): number {
 }
 
 /** True where `value` is one of the numbers, infinities and NaN of float16 or bfloat16. */
-export function isHalfValue(dtype: 'float16' | 'bfloat16', value: number): boolean {
-  return hasOnlyBitsOf(dtype, value) || Object.is(roundTo(FORMATS[dtype], value), value);
+export function isHalfValue(dtype: Half, value: number): boolean {
+  return hasOnlyBitsOf(dtype, value) || Object.is(roundTo(HALF_FORMATS[dtype], value), value);
 }
 
-const FORMATS = { float16: FLOAT16, bfloat16: BFLOAT16 } as const;
 /** What float32's fraction has more than theirs. */
 const LOWER_BITS = { float16: 0x1fff, bfloat16: 0xffff } as const;
 
@@ -112,7 +111,7 @@ const LOWER_BITS = { float16: 0x1fff, bfloat16: 0xffff } as const;
  * Puts `value` into `single`; true where it is plainly one of the format's, so that rounding, which is slower by far, has
  * nothing to do: all but float16's subnormals and what is not finite.
  */
-function hasOnlyBitsOf(dtype: 'float16' | 'bfloat16', value: number): boolean {
+function hasOnlyBitsOf(dtype: Half, value: number): boolean {
   single[0] = value;
   if (single[0] !== value || ((word[0] as number) & LOWER_BITS[dtype]) !== 0) return false;
   const magnitude = Math.abs(value);
@@ -120,12 +119,12 @@ function hasOnlyBitsOf(dtype: 'float16' | 'bfloat16', value: number): boolean {
 }
 
 function bitsOfBfloat16(value: number): number {
-  if (!hasOnlyBitsOf('bfloat16', value)) single[0] = roundTo(BFLOAT16, value);
+  if (!hasOnlyBitsOf('bfloat16', value)) single[0] = roundTo(HALF_FORMATS.bfloat16, value);
   return (word[0] as number) >>> 16;
 }
 
 function bitsOfFloat16(value: number): number {
-  if (!hasOnlyBitsOf('float16', value)) single[0] = roundTo(FLOAT16, value);
+  if (!hasOnlyBitsOf('float16', value)) single[0] = roundTo(HALF_FORMATS.float16, value);
   const bits = word[0] as number;
   const sign = (bits >>> 16) & 0x8000;
   const fraction = bits & 0x7fffff;

@@ -2,7 +2,7 @@
  * Tensors as files hold them, before they become tensors that paths compute in.
  */
 import { ToolError } from '../core/errors.ts';
-import { BFLOAT16, FLOAT16, roundTo } from '../core/formats.ts';
+import { HALF_FORMATS, roundTo } from '../core/formats.ts';
 import { INTEGER_RANGE } from '../core/numerics.ts';
 import { coordinates, formatShape, type Shape } from '../core/shape.ts';
 import type { Dtype, Elements, Tensor } from '../core/tensor.ts';
@@ -22,8 +22,8 @@ export interface StoredTensor {
 const NEAREST: Readonly<Record<Dtype, (value: number) => number>> = {
   float32: Math.fround,
   float64: (value) => value,
-  float16: (value) => roundTo(FLOAT16, value),
-  bfloat16: (value) => roundTo(BFLOAT16, value),
+  float16: (value) => roundTo(HALF_FORMATS.float16, value),
+  bfloat16: (value) => roundTo(HALF_FORMATS.bfloat16, value),
   int8: (value) => cut(value, INTEGER_RANGE.int8),
   uint8: (value) => cut(value, INTEGER_RANGE.uint8),
   int32: (value) => cut(value, INTEGER_RANGE.int32),
