@@ -217,8 +217,8 @@ function holdsEverywhere(
       for (let c = 0; c < C; c++) {
         for (let d = 0; d < D; d++) if (!holds(a, b, c, d)) return 'different';
         if (own > 0) own -= D;
-        else budget.left -= D;
-        if (budget.left < 0) return 'undecided';
+        else if (budget.left > 0) budget.left -= D;
+        else return 'undecided';
       }
     }
   }

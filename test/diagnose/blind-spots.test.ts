@@ -46,6 +46,17 @@ describe('what hides a mistake', () => {
   });
 });
 
+test('what shows in the first entries is decided, however much the mistakes before it took', () => {
+  const large = describeProblem('mb32ic64ih224oc128kh7sh2ph3');
+  const { visible, undecided } = blindSpots(large);
+  expect(undecided.length).toBeGreaterThan(0);
+  const early = MISTAKES.filter(({ id }) => ['output-transposed', 'batch-offset-missing'].includes(id));
+  expect(early.map((mistake) => blindSpots(large, [mistake]).visible)).toEqual(
+    early.map((mistake) => [mistake]),
+  );
+  expect(visible).toEqual(expect.arrayContaining(early));
+});
+
 test('companions show everything that the starting case hides, and none can be left out', {
   tags: ['slow'],
 }, () => {
