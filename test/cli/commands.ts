@@ -156,6 +156,8 @@ export const COMMANDS: Readonly<Record<string, CommandLine>> = {
   'explain-emit-uint8': 'explain mb1ic2ih5oc3kh3ph1 --dtype uint8 --input-zero-point 128 --emit pytorch',
 
   'verify-companions': 'verify mb1ic2ih5oc3kh3 --companions',
+  'verify-companions-doubted': 'verify mb1ic1ih3oc1kh2 --companions --fill arange',
+  'verify-companions-doubted-quiet': 'verify mb1ic1ih3oc1kh2 --companions --fill arange --quiet',
   'verify-companions-json': 'verify mb1ic1ih3oc1kh2 --companions --json',
   'verify-expected-flipped': 'verify --input x.npy --weight w.npy --expected y-flipped.npy',
   'verify-expected-flipped-shrink': 'verify --input x.npy --weight w.npy --expected y-flipped.npy --shrink',
