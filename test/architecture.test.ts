@@ -113,6 +113,28 @@ test('the direct convolution shares no code with what it judges', () => {
   expect(suspects.filter((name) => reached.has(`core/${name}.ts`))).toEqual([]);
 });
 
+describe('the map in README.md', () => {
+  const [, map = ''] = readFileSync(`${SRC}README.md`, 'utf8').split('## Files, in reading order');
+  /** `core/problem.ts`, `report/*-document.ts`, `diagnose/mistakes/`: each paragraph is of the folder it begins with. */
+  const named = [...map.matchAll(/^`(\w+)`[^`]*(?:.+\n)+/gm)].flatMap(([paragraph, folder]) =>
+    [...paragraph.matchAll(/`([\w*/-]+(?:\/|\.ts))`/g)].map(([, name]) => `${folder}/${name}`),
+  );
+  const isOf = (name: string) => {
+    const pattern = name.replace(/\/$/, '/*').replaceAll('.', '\\.').replaceAll('*', '[^/]*');
+    return (path: string) => new RegExp(`^${pattern}$`).test(path);
+  };
+
+  test('names every file, alone or among its kind', () => {
+    // The library itself is in the table of layers.
+    const mapped = paths.filter((path) => named.some((name) => isOf(name)(path)));
+    expect(mapped.sort()).toEqual(paths.filter((path) => path !== 'index.ts').sort());
+  });
+
+  test('names no file that is not there', () => {
+    expect(named.filter((name) => !paths.some(isOf(name)))).toEqual([]);
+  });
+});
+
 describe.each([...sources])('%s', (path, text) => {
   /** Without comments and strings, whose words are not code. */
   const code = text

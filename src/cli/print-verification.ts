@@ -51,7 +51,12 @@ export async function printer(
       }
       const { problem, data } = verification;
       const text = options.quiet
-        ? quietVerifyText(verification, problemWords(problem), style)
+        ? quietVerifyText(
+            verification,
+            options.companions ? examine() : undefined,
+            problemWords(problem),
+            style,
+          )
         : verifyText(
             verification,
             examine(),

@@ -4,7 +4,7 @@
 import { ToolError } from '../core/errors.ts';
 import { operandDtype } from '../core/fill.ts';
 import type { NamedShape } from '../core/loaded-shapes.ts';
-import { type OperandName, operandShapes } from '../core/operands.ts';
+import { type OperandName, operandShape } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import { formatShape, type Shape, sameShape } from '../core/shape.ts';
 import type { Dtype, Tensor } from '../core/tensor.ts';
@@ -108,7 +108,7 @@ export function tensorOf(file: LoadedFile, dtype: Dtype, shape: Shape): StoredTe
 /** The operand of `problem` that the file holds, in the dtype that it is computed in. */
 export function operandIn(problem: Problem, operand: OperandName, file: LoadedFile): Tensor {
   const dtype = operandDtype(problem, operand);
-  const shape = operandShapes(problem).find(([name]) => name === operand)?.[1] as Shape;
+  const shape = operandShape(problem, operand);
   const tensor = toDtype(tensorOf(file, dtype, shape), dtype, file.name);
   if (sameShape(tensor.shape, shape)) return tensor;
   const { name, shape: found } = shapeOf(file) as NamedShape;
@@ -122,7 +122,7 @@ export function operandIn(problem: Problem, operand: OperandName, file: LoadedFi
 /** What Python needs to load the same. */
 export function sourceOf(problem: Problem, operand: OperandName, file: LoadedFile): LoadedOperand {
   const { path, order } = file;
-  const shape = operandShapes(problem).find(([name]) => name === operand)?.[1] as Shape;
+  const shape = operandShape(problem, operand);
   const permute = permutation(order, shape.length);
   if (file.kind === 'raw') {
     const dtype = file.dtype ?? operandDtype(problem, operand);

@@ -4,6 +4,7 @@
 import { ToolError } from './errors.ts';
 import type { OperandName } from './operands.ts';
 import { axisName, type ConvParams, type PerAxis } from './params.ts';
+import { saidRank } from './per-axis.ts';
 import { formatShape, type Shape } from './shape.ts';
 
 /** Shapes of loaded tensors by the option that gave them: `input` is the layer's own, transposed or not. */
@@ -58,10 +59,8 @@ export function completeFromTensors(params: ConvParams, tensors: LoadedShapes): 
 
 /** The spatial dimensions that are written, or else those of the first tensor that has some. */
 function rankFrom(params: ConvParams, { input, weight, gradOutput }: LoadedShapes): number | undefined {
-  if (params.spatialDims !== undefined) return params.spatialDims;
-  const lists = [params.inputSize, params.kernelSize, params.stride, params.padding, params.dilation];
-  const longest = Math.max(...lists.map((list) => [list].flat().length));
-  if (longest > 1) return longest;
+  const said = saidRank(params);
+  if (said !== undefined) return said;
   // A weight has no batch that could have been left out.
   const first = weight ?? input ?? gradOutput;
   if (first === undefined) return undefined;

@@ -40,6 +40,13 @@ export function operandShapes(problem: Problem): readonly (readonly [OperandName
   return drawOrder(problem).map((name) => [name, shapes[name]]);
 }
 
+/** The shape of the operand called `name`, which the problem reads. */
+export function operandShape(problem: Problem, name: OperandName): Shape {
+  const found = operandShapes(problem).find(([operand]) => operand === name);
+  if (found === undefined) throw new TypeError(`the problem reads no ${name}`);
+  return found[1];
+}
+
 function drawOrder(problem: Problem): readonly OperandName[] {
   // A transposed convolution's own input is drawn first, as any layer's is.
   if (problem.transposed) return ['gradOutput', 'weight', ...(problem.bias ? (['bias'] as const) : [])];

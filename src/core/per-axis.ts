@@ -28,20 +28,28 @@ export function rankOf(params: ConvParams): number {
   ) {
     throw new ToolError('bad-problem', `spatial_dims is ${spatialDims}, but a convolution has 1, 2 or 3`);
   }
-  const lengths = Object.entries(SPATIAL).map(([key, name]) => ({
-    name,
-    list: [params[key as keyof typeof SPATIAL]].flat(),
-  }));
-  const longest = lengths.reduce((a, b) => (b.list.length > a.list.length ? b : a));
-  if (longest.list.length > MOST_AXES) {
+  const { name, list } = longestList(params);
+  if (list.length > MOST_AXES) {
     throw new ToolError(
       'unsupported',
-      `${longest.name} has ${longest.list.length} numbers (${longest.list.join(', ')}), but this version verifies 1-D, 2-D and 3-D convolutions: at most 3`,
+      `${name} has ${list.length} numbers (${list.join(', ')}), but this version verifies 1-D, 2-D and 3-D convolutions: at most 3`,
     );
   }
-  if (spatialDims !== undefined) return spatialDims;
+  return saidRank(params) ?? DEFAULT_AXES;
+}
+
+/** The spatial dimensions that `params` themselves tell of; undefined where they say one number of everything. */
+export function saidRank(params: ConvParams): number | undefined {
+  if (params.spatialDims !== undefined) return params.spatialDims;
+  const { length } = longestList(params).list;
   // One number in a list, as in Conv1d's kernel_size=(3,), says no more than the number alone.
-  return longest.list.length === 1 ? DEFAULT_AXES : longest.list.length;
+  return length === 1 ? undefined : length;
+}
+
+function longestList(params: ConvParams): { readonly name: string; readonly list: readonly unknown[] } {
+  return Object.entries(SPATIAL)
+    .map(([key, name]) => ({ name, list: [params[key as keyof typeof SPATIAL]].flat() }))
+    .reduce((a, b) => (b.list.length > a.list.length ? b : a));
 }
 
 /** Expands one number to every axis and checks each that is said against `minimum`. */

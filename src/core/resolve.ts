@@ -21,9 +21,8 @@ export function resolveProblem(params: ConvParams): Problem {
   const groups = count('groups', params.groups ?? 1);
   requireDivides(groups, 'in_channels', inChannels);
   requireDivides(groups, 'out_channels', outChannels);
-  for (const name of ['input_size', 'kernel_size'] as const) {
-    required(name, name === 'input_size' ? params.inputSize : params.kernelSize);
-  }
+  required('input_size', params.inputSize);
+  required('kernel_size', params.kernelSize);
   const direction = transposed ? requireNoDirection(params) : (params.direction ?? 'forward');
   const axes = transposed ? resolveTransposedAxes(params) : resolveAxes(params);
   if (!transposed) refuseOutputPadding(params);

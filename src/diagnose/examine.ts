@@ -3,7 +3,7 @@
  * that would show more.
  */
 import type { Tensor } from '../core/tensor.ts';
-import type { Verdict } from '../verify/verdict.ts';
+import { type Verdict, worstVerdict } from '../verify/verdict.ts';
 import { type Verification, verify } from '../verify/verify.ts';
 import { blindSpots } from './blind-spots.ts';
 import { type Companion, companionsOf } from './companions.ts';
@@ -63,7 +63,7 @@ export function examine(verification: Verification, options: ExamineOptions = {}
     diagnosis,
     shrunk: options.shrink && diagnosis ? shrinkFinding(diagnosis) : undefined,
     companions,
-    verdict: companions?.find(({ verdict }) => verdict !== 'pass')?.verdict ?? 'pass',
+    verdict: worstVerdict(companions?.map(({ verdict }) => verdict) ?? []),
   };
 }
 

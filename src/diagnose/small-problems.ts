@@ -5,17 +5,7 @@ import { windowCount } from '../core/geometry.ts';
 import type { Problem } from '../core/problem.ts';
 import { COMMON_KIND, type Kind } from './kind.ts';
 import { tryResolve } from './similar.ts';
-
-/** One axis's choices. */
-interface SmallAxis {
-  readonly inputSize: number;
-  readonly kernelSize: number;
-  readonly stride: number;
-  readonly dilation: number;
-  readonly begin: number;
-  readonly end: number;
-  readonly windows: number;
-}
+import type { WindowAxis } from './sizes.ts';
 
 /** Beyond 5 pixels, 3 taps and a step of 2 nothing happens on an axis that has not happened before. */
 const INPUT_SIZES = [1, 2, 3, 4, 5];
@@ -45,7 +35,7 @@ const CHANNELS = [
  * What only size reveals, after all that has at most one departure: an index beyond 2^15 (the corners of a 182×182 plane, as 182² = 33124), and a column matrix
  * of 2^16 entries (256², one window).
  */
-const LARGE: readonly SmallAxis[] = [
+const LARGE: readonly WindowAxis[] = [
   { ...axis(182, 1), stride: 181, windows: 2 },
   { ...axis(256, 256), windows: 1 },
 ];
@@ -133,13 +123,13 @@ interface Pairs {
   readonly kernel: number;
   readonly output: number;
   readonly departures: number;
-  readonly members: (readonly [SmallAxis, SmallAxis])[];
+  readonly members: (readonly [WindowAxis, WindowAxis])[];
 }
 
 function pairsOfAxes(): Pairs[] {
   const axes = INPUT_SIZES.flatMap(axesOf);
   const groups = new Map<number, Pairs>();
-  const add = (h: SmallAxis, w: SmallAxis, departures: number) => {
+  const add = (h: WindowAxis, w: WindowAxis, departures: number) => {
     const input = h.inputSize * w.inputSize;
     const kernel = h.kernelSize * w.kernelSize;
     const output = h.windows * w.windows;
@@ -154,12 +144,12 @@ function pairsOfAxes(): Pairs[] {
   return [...groups.values()];
 }
 
-function axis(inputSize: number, kernelSize: number): Omit<SmallAxis, 'windows'> {
+function axis(inputSize: number, kernelSize: number): Omit<WindowAxis, 'windows'> {
   return { inputSize, kernelSize, stride: 1, dilation: 1, begin: 0, end: 0 };
 }
 
-function axesOf(inputSize: number): SmallAxis[] {
-  const axes: SmallAxis[] = [];
+function axesOf(inputSize: number): WindowAxis[] {
+  const axes: WindowAxis[] = [];
   for (const kernelSize of KERNEL_SIZES) {
     for (const stride of STRIDES) {
       for (const dilation of kernelSize > 1 ? DILATIONS : [1]) {
@@ -174,8 +164,8 @@ function axesOf(inputSize: number): SmallAxis[] {
 }
 
 /** Strides, dilations and paddings that are not their default, and what differs between the axes or the ends. */
-function departuresOf(h: SmallAxis, w: SmallAxis): number {
-  const isPlain = (axis: SmallAxis) => [axis.stride === 1, axis.dilation === 1, axis.begin + axis.end === 0];
+function departuresOf(h: WindowAxis, w: WindowAxis): number {
+  const isPlain = (axis: WindowAxis) => [axis.stride === 1, axis.dilation === 1, axis.begin + axis.end === 0];
   const [plainH, plainW] = [isPlain(h), isPlain(w)];
   const departing = plainH.filter((plain, i) => !(plain && plainW[i]));
   const differing = [

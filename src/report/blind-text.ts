@@ -48,6 +48,15 @@ export function blindLines(examination: Examination, style: Style, column: numbe
 
 const WORDS: Readonly<Record<Verdict, string>> = { pass: 'PASS', fail: 'FAIL', inconclusive: 'INCONCLUSIVE' };
 
+/** `1 of 6 companions fails`: those with their worst verdict; undefined where all pass, or none was asked for. */
+export function companionsClause({ companions = [], verdict }: Examination): string | undefined {
+  if (verdict === 'pass') return undefined;
+  const worst = companions.filter((companion) => companion.verdict === verdict).length;
+  const isOne = worst === 1;
+  const does = verdict === 'fail' ? (isOne ? 'fails' : 'fail') : `${isOne ? 'is' : 'are'} inconclusive`;
+  return `${worst} of ${plural(companions.length, 'companion')} ${does}`;
+}
+
 /** The companions' verdicts, ending with an empty line; nothing where none was asked for. */
 export function companionLines({ companions }: Examination, { width, palette }: Style): string[] {
   if (companions === undefined) return [];

@@ -61,11 +61,19 @@ function verdictSentence(
     : `the output's shape is ${formatShape(symptom.shape)}, but ${target} has ${formatShape(resultShape(problem))}`;
 }
 
-/** One line: the mistakes that fit. */
+/** One line: the mistakes that fit best. */
 export function quietDiagnosisText(diagnosis: Diagnosis, { palette }: Style): string {
   if (diagnosis.status === 'right') return `${palette.pass('PASS')}  nothing to diagnose\n`;
-  const names = diagnosis.findings.map(nameOf);
+  const names = bestOf(diagnosis.findings).map(nameOf);
   return `${palette.fail('FAIL')}  ${names.length > 0 ? names.join(diagnosis.status === 'named' ? ' = ' : ' or ') : 'no known mistake fits'}\n`;
+}
+
+/** Those that explain as much as the first, with as few mistakes. */
+function bestOf(findings: readonly Finding[]): readonly Finding[] {
+  const [best] = findings;
+  return findings.filter(
+    ({ explains, mistakes }) => explains === best?.explains && mistakes.length === best?.mistakes.length,
+  );
 }
 
 /** Tied findings that are shown with their titles; the rest are counted. */

@@ -4,7 +4,7 @@
  */
 import { operandDtype } from '../core/fill.ts';
 import { formatLayerRepr } from '../core/layer-repr.ts';
-import { type OperandName, operandShapes } from '../core/operands.ts';
+import { type OperandName, operandShape, operandShapes } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Shape } from '../core/shape.ts';
 import { isHalf, isQuantised } from '../core/tensor.ts';
@@ -12,7 +12,7 @@ import { formatToken } from '../core/token.ts';
 import { directionWords } from './direction-words.ts';
 import { forwardLines } from './emit-steps.ts';
 import { computation } from './pytorch-computation.ts';
-import { fileKey } from './pytorch-lines.ts';
+import { variable } from './pytorch-lines.ts';
 
 /** A Python file. */
 export function emitPytorch(problem: Problem): string {
@@ -56,10 +56,9 @@ export function emitPytorch(problem: Problem): string {
     '    torch.manual_seed(0)',
     `    conv = ${name}()`,
     ...operandShapes(problem)
-      .filter(([operand]) => inputs.includes(VARIABLES[fileKey(problem, operand)]))
+      .filter(([operand]) => inputs.includes(variable(problem, operand)))
       .map(
-        ([operand, shape]) =>
-          `    ${VARIABLES[fileKey(problem, operand)]} = ${randomTensor(problem, operand, shape)}`,
+        ([operand, shape]) => `    ${variable(problem, operand)} = ${randomTensor(problem, operand, shape)}`,
       ),
     ...(hasWeight ? [`    w${bias ? ', b' : ''} = conv.weight${bias ? ', conv.bias' : ''}`] : []),
     ...computation(problem, 'expected').map((line) => `    ${line}`),
@@ -68,11 +67,9 @@ export function emitPytorch(problem: Problem): string {
   return `${lines.join('\n')}\n`;
 }
 
-const VARIABLES = { input: 'x', weight: 'w', bias: 'b', gradOutput: 'gy' } as const;
-
 /** The operands that the problem reads, by Python's names. */
 function argumentsOf(problem: Problem): readonly string[] {
-  return operandShapes(problem).map(([name]) => VARIABLES[fileKey(problem, name)]);
+  return operandShapes(problem).map(([name]) => variable(problem, name));
 }
 
 function className({ axes, direction, transposed }: Problem): string {
@@ -81,8 +78,7 @@ function className({ axes, direction, transposed }: Problem): string {
 }
 
 function parameterLines(problem: Problem, name: 'weight' | 'bias'): string[] {
-  const shape = operandShapes(problem).find(([operand]) => operand === name)?.[1] ?? [];
-  const value = randomTensor(problem, name, shape);
+  const value = randomTensor(problem, name, operandShape(problem, name));
   return isQuantised(problem.dtype)
     ? [`        self.register_buffer('${name}', ${value})`]
     : [`        self.${name} = torch.nn.Parameter(${value})`];

@@ -62,7 +62,7 @@ function paddedInput(problem: Problem, x: string): string {
 }
 
 /** `F.conv2d(x, w, b, stride=(2, 2))`. */
-export function convCall(problem: Problem, x: string, w: string, b?: string): string {
+function convCall(problem: Problem, x: string, w: string, b?: string): string {
   const { axes, groups } = problem;
   const { padding } = planDecomposition(problem).unfold;
   return call(`F.conv${axes.length}d`, [
@@ -85,7 +85,7 @@ export function convCall(problem: Problem, x: string, w: string, b?: string): st
 }
 
 /** The call that the module checks itself against, of its own dtype. */
-export function transposedCall(problem: Problem, x: string, w: string, b: string): string {
+function transposedCall(problem: Problem, x: string, w: string, b: string): string {
   const { axes } = layerWords(problem);
   const { groups, bias } = problem;
   return call(`F.conv_transpose${axes.length}d`, [

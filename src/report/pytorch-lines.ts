@@ -2,7 +2,13 @@
  * Python that rebuilds a case in PyTorch: the tensors, bit for bit, and the convolution.
  */
 import { type Fill, integerMagnitude, integerRange, isRandom, operandDtype } from '../core/fill.ts';
-import { factorNames, type OperandName, operandLabel, operandShapes } from '../core/operands.ts';
+import {
+  factorNames,
+  type OperandName,
+  operandLabel,
+  operandShape,
+  operandShapes,
+} from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import { elementCount, type Shape } from '../core/shape.ts';
 import { isQuantised } from '../core/tensor.ts';
@@ -17,20 +23,11 @@ export interface CaseSource {
   readonly files: Partial<Record<OperandName, LoadedOperand>>;
 }
 
-/** The option that loads an operand, in camel case: what a transposed convolution reads is its input. */
-export function fileKey({ transposed }: Pick<Problem, 'transposed'>, name: OperandName): OperandName {
-  return transposed && name === 'gradOutput' ? 'input' : name;
-}
+const VARIABLES = { input: 'x', weight: 'w', bias: 'b', gradOutput: 'gy' } as const;
 
-/** Python's name of an operand: x is what the layer reads. */
-function variable(problem: Problem, name: OperandName): string {
-  const variables: Readonly<Record<OperandName, string>> = {
-    input: 'x',
-    weight: 'w',
-    bias: 'b',
-    gradOutput: 'gy',
-  };
-  return variables[fileKey(problem, name)];
+/** Python's name of an operand: x is what the layer reads, of a transposed convolution too. */
+export function variable({ transposed }: Pick<Problem, 'transposed'>, name: OperandName): string {
+  return VARIABLES[transposed && name === 'gradOutput' ? 'input' : name];
 }
 
 /** The lines, to be run as they are. */
@@ -110,9 +107,6 @@ function generated(problem: Problem, fill: Fill, name: OperandName, shape: Shape
 }
 
 function impulse(problem: Problem, first: OperandName): string {
-  const size =
-    operandShapes(problem)
-      .find(([name]) => name === first)?.[1]
-      .slice(2) ?? [];
+  const size = operandShape(problem, first).slice(2);
   return `${variable(problem, first)}[0, 0, ${size.map((length) => Math.floor(length / 2)).join(', ')}] = 1`;
 }

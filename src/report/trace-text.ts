@@ -1,7 +1,7 @@
 /**
  * The shape trace: each step with its symbols, its sizes and what it is called with.
  */
-import { operandLabel, operandShapes } from '../core/operands.ts';
+import { type OperandName, operandLabel, operandShape } from '../core/operands.ts';
 import { type PadSpec, planDecomposition, type Step } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
 import { formatShape } from '../core/shape.ts';
@@ -46,8 +46,8 @@ export function traceLines(problem: Problem, { width, palette }: Style): string[
   });
 }
 
-function operandRow(problem: Problem, name: 'input' | 'weight' | 'bias' | 'gradOutput'): Row[] {
-  const shape = operandShapes(problem).find(([operand]) => operand === name)?.[1] ?? [];
+function operandRow(problem: Problem, name: OperandName): Row[] {
+  const shape = operandShape(problem, name);
   return [
     { name: operandLabel(problem, name), symbols: operandSymbols(problem, name), shape, parameters: '' },
   ];

@@ -3,10 +3,10 @@
  */
 import type { Examination } from '../diagnose/examine.ts';
 import type { Side } from '../verify/check.ts';
-import { REASONS } from '../verify/verdict.ts';
+import { REASONS, worstVerdict } from '../verify/verdict.ts';
 import type { Verification } from '../verify/verify.ts';
 import { badge, badged } from './badge.ts';
-import { blindLines, companionLines } from './blind-text.ts';
+import { blindLines, companionLines, companionsClause } from './blind-text.ts';
 import { checkLines, LABEL_WIDTH, shownChecks, type VerifyContext } from './check-text.ts';
 import { diagnosisLines, shrunkLines } from './diagnosis-text.ts';
 import { directionWords } from './direction-words.ts';
@@ -29,7 +29,12 @@ export function verifyText(
   const lines = [
     ...headline('verify', problem, style),
     '',
-    ...badged(verification.verdict, verdictSentence(verification, context), width, palette),
+    ...badged(
+      worstVerdict([verification.verdict, examination.verdict]),
+      withCompanions(verdictSentence(verification, context), verification, examination),
+      width,
+      palette,
+    ),
     '',
     ...(examination.diagnosis ? diagnosisLines(examination.diagnosis, style) : []),
     ...(examination.shrunk ? shrunkLines(examination.shrunk, style) : []),
@@ -51,9 +56,24 @@ export function verifyText(
   return `${lines.join('\n')}\n`;
 }
 
-/** The verdict alone: one line, with the problem as `words` write it. */
-export function quietVerifyText(verification: Verification, words: string, { palette }: Style): string {
-  return `${badge(verification.verdict, palette)}  ${words}\n`;
+/** The verdict alone: one line, with the problem as `words` write it. `examination`: where companions were asked for. */
+export function quietVerifyText(
+  { verdict }: Verification,
+  examination: Examination | undefined,
+  words: string,
+  { palette }: Style,
+): string {
+  if (examination === undefined) return `${badge(verdict, palette)}  ${words}\n`;
+  const clause = companionsClause(examination);
+  const worst = worstVerdict([verdict, examination.verdict]);
+  return `${badge(worst, palette)}  ${words}${clause ? ` (${clause})` : ''}\n`;
+}
+
+/** The verdict is the worst of all, so that its sentence says when it is the companions'. */
+function withCompanions(sentence: string, { verdict }: Verification, examination: Examination): string {
+  const clause = companionsClause(examination);
+  if (clause === undefined) return sentence;
+  return `${sentence}${verdict === 'pass' ? ', but' : ';'} ${clause}`;
 }
 
 function verdictSentence(

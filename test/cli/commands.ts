@@ -156,6 +156,8 @@ export const COMMANDS: Readonly<Record<string, CommandLine>> = {
   'explain-emit-uint8': 'explain mb1ic2ih5oc3kh3ph1 --dtype uint8 --input-zero-point 128 --emit pytorch',
 
   'verify-companions': 'verify mb1ic2ih5oc3kh3 --companions',
+  'verify-companions-doubted': 'verify mb1ic1ih3oc1kh2 --companions --fill arange',
+  'verify-companions-doubted-quiet': 'verify mb1ic1ih3oc1kh2 --companions --fill arange --quiet',
   'verify-companions-json': 'verify mb1ic1ih3oc1kh2 --companions --json',
   'verify-expected-flipped': 'verify --input x.npy --weight w.npy --expected y-flipped.npy',
   'verify-expected-flipped-shrink': 'verify --input x.npy --weight w.npy --expected y-flipped.npy --shrink',
@@ -177,7 +179,9 @@ export const COMMANDS: Readonly<Record<string, CommandLine>> = {
   'diagnose-ascii': ['diagnose --input x.npy --weight w.npy --actual y-wrong.npy', { env: { LC_ALL: 'C' } }],
   'diagnose-size': 'diagnose mb1ic6ih20iw10oc1kh3kw3ph0pw1 --actual-shape 20x8',
   'diagnose-columns': 'diagnose mb1ic1ih5oc1kh3sh2 --actual-shape L=9',
+  'diagnose-columns-quiet': 'diagnose mb1ic1ih5oc1kh3sh2 --actual-shape L=9 --quiet',
   'diagnose-columns-pair': 'diagnose mb1ic1ih9iw10oc1kh3kw2sh2sw1dh1dw1 --actual-shape L=63',
+  'diagnose-columns-pair-quiet': 'diagnose mb1ic1ih9iw10oc1kh3kw2sh2sw1dh1dw1 --actual-shape L=63 --quiet',
   'diagnose-right-size': 'diagnose mb1ic1ih5oc1kh3sh2 --actual-shape 2x2',
   'diagnose-no-such-size': 'diagnose mb1ic1ih5oc1kh3sh2 --actual-shape 77x1',
   'diagnose-size-json': 'diagnose mb1ic1ih5oc1kh3sh2 --actual-shape L=9 --json',

@@ -23,17 +23,8 @@ useTensorFiles();
 
 // What takes a while runs once, however often it is printed.
 vi.mock(import('../../src/diagnose/selftest.ts'), async (original) => {
-  const real = await original();
-  const kept = new Map<string, ReturnType<typeof real.selftest>>();
-  return {
-    ...real,
-    selftest({ full, seed } = {}) {
-      const key = JSON.stringify([full, seed]);
-      const selftest = kept.get(key) ?? real.selftest({ full, seed });
-      kept.set(key, selftest);
-      return selftest;
-    },
-  };
+  const { rememberedSelftest } = await import('./remembered.ts');
+  return rememberedSelftest(await original());
 });
 
 test('the published schema is generated from the types as they are', () => {

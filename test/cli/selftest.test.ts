@@ -39,18 +39,13 @@ vi.mock(import('../../src/diagnose/summation-orders.ts'), async (original) => {
 
 // The same run is looked at as text and as a document; of another seed it is run twice, as that is what is tested.
 vi.mock(import('../../src/diagnose/selftest.ts'), async (original) => {
+  const { rememberedSelftest } = await import('./remembered.ts');
   const real = await original();
-  const kept = new Map<string, ReturnType<typeof real.selftest>>();
+  const kept = rememberedSelftest(real, () => [survivors.length, wrongOrders.length]);
   return {
     ...real,
-    selftest(options = {}) {
-      const { full, seed } = options;
-      if (watched.progress || seed === 3) return real.selftest(options);
-      const key = JSON.stringify([full, seed, survivors.length, wrongOrders.length]);
-      const selftest = kept.get(key) ?? real.selftest(options);
-      kept.set(key, selftest);
-      return selftest;
-    },
+    selftest: (options = {}) =>
+      watched.progress || options.seed === 3 ? real.selftest(options) : kept.selftest(options),
   };
 });
 

@@ -12,51 +12,22 @@ useTensorFiles();
 
 // Only texts are looked at here: what takes a while runs once, however often it is printed.
 vi.mock(import('../../src/diagnose/selftest.ts'), async (original) => {
-  const real = await original();
-  const run = remembered(({ full, seed }: { full?: boolean; seed?: number }) =>
-    real.selftest({ full, seed }),
-  );
-  return { ...real, selftest: ({ full, seed } = {}) => run({ full, seed }) };
+  const { rememberedSelftest } = await import('./remembered.ts');
+  return rememberedSelftest(await original());
 });
 
 vi.mock(import('../../src/diagnose/rank.ts'), async (original) => {
+  const { remembered } = await import('./remembered.ts');
   const real = await original();
-  const ranked = new Map<string, ReturnType<typeof real.rank>>();
-  return {
-    ...real,
-    rank(subject, catalogue) {
-      const key = JSON.stringify([subject.problem, subject.actual.shape, [...subject.actual.data]]);
-      const ranking = ranked.get(key) ?? real.rank(subject, catalogue);
-      ranked.set(key, ranking);
-      return ranking;
-    },
-  };
+  const rank = remembered(real.rank, ({ problem, actual }) => [problem, actual.shape, [...actual.data]]);
+  return { ...real, rank };
 });
 
 vi.mock(import('../../src/diagnose/companions.ts'), async (original) => {
+  const { remembered } = await import('./remembered.ts');
   const real = await original();
-  const run = new Map<string, ReturnType<typeof real.companionsOf>>();
-  return {
-    ...real,
-    companionsOf(problem, hidden) {
-      const key = JSON.stringify(problem);
-      const companions = run.get(key) ?? real.companionsOf(problem, hidden);
-      run.set(key, companions);
-      return companions;
-    },
-  };
+  return { ...real, companionsOf: remembered(real.companionsOf, (problem) => problem) };
 });
-
-/** `make`, each of its results kept by what it was asked for. */
-function remembered<Question, Answer>(make: (question: Question) => Answer): (question: Question) => Answer {
-  const answers = new Map<string, Answer>();
-  return (question) => {
-    const key = JSON.stringify(question);
-    const answer = answers.get(key) ?? make(question);
-    answers.set(key, answer);
-    return answer;
-  };
-}
 
 /** What is to be copied is never broken: commands, problems, addresses, digests, file names, and the Python of --verbose. */
 const COPIED =

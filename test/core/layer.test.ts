@@ -324,6 +324,26 @@ describe('loaded tensors', () => {
     );
   });
 
+  it.each<keyof ConvParams>([
+    'inputSize',
+    'outputSize',
+    'kernelSize',
+    'stride',
+    'padding',
+    'paddingEnd',
+    'outputPadding',
+    'dilation',
+  ])('do not outvote a list of two numbers for %s: the convolution is 2-D', (key) => {
+    const error = thrownBy(() =>
+      describeProblem(undefined, { [key]: [1, 1] }, { input: tensor('x', 6, 9, 8) }),
+    );
+    expect(error.message).toBe('x has shape (6, 9, 8), but it must have 4 dimensions: (N, C_in, H_in, W_in)');
+    const weight = tensor('w', 4, 9, 3);
+    expect(thrownBy(() => describeProblem(undefined, { [key]: [1, 1] }, { weight })).message).toBe(
+      'w has shape (4, 9, 3), but it must have 4 dimensions: (C_out, C_in/groups, kH, kW)',
+    );
+  });
+
   it('without channels or pixels leave no problem', () => {
     const empty = { input: tensor('x', 1, 6, 0, 8), weight };
     expect(thrownBy(() => describeProblem(undefined, {}, empty)).message).toBe(

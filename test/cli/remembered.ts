@@ -1,0 +1,31 @@
+/**
+ * What takes a while runs once in a test file, however often it is printed.
+ */
+
+/** `make`, each of its results kept by what it was asked for, or by the key of that. */
+export function remembered<Asked extends readonly unknown[], Answer>(
+  make: (...asked: Asked) => Answer,
+  keyOf: (...asked: Asked) => unknown = (...asked) => asked,
+): (...asked: Asked) => Answer {
+  const answers = new Map<string, Answer>();
+  return (...asked) => {
+    const key = JSON.stringify(keyOf(...asked));
+    const answer = answers.get(key) ?? make(...asked);
+    answers.set(key, answer);
+    return answer;
+  };
+}
+
+type SelftestModule = typeof import('../../src/diagnose/selftest.ts');
+
+/** The module with its selftest remembered by what the command line can ask of it, and by what a test has planted. */
+export function rememberedSelftest(
+  real: SelftestModule,
+  planted: () => unknown = () => undefined,
+): SelftestModule {
+  const run = remembered(
+    (options: Parameters<SelftestModule['selftest']>[0]) => real.selftest(options),
+    ({ full, seed } = {}) => [full, seed, planted()],
+  );
+  return { ...real, selftest: (options) => run(options) };
+}
