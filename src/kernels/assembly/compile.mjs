@@ -10,9 +10,14 @@ const HERE = fileURLToPath(new URL('.', import.meta.url));
 /** Where the binaries are kept. */
 export const BINARIES = fileURLToPath(new URL('../binaries.ts', import.meta.url));
 
+const RELAXED = ['--enable', 'relaxed-simd'];
 /** By name: the source and the flags that are its own. */
 const KERNELS = {
   mt19937: { source: 'mt19937.ts', flags: [] },
+  'gemm-float32': { source: 'gemm.ts', flags: ['--use', 'WIDE=0', '--use', 'FUSED=0'] },
+  'gemm-float64': { source: 'gemm.ts', flags: ['--use', 'WIDE=1', '--use', 'FUSED=0'] },
+  'gemm-float32-fused': { source: 'gemm.ts', flags: ['--use', 'WIDE=0', '--use', 'FUSED=1', ...RELAXED] },
+  'gemm-float64-fused': { source: 'gemm.ts', flags: ['--use', 'WIDE=1', '--use', 'FUSED=1', ...RELAXED] },
 };
 
 /** No allocator and no checks: kernels are handed addresses, and what hands them out checks. */
