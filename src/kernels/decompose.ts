@@ -58,6 +58,15 @@ export function kernelBytes(problem: Problem): number | undefined {
   return bytes <= MOST_BYTES ? bytes : undefined;
 }
 
+/** Elements that grad-input folds at a time, and of what it makes of them: those of a group's some samples. */
+export function foldedElements(problem: Problem): { readonly columns: number; readonly folded: number } {
+  if (problem.direction !== 'grad-input') return { columns: 0, folded: 0 };
+  const plan = planDecomposition(problem);
+  const { rows, columns, samples } = sizesOf(problem, plan);
+  const [, C_in, ...size] = plan.unfoldInput as [number, number, ...number[]];
+  return { columns: rows * columns, folded: samples * (C_in / problem.groups) * elementCount(size) };
+}
+
 /** The decomposition in `arena`, which is as it was afterwards; core's where there is none, or too little memory. */
 export function fastDecompose(
   problem: Problem,

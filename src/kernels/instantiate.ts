@@ -2,11 +2,8 @@
  * From the committed binaries to functions, once each and not before they are asked for.
  */
 import type { Arena } from './arena.ts';
-import { BINARIES } from './binaries.ts';
+import { BINARIES, type KernelName } from './binaries.ts';
 import { type Memory, type Module, webAssembly } from './webassembly.ts';
-
-/** The name of a binary. */
-export type KernelName = keyof typeof BINARIES;
 
 const decoded = new Map<KernelName, Uint8Array>();
 const modules = new Map<KernelName, Module>();

@@ -44,9 +44,14 @@ export async function binaries() {
   return `/**
  * The compiled kernels, base64: made from assembly/ by \`npm run kernels\`.
  */
-export const BINARIES = {
+export const BINARIES: Readonly<Record<KernelName, string>> = {
 ${entries.join('\n')}
-} as const;
+};
+
+/** The name of a binary. */
+export type KernelName = ${Object.keys(KERNELS)
+    .map((name) => `'${name}'`)
+    .join(' | ')};
 `;
 }
 
