@@ -37,6 +37,9 @@ export const LEAST_TERMS = 2 ** 14;
  */
 export const LEAST_FUSED_TERMS = 2 ** 24;
 
+/** What addresses reach, but for a MiB that blocks are aligned in and others have. */
+const MOST_WORKSPACE = MOST_BYTES - 2 ** 20;
+
 /** What it gave, and what computed it. */
 export interface Decomposed {
   readonly output: Tensor;
@@ -55,7 +58,7 @@ export function decomposeOutput(problem: Problem, operands: Operands, options: F
 export function kernelBytes(problem: Problem): number | undefined {
   if (countTerms(problem) < LEAST_TERMS || sharedArena() === undefined) return undefined;
   const bytes = workspaceBytes(problem, planDecomposition(problem));
-  return bytes <= MOST_BYTES ? bytes : undefined;
+  return bytes <= MOST_WORKSPACE ? bytes : undefined;
 }
 
 /** Elements that grad-input folds at a time, and of what it makes of them: those of a group's some samples. */
@@ -75,7 +78,7 @@ export function fastDecompose(
   options: FastOptions = {},
 ): Decomposed {
   const plan = planDecomposition(problem);
-  if (arena === undefined || workspaceBytes(problem, plan) > MOST_BYTES) {
+  if (arena === undefined || workspaceBytes(problem, plan) > MOST_WORKSPACE) {
     return plainly(problem, operands, options);
   }
   const mark = arena.mark();

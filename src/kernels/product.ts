@@ -57,7 +57,10 @@ export function multiplyGroups(gemm: Gemm, workspace: Workspace, product: Produc
   const planes = writeTable(gemm, blocks, product.windowTable, sizes);
   const { samples, windows, rows, columns } = sizes;
   const sums = left.kind === 'samples';
-  const finished = progressMeter(groups * Math.ceil(batch / samples), product.onProgress);
+  const blocksOf = (count: number) =>
+    count === 0 ? 0 : Math.ceil((sums ? columns : count * windows) / BLOCK_COLUMNS);
+  const total = groups * (Math.floor(batch / samples) * blocksOf(samples) + blocksOf(batch % samples));
+  const finished = progressMeter(total, product.onProgress);
   const result = elementsOf(gemm, blocks.result);
   for (let group = 0; group < groups; group++) {
     if (!sums) packWeight(gemm, blocks, left, sizes, group);
@@ -78,8 +81,8 @@ export function multiplyGroups(gemm: Gemm, workspace: Workspace, product: Produc
         const block = { column, panels, depth, step: step ?? panels * gemm.tileColumns };
         multiplyBlock(gemm, blocks, planes, product, block, sample > 0);
         if (!sums) product.take({ ...taken, step: block.step, column, width: some });
+        finished(rows * depth * some);
       }
-      finished(rows * depth * width);
       if (step !== undefined && sample + count === batch) {
         product.take({ ...taken, step, column: 0, width: columns });
       }
