@@ -8,7 +8,7 @@ import type { Axis } from './geometry.ts';
 import { EXACT_INTEGER_LIMIT, exactMagnitude, INTEGER_RANGE } from './numerics.ts';
 import { factorNames, type OperandName, type Operands, operandLabel, operandShapes } from './operands.ts';
 import type { PaddingMode, Problem } from './problem.ts';
-import { type IntegerRange, randomTensors, symmetricRange } from './random-tensors.ts';
+import { type IntegerRange, type RandomTensors, randomTensors, symmetricRange } from './random-tensors.ts';
 import { elementCount, type Shape } from './shape.ts';
 import { type Dtype, isQuantised, ones, type Tensor, zeros } from './tensor.ts';
 
@@ -141,27 +141,33 @@ function requireCountable(first: number, label: string, dtype: Dtype, shape: Sha
   );
 }
 
-/** Generates what `loaded` does not give; throws ToolError as requireFillable does. */
+/** Generates what `loaded` does not give, by `random` where it is; throws ToolError as requireFillable does. */
 export function fillOperands(
   problem: Problem,
   fill: Fill,
   seed: number,
   loaded: Partial<Operands> = {},
+  random: RandomTensors = randomTensors,
 ): Operands {
   requireFillable(problem, fill, loaded);
-  const draw = filler(problem, fill, seed);
+  const draw = filler(problem, fill, seed, random);
   return Object.fromEntries(
     operandShapes(problem).map(([name, shape]) => [name, loaded[name] ?? draw(name, shape)]),
   );
 }
 
-function filler(problem: Problem, fill: Fill, seed: number): (name: OperandName, shape: Shape) => Tensor {
+function filler(
+  problem: Problem,
+  fill: Fill,
+  seed: number,
+  random: RandomTensors,
+): (name: OperandName, shape: Shape) => Tensor {
   const dtypeOf = (name: OperandName) => operandDtype(problem, name);
   switch (fill) {
     case 'uniform':
     case 'normal':
     case 'integer': {
-      const next = randomTensors(fill, seed);
+      const next = random(fill, seed);
       return (name, shape) => next(dtypeOf(name), shape, integerRange(problem, name));
     }
     case 'ones':

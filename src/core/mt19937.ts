@@ -10,14 +10,20 @@ const SHIFT = 397;
 /** Draws the next 32-bit word, 0 ≤ word < 2^32. */
 export type WordGenerator = () => number;
 
-/** The stream that `torch.manual_seed(seed)` starts: seeds equal modulo 2^32 start the same one. */
-export function mersenneTwister(seed: number): WordGenerator {
+/** The words that a seed's are made of, all of them used; seeds equal modulo 2^32 start the same stream. */
+export function initialState(seed: number): Uint32Array {
   const state = new Uint32Array(WORDS);
   state[0] = seed - Math.floor(seed / 2 ** 32) * 2 ** 32;
   for (let i = 1; i < WORDS; i++) {
     const previous = state[i - 1]!;
     state[i] = Math.imul(1812433253, previous ^ (previous >>> 30)) + i;
   }
+  return state;
+}
+
+/** The stream that `torch.manual_seed(seed)` starts. */
+export function mersenneTwister(seed: number): WordGenerator {
+  const state = initialState(seed);
   let next = WORDS;
   return () => {
     if (next === WORDS) {

@@ -26,6 +26,9 @@ export function symmetricRange(magnitude: number): IntegerRange {
 /** Draws the next tensor of the stream; `range` is of `integer`. */
 export type TensorGenerator = (dtype: Dtype, shape: Shape, range: IntegerRange) => Tensor;
 
+/** Starts a stream of tensors. */
+export type RandomTensors = (fill: RandomFill, seed: number) => TensorGenerator;
+
 /** The stream that torch.manual_seed(seed) starts. */
 export function randomTensors(fill: RandomFill, seed: number): TensorGenerator {
   const nextWord = mersenneTwister(seed);

@@ -1,7 +1,6 @@
 /**
  * The exact witness: both paths on random integers whose sums do not round, so that any difference is a bug.
  */
-import { decompose } from '../core/decompose.ts';
 import { directConvolution } from '../core/direct.ts';
 import { fillOperands, integerMagnitude, integerRange, termCount } from '../core/fill.ts';
 import { factorNames } from '../core/operands.ts';
@@ -10,6 +9,7 @@ import { likeliestInteger } from '../core/random-tensors.ts';
 import { elementCount } from '../core/shape.ts';
 import { isHalf, isQuantised } from '../core/tensor.ts';
 import { checkAgainstDirect, type OutputCheck, type Trials } from './check.ts';
+import { type DecompositionOptions, runDecomposition } from './run-decomposition.ts';
 import { type OnStageProgress, stages } from './stages.ts';
 
 /** A wrong implementation that does not look at its data may pass the default exact witness this often. */
@@ -23,6 +23,7 @@ export function exactTrials(
   seed: number,
   wanted: number | undefined,
   onProgress?: OnStageProgress,
+  options: DecompositionOptions = {},
 ): OutputCheck {
   const summed = inAccumulator(problem);
   const magnitude = largestDrawn(summed);
@@ -45,7 +46,7 @@ export function exactTrials(
     const operands = fillOperands(summed, 'integer', firstSeed + trial);
     const { onDirect, onDecomposition } = stages(onProgress, `trial ${trial + 1} of ${trials.count}: `);
     const truth = { problem: summed, operands, direct: directConvolution(summed, operands, onDirect) };
-    const { output } = decompose(summed, operands, onDecomposition);
+    const { output } = runDecomposition(summed, operands, options, onDecomposition);
     const check = checkAgainstDirect(truth, output, 'decomposed', 'exact', { kind: 'bound' });
     merged = merged === undefined ? check : mergeChecks(merged, check);
     if (merged.verdict === 'fail') break;

@@ -2,7 +2,6 @@
  * Verifies one problem: unfold–GEMM–fold against the direct convolution, by each witness asked for, and a
  * user's own output against both.
  */
-import { decompose, type Stages } from '../core/decompose.ts';
 import { directConvolution } from '../core/direct.ts';
 import { defaultFill, type Fill, fillOperands, termCount } from '../core/fill.ts';
 import { EXACT_INTEGER_LIMIT } from '../core/numerics.ts';
@@ -29,6 +28,7 @@ import {
 import { exactTrials } from './exact-trials.ts';
 import { type Judgement, judgeByOtherRules } from './judged-by.ts';
 import { requireRunnable, type VerifyOptions, WITNESSES } from './options.ts';
+import { type DecompositionRun, runDecomposition } from './run-decomposition.ts';
 import { stages } from './stages.ts';
 import { type Verdict, worstVerdict } from './verdict.ts';
 import { isBlind, type Warning, warningsOf } from './warnings.ts';
@@ -48,12 +48,11 @@ export interface Verification {
 }
 
 /** The float (or loaded) tensors of the run and what the two paths made of them. */
-export interface RunData extends Truth {
+export interface RunData extends Truth, DecompositionRun {
   readonly fill: Fill;
   readonly seed: number;
   /** Names of the operands that were loaded. */
   readonly loaded: readonly (keyof Operands)[];
-  readonly stages: Stages;
 }
 
 /** Runs both paths and judges them; throws ToolError where the problem cannot be run as asked. */
@@ -80,7 +79,7 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
   const wantsTrials = !(dataIsExact && loadedNames.length > 0) || options.trials !== undefined;
   const trials =
     witnesses.includes('exact') && wantsTrials
-      ? exactTrials(problem, seed, options.trials, options.onProgress)
+      ? exactTrials(problem, seed, options.trials, options.onProgress, options)
       : undefined;
   const { onDirect, onDecomposition } = stages(options.onProgress);
   const data: RunData = {
@@ -89,7 +88,7 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
     seed,
     loaded: loadedNames,
     operands,
-    stages: decompose(problem, operands, onDecomposition),
+    ...runDecomposition(problem, operands, options, onDecomposition),
     direct: directConvolution(problem, operands, onDirect),
   };
   // Last, as its float64 integers would slow down the float32 code that is compiled while it runs.
@@ -101,14 +100,14 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
     if (witness === 'wiring' || (witness === 'exact' && !ownData)) continue;
     // Integers do not round: what rounding would say of them, exact says.
     if (witness === 'rounding' && isQuantised(problem.dtype)) continue;
-    checks.push(judgeOutput(data, data.stages.output, 'decomposed', witness, criterion));
+    checks.push(judgeOutput(data, data.output, 'decomposed', witness, criterion));
   }
   if (external) {
     const witness = dataIsExact && witnesses.includes('exact') ? 'exact' : 'rounding';
     const judged = judgeOutput(data, external, 'external', witness, criterion);
     checks.push(judged);
     if (judged.reason !== 'shape-mismatch') {
-      checks.push(checkBetweenOutputs(data, data.stages.output, external, witness, criterion));
+      checks.push(checkBetweenOutputs(data, data.output, external, witness, criterion));
     }
   }
   const judged = checks.map((check) => (strict && isBlind(check, checks) ? doubted(check) : check));
@@ -122,7 +121,7 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
     ...(asJudgedBy && {
       asJudgedBy: judgeByOtherRules(
         data,
-        external ?? data.stages.output,
+        external ?? data.output,
         external ? 'external' : 'decomposed',
         dataIsExact,
         asJudgedBy,

@@ -124,7 +124,7 @@ describe('a float run that would have missed most lost taps', () => {
   });
 
   it('does not vouch for an external output: its own check is judged strictly', () => {
-    const external = verify(problem, { witnesses: ['rounding'] }).data.stages.output;
+    const external = verify(problem, { witnesses: ['rounding'] }).data.output;
     const { checks } = verify(problem, { external, strict: true, trials: 1 });
     expect(checks.filter(({ actual }) => actual === 'external')).toMatchObject([
       { reason: 'low-sensitivity' },

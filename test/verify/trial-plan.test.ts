@@ -2,12 +2,12 @@
  * How many trials the exact witness runs, and of what seeds: nothing is computed, so that any problem costs nothing.
  */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Stages } from '../../src/core/decompose.ts';
 import type { DirectResult } from '../../src/core/direct.ts';
 import { describeProblem } from '../../src/core/layer.ts';
 import type { Operands } from '../../src/core/operands.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
 import { exactTrials } from '../../src/verify/exact-trials.ts';
+import type { DecompositionRun } from '../../src/verify/run-decomposition.ts';
 
 /** The seeds that were drawn from, and the shape that each trial's decomposition gives. */
 const trials = vi.hoisted(() => ({ seeds: [] as number[], shapes: [] as number[][] }));
@@ -44,11 +44,10 @@ vi.mock(import('../../src/core/direct.ts'), async (original) => ({
   },
 }));
 
-vi.mock(import('../../src/core/decompose.ts'), async (original) => ({
-  ...(await original()),
-  decompose: (): Stages => {
+vi.mock(import('../../src/verify/run-decomposition.ts'), () => ({
+  runDecomposition: (): DecompositionRun => {
     const shape = trials.shapes[trials.seeds.length - 1] ?? one.shape;
-    return { padded: undefined, columns: one, product: one, output: { ...one, shape } };
+    return { kernel: 'reference', output: { ...one, shape } };
   },
 }));
 

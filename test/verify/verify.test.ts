@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { decompose } from '../../src/core/decompose.ts';
 import { fillOperands } from '../../src/core/fill.ts';
 import { describeProblem } from '../../src/core/layer.ts';
 import { type Tensor, zeros } from '../../src/core/tensor.ts';
+import { isSupported } from '../../src/kernels/instantiate.ts';
 import { worstVerdict } from '../../src/verify/verdict.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { thrownBy } from '../core/thrown.ts';
@@ -32,6 +34,25 @@ describe('a verification', () => {
     expect([verdict, warnings, data.loaded]).toEqual(['pass', [], []]);
   });
 
+  it('keeps all stages, which core computes, where they are asked for', () => {
+    const layer = describeProblem('mb2ic8ih6oc16kh3ph1');
+    const kept = verify(layer, { keepStages: true }).data;
+    expect(kept.kernel).toBe('reference');
+    expect(kept.stages).toEqual(decompose(layer, kept.operands));
+    expect(kept.output).toBe(kept.stages?.output);
+    const { stages, kernel, output } = verify(layer).data;
+    expect([stages, kernel]).toEqual([undefined, 'wasm-simd128']);
+    expect(output).toEqual(kept.output);
+  });
+
+  it('has fused sums in a large problem, if the engine has them and the bits may be the machine’s', () => {
+    const large = describeProblem('mb1ic256ih16oc256kh1');
+    const kernelOf = (deterministic: boolean) =>
+      verify(large, { deterministic, witnesses: ['rounding'] }).data.kernel;
+    expect(kernelOf(true)).toBe('wasm-simd128');
+    expect(kernelOf(false)).toBe(isSupported('gemm-float32-fused') ? 'wasm-relaxed-simd' : 'wasm-simd128');
+  });
+
   it('runs only the witnesses that are asked for', () => {
     for (const witness of ['exact', 'rounding'] as const) {
       const { checks } = verify(problem, { witnesses: [witness] });
@@ -52,7 +73,7 @@ describe('a verification', () => {
 
   it('asks the exact witness of loaded integers themselves, and of an external output for them', () => {
     const integers = fillOperands(problem, 'integer', 1);
-    const external = verify(problem, { operands: integers }).data.stages.output;
+    const external = verify(problem, { operands: integers }).data.output;
     expect(witnessesOf(integers, external)).toEqual([
       WIRING,
       ['exact', 'decomposed', 'direct', false],
@@ -72,14 +93,14 @@ describe('a verification', () => {
     };
     const witness = (largest: number) => {
       const operands = { input: whole([2, 3, 6, 6], largest), weight: whole([4, 3, 3, 3], -largest) };
-      const external = verify(problem, { operands }).data.stages.output;
+      const external = verify(problem, { operands }).data.output;
       return verify(problem, { operands, external }).checks.at(-1)?.witness;
     };
     expect([witness(788), witness(789)]).toEqual(['exact', 'rounding']);
     const biased = { ...problem, bias: true };
     const bias = whole([4], 2 ** 24);
     const operands = { input: whole([2, 3, 6, 6], 1), weight: whole([4, 3, 3, 3], 1), bias };
-    const external = verify(biased, { operands }).data.stages.output;
+    const external = verify(biased, { operands }).data.output;
     expect(verify(biased, { operands, external }).checks.at(-1)?.witness).toBe('rounding');
   });
 
@@ -112,7 +133,7 @@ describe('a verification', () => {
     });
     const witness = (x: number, w: number) => {
       const operands = { input: of(x), weight: of(w) };
-      const external = verify(pixel, { operands }).data.stages.output;
+      const external = verify(pixel, { operands }).data.output;
       return verify(pixel, { operands, external }).checks.at(-1)?.witness;
     };
     expect([witness(2 ** 12, -(2 ** 12)), witness(2 ** 12, 2 ** 12 + 1)]).toEqual(['exact', 'rounding']);
@@ -130,7 +151,7 @@ describe('a verification', () => {
   it('names what was generated where an external output is judged for what was loaded', () => {
     const biased = { ...problem, bias: true };
     const { input, weight, bias } = fillOperands(biased, 'uniform', 1);
-    const external = verify(biased, { operands: { input, weight, bias } }).data.stages.output;
+    const external = verify(biased, { operands: { input, weight, bias } }).data.output;
     const warned = (operands: Partial<Record<'input' | 'weight' | 'bias', Tensor>>, output?: Tensor) =>
       verify(biased, { operands, external: output, fill: 'normal', seed: 7 }).warnings.filter(
         ({ code }) => code === 'generated-operand',

@@ -1,0 +1,380 @@
+/**
+ * The product of core/gemm.ts, a tile of 5 rows and two vectors of columns at a time: float32 5×8, float64 5×4
+ * (WIDE), with multiply and add rounded one by one or in one instruction (FUSED), a binary each.
+ *
+ * A tile's ten accumulators, one row of the right matrix (two vectors), one element of the left and a product are 14
+ * vectors: the engine keeps 15 in registers on x64, and a tile of 6 rows, which spills, is a third slower.
+ *
+ * Both matrices are read as panels: of the left 5 rows, of the right NR columns, each panel's elements in the order that
+ * a tile reads them, [depth][5] and [depth][NR]. Depth is what is summed over. A tile's sums go on from what the block
+ * of depth before has left, so that each element's terms are added in order from 0: without FUSED they have core's bits.
+ */
+
+// @ts-ignore: decorator
+@inline
+const MR: usize = 5;
+/** A vector has 4 float32 or 2 float64. */
+// @ts-ignore: WIDE is the compiler's
+const SHIFT: usize = WIDE ? 3 : 2;
+const BYTES: usize = 1 << SHIFT;
+// @ts-ignore: WIDE is the compiler's
+const NR: usize = WIDE ? 4 : 8;
+const ROW: usize = NR << SHIFT;
+
+// @ts-ignore: decorator
+@inline
+function splat(address: usize): v128 {
+  // @ts-ignore: WIDE is the compiler's
+  return WIDE ? v128.load64_splat(address) : v128.load32_splat(address);
+}
+
+// @ts-ignore: decorator
+@inline
+function zero(): v128 {
+  return i32x4.splat(0);
+}
+
+/** a·b + sum */
+// @ts-ignore: decorator
+@inline
+function added(sum: v128, a: v128, b: v128): v128 {
+  // @ts-ignore: both are the compiler's
+  if (FUSED) return WIDE ? f64x2.relaxed_madd(a, b, sum) : f32x4.relaxed_madd(a, b, sum);
+  // @ts-ignore: WIDE is the compiler's
+  return WIDE ? f64x2.add(sum, f64x2.mul(a, b)) : f32x4.add(sum, f32x4.mul(a, b));
+}
+
+/**
+ * A tile of the result: 5 rows, `step` bytes apart, of the left panel at `a` times the right panel at `b`. Two functions,
+ * as a branch for the first block of depth in the one that has the loop costs a third of its speed.
+ */
+export function firstTile(a: usize, b: usize, c: usize, step: usize, depth: usize): void {
+  let c00 = zero(), c01 = zero(), c10 = zero(), c11 = zero(), c20 = zero();
+  let c21 = zero(), c30 = zero(), c31 = zero(), c40 = zero(), c41 = zero();
+  const end = b + depth * ROW;
+  while (b < end) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = splat(a);
+    c00 = added(c00, x, b0);
+    c01 = added(c01, x, b1);
+    x = splat(a + BYTES);
+    c10 = added(c10, x, b0);
+    c11 = added(c11, x, b1);
+    x = splat(a + 2 * BYTES);
+    c20 = added(c20, x, b0);
+    c21 = added(c21, x, b1);
+    x = splat(a + 3 * BYTES);
+    c30 = added(c30, x, b0);
+    c31 = added(c31, x, b1);
+    x = splat(a + 4 * BYTES);
+    c40 = added(c40, x, b0);
+    c41 = added(c41, x, b1);
+    a += MR * BYTES;
+    b += ROW;
+  }
+  v128.store(c, c00);
+  v128.store(c, c01, 16);
+  c += step;
+  v128.store(c, c10);
+  v128.store(c, c11, 16);
+  c += step;
+  v128.store(c, c20);
+  v128.store(c, c21, 16);
+  c += step;
+  v128.store(c, c30);
+  v128.store(c, c31, 16);
+  c += step;
+  v128.store(c, c40);
+  v128.store(c, c41, 16);
+}
+
+/** The same, going on from what the tile holds. */
+export function nextTile(a: usize, b: usize, c: usize, step: usize, depth: usize): void {
+  let row = c;
+  let c00 = v128.load(row), c01 = v128.load(row, 16);
+  row += step;
+  let c10 = v128.load(row), c11 = v128.load(row, 16);
+  row += step;
+  let c20 = v128.load(row), c21 = v128.load(row, 16);
+  row += step;
+  let c30 = v128.load(row), c31 = v128.load(row, 16);
+  row += step;
+  let c40 = v128.load(row), c41 = v128.load(row, 16);
+  const end = b + depth * ROW;
+  while (b < end) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = splat(a);
+    c00 = added(c00, x, b0);
+    c01 = added(c01, x, b1);
+    x = splat(a + BYTES);
+    c10 = added(c10, x, b0);
+    c11 = added(c11, x, b1);
+    x = splat(a + 2 * BYTES);
+    c20 = added(c20, x, b0);
+    c21 = added(c21, x, b1);
+    x = splat(a + 3 * BYTES);
+    c30 = added(c30, x, b0);
+    c31 = added(c31, x, b1);
+    x = splat(a + 4 * BYTES);
+    c40 = added(c40, x, b0);
+    c41 = added(c41, x, b1);
+    a += MR * BYTES;
+    b += ROW;
+  }
+  v128.store(c, c00);
+  v128.store(c, c01, 16);
+  c += step;
+  v128.store(c, c10);
+  v128.store(c, c11, 16);
+  c += step;
+  v128.store(c, c20);
+  v128.store(c, c21, 16);
+  c += step;
+  v128.store(c, c30);
+  v128.store(c, c31, 16);
+  c += step;
+  v128.store(c, c40);
+  v128.store(c, c41, 16);
+}
+
+/**
+ * A block of the result: `rows` left panels, `leftStep` bytes apart, times `columns` right panels, which follow one
+ * another. The tiles are functions of their own: the engine optimises a function for its next call, not a running loop.
+ *
+ * @param isNext whether the result goes on from what it holds
+ */
+export function multiply(
+  a: usize,
+  leftStep: usize,
+  rows: i32,
+  b: usize,
+  columns: i32,
+  depth: usize,
+  c: usize,
+  step: usize,
+  isNext: bool,
+): void {
+  for (let i = 0; i < rows; i++) {
+    let right = b;
+    let to = c;
+    for (let j = 0; j < columns; j++) {
+      if (isNext) nextTile(a, right, to, step, depth);
+      else firstTile(a, right, to, step, depth);
+      right += depth * ROW;
+      to += ROW;
+    }
+    a += leftStep;
+    c += MR * step;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function copy(from: usize, to: usize): void {
+  // As integers, so that no NaN changes.
+  // @ts-ignore: WIDE is the compiler's
+  if (WIDE) store<i64>(to, load<i64>(from));
+  else store<i32>(to, load<i32>(from));
+}
+
+/**
+ * Left panels of a matrix, `panelStep` bytes apart; rows beyond the last are read from the last, and their results
+ * are nobody's.
+ *
+ * @param rowStep bytes between its rows
+ * @param columnStep and between its columns: the smaller one where it is not transposed
+ */
+export function packLeft(
+  from: usize,
+  rowStep: usize,
+  columnStep: usize,
+  rows: i32,
+  depth: i32,
+  to: usize,
+  panelStep: usize,
+): void {
+  const last = <usize>(rows - 1);
+  for (let row: usize = 0; row <= last; row += MR) {
+    packPanel(
+      from + row * rowStep,
+      from + min(row + 1, last) * rowStep,
+      from + min(row + 2, last) * rowStep,
+      from + min(row + 3, last) * rowStep,
+      from + min(row + 4, last) * rowStep,
+      columnStep,
+      depth,
+      to,
+    );
+    to += panelStep;
+  }
+}
+
+export function packPanel(
+  r0: usize,
+  r1: usize,
+  r2: usize,
+  r3: usize,
+  r4: usize,
+  step: usize,
+  depth: i32,
+  to: usize,
+): void {
+  for (let k = 0; k < depth; k++) {
+    copy(r0, to);
+    copy(r1, to + BYTES);
+    copy(r2, to + 2 * BYTES);
+    copy(r3, to + 3 * BYTES);
+    copy(r4, to + 4 * BYTES);
+    r0 += step;
+    r1 += step;
+    r2 += step;
+    r3 += step;
+    r4 += step;
+    to += MR * BYTES;
+  }
+}
+
+/**
+ * Right panels of the column matrix U, read from the input that is unfolded by the window table itself: row
+ * (channel, position), column window.
+ *
+ * @param table entries of the first window to be packed; a row of windows each `tableStep` bytes
+ * @param input the first channel's first pixel; before each channel's stands a zero, which is where PADDING, −1, reads
+ * @param plane bytes from one channel to the next
+ * @param row the first row to be packed
+ */
+export function packRight(
+  table: usize,
+  tableStep: usize,
+  input: usize,
+  plane: usize,
+  positions: i32,
+  row: i32,
+  depth: i32,
+  panels: i32,
+  to: usize,
+): void {
+  const end = row + depth;
+  for (let panel = 0; panel < panels; panel++) {
+    for (let position = 0; position < positions; position++) {
+      const channel = (row - position + positions - 1) / positions;
+      const first = channel * positions + position;
+      if (first >= end) continue;
+      const entries = table + <usize>position * tableStep;
+      gather(
+        entries,
+        input + <usize>channel * plane,
+        plane,
+        (end - first + positions - 1) / positions,
+        to + <usize>(first - row) * ROW,
+        <usize>positions * ROW,
+      );
+    }
+    table += NR << 2;
+    to += <usize>depth * ROW;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function offset(entries: usize, lane: usize): usize {
+  // A negative entry wraps, and so does the sum.
+  return <usize>load<i32>(entries + (lane << 2)) << SHIFT;
+}
+
+/** True where a panel's windows read neighbouring pixels. */
+// @ts-ignore: decorator
+@inline
+function areNeighbours(entries: usize): bool {
+  const first = i32x4.splat(load<i32>(entries));
+  const low = i32x4.eq(v128.load(entries), i32x4.add(first, i32x4(0, 1, 2, 3)));
+  // @ts-ignore: WIDE is the compiler's
+  if (WIDE) return i32x4.all_true(low);
+  const high = i32x4.eq(v128.load(entries, 16), i32x4.add(first, i32x4(4, 5, 6, 7)));
+  return i32x4.all_true(v128.and(low, high));
+}
+
+/** One row of a panel from each of `channels` channels. */
+export function gather(
+  entries: usize,
+  input: usize,
+  plane: usize,
+  channels: i32,
+  to: usize,
+  step: usize,
+): void {
+  if (areNeighbours(entries)) {
+    input += offset(entries, 0);
+    for (let channel = 0; channel < channels; channel++) {
+      v128.store(to, v128.load(input));
+      v128.store(to, v128.load(input, 16), 16);
+      input += plane;
+      to += step;
+    }
+    return;
+  }
+  const o0 = offset(entries, 0), o1 = offset(entries, 1), o2 = offset(entries, 2), o3 = offset(entries, 3);
+  // @ts-ignore: WIDE is the compiler's
+  if (WIDE) {
+    for (let channel = 0; channel < channels; channel++) {
+      copy(input + o0, to);
+      copy(input + o1, to + BYTES);
+      copy(input + o2, to + 2 * BYTES);
+      copy(input + o3, to + 3 * BYTES);
+      input += plane;
+      to += step;
+    }
+  } else {
+    const o4 = offset(entries, 4), o5 = offset(entries, 5), o6 = offset(entries, 6), o7 = offset(entries, 7);
+    for (let channel = 0; channel < channels; channel++) {
+      copy(input + o0, to);
+      copy(input + o1, to + BYTES);
+      copy(input + o2, to + 2 * BYTES);
+      copy(input + o3, to + 3 * BYTES);
+      copy(input + o4, to + 4 * BYTES);
+      copy(input + o5, to + 5 * BYTES);
+      copy(input + o6, to + 6 * BYTES);
+      copy(input + o7, to + 7 * BYTES);
+      input += plane;
+      to += step;
+    }
+  }
+}
+
+/**
+ * The same of U transposed: rows are windows, columns (channel, position), from `column` on; those from `columns` on are
+ * read from the last, and their results are nobody's.
+ */
+export function packTransposed(
+  table: usize,
+  tableStep: usize,
+  input: usize,
+  plane: usize,
+  positions: i32,
+  columns: i32,
+  column: i32,
+  depth: i32,
+  panels: i32,
+  to: usize,
+): void {
+  for (let panel = 0; panel < panels; panel++) {
+    for (let lane = 0; lane < <i32>NR; lane++) {
+      const tap = min(column + lane, columns - 1);
+      const entries = table + <usize>(tap % positions) * tableStep;
+      gatherColumn(entries, input + <usize>(tap / positions) * plane, depth, to + (<usize>lane << SHIFT));
+    }
+    column += <i32>NR;
+    to += <usize>depth * ROW;
+  }
+}
+
+/** One column of a panel, of `depth` windows. */
+export function gatherColumn(entries: usize, input: usize, depth: i32, to: usize): void {
+  for (let k = 0; k < depth; k++) {
+    copy(input + offset(entries, 0), to);
+    entries += 4;
+    to += ROW;
+  }
+}
