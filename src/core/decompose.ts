@@ -93,7 +93,7 @@ function run(
 }
 
 /** product[n, channel, …] + bias[channel], one rounding each. */
-function addBias(product: Tensor, bias: Tensor): Tensor {
+export function addBias(product: Tensor, bias: Tensor): Tensor {
   const [N, channels, ...plane] = product.shape as [number, number, ...number[]];
   const L = elementCount(plane);
   const biased = zeros(product.dtype, product.shape);
@@ -105,7 +105,7 @@ function addBias(product: Tensor, bias: Tensor): Tensor {
 }
 
 /** The accumulator's values rounded to a narrower dtype, to nearest, ties to even. */
-function cast(accumulated: Tensor, dtype: Half): Tensor {
+export function cast(accumulated: Tensor, dtype: Half): Tensor {
   const format = HALF_FORMATS[dtype];
   return { dtype, shape: accumulated.shape, data: accumulated.data.map((value) => roundTo(format, value)) };
 }

@@ -3,13 +3,14 @@
  */
 import type { Arena } from './arena.ts';
 import { BINARIES } from './binaries.ts';
-import { type Module, webAssembly } from './webassembly.ts';
+import { type Memory, type Module, webAssembly } from './webassembly.ts';
 
 /** The name of a binary. */
 export type KernelName = keyof typeof BINARIES;
 
 const decoded = new Map<KernelName, Uint8Array>();
 const modules = new Map<KernelName, Module>();
+const instances = new WeakMap<Memory, Map<KernelName, unknown>>();
 
 function bytesOf(name: KernelName): Uint8Array {
   const known = decoded.get(name);
@@ -25,11 +26,16 @@ export function isSupported(name: KernelName): boolean {
   return webAssembly?.validate(bytesOf(name)) ?? false;
 }
 
-/** The kernel's functions, working in the arena's memory. */
+/** The kernel's functions, working in the arena's memory; one instance for each memory. */
 export function instantiate<Functions>(name: KernelName, { memory }: Arena): Functions {
-  // An arena has a memory, so that there is an interface.
-  const { Module, Instance } = webAssembly!;
-  const module = modules.get(name) ?? new Module(bytesOf(name));
-  modules.set(name, module);
-  return new Instance(module, { env: { memory } }).exports as Functions;
+  const known = instances.get(memory) ?? new Map<KernelName, unknown>();
+  instances.set(memory, known);
+  if (!known.has(name)) {
+    // An arena has a memory, so that there is an interface.
+    const { Module, Instance } = webAssembly!;
+    const module = modules.get(name) ?? new Module(bytesOf(name));
+    modules.set(name, module);
+    known.set(name, new Instance(module, { env: { memory } }).exports);
+  }
+  return known.get(name) as Functions;
 }

@@ -13,6 +13,8 @@ export const BINARIES = fileURLToPath(new URL('../binaries.ts', import.meta.url)
 /** By name: the source and the flags that are its own. */
 const KERNELS = {
   mt19937: { source: 'mt19937.ts', flags: [] },
+  gemm: { source: 'gemm.ts', flags: ['--use', 'FUSED=0'] },
+  'gemm-fused': { source: 'gemm.ts', flags: ['--use', 'FUSED=1', '--enable', 'relaxed-simd'] },
 };
 
 /** No allocator and no checks: kernels are handed addresses, and what hands them out checks. */
