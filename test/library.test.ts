@@ -54,13 +54,13 @@ describe('verify', () => {
     for (const { problem, checks, data } of others) {
       expect(problem).toEqual(first?.problem);
       expect(checks).toEqual(first?.checks);
-      expect(data.stages).toEqual(first?.data.stages);
+      expect(data.output).toEqual(first?.data.output);
     }
   });
 
   test('judges tensors and outputs that are handed in', () => {
     const { data } = verify(token);
-    const right = data.stages.output;
+    const right = data.output;
     const wrong = { ...right, data: right.data.map((value, i) => (i === 5 ? value + 1 : value)) };
     expect(verify(token, { operands: data.operands, external: right }).verdict).toBe('pass');
     const { verdict, checks } = verify(token, { operands: data.operands, external: wrong });

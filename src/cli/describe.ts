@@ -45,7 +45,7 @@ export function describeVerification(
 
 /** SHA-256 of each tensor of the run: what to compare where a rebuilt case should be the same. */
 export function hashesOf({ problem, data }: Verification): Record<string, string> {
-  return { ...hashesOfOperands(problem, data.operands), output: sha256(data.stages.output) };
+  return { ...hashesOfOperands(problem, data.operands), output: sha256(data.output) };
 }
 
 /** The same of the tensors that a convolution reads, under its own names for them. */

@@ -54,11 +54,12 @@ export async function saveCase(
   document: object,
   { layout, weightLayout }: Layouts,
 ): Promise<void> {
-  const { operands, stages, direct } = data;
+  const { operands, direct, output } = data;
   const named = operandShapes(problem).map(([name]) => [operandLabel(problem, name), operands[name]]);
   const tensors: Readonly<Partial<Record<SavedTensor, Tensor | undefined>>> = {
     ...Object.fromEntries(named),
-    ...stages,
+    ...data.stages(),
+    output,
     direct: { dtype: 'float64', shape: direct.shape, data: direct.output },
   };
   const result = problem.direction === 'grad-weight' ? weightLayout : layout;

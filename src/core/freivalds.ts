@@ -16,12 +16,12 @@
  * for factors up to A₁ and A₂, `terms` products in an element, and `count` weights of r up to R.
  */
 import { type AxisContacts, contactsByAxis } from './contacts.ts';
-import { termEnumerator } from './direct.ts';
 import { EXACT_INTEGER_LIMIT } from './numerics.ts';
 import { factorsOf, type Operands } from './operands.ts';
 import { type Problem, resultShape } from './problem.ts';
 import { elementCount } from './shape.ts';
 import type { Elements, Tensor } from './tensor.ts';
+import { termEnumerator } from './terms.ts';
 
 /** Elements of one sum: positions of the result, or output channels of a group. */
 export function summedElements(problem: Problem): number {

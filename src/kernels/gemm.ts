@@ -6,8 +6,8 @@ import { productOf } from '../core/gemm.ts';
 import type { GemmDims } from '../core/plan.ts';
 import { type OnProgress, progressMeter } from '../core/progress.ts';
 import { elementCount } from '../core/shape.ts';
-import { ACCUMULATOR, BYTES_PER_ELEMENT, type Elements, type Tensor, zeros } from '../core/tensor.ts';
-import type { Arena, Block } from './arena.ts';
+import { ACCUMULATOR, BYTES_PER_ELEMENT, type Tensor, zeros } from '../core/tensor.ts';
+import { type Arena, elementsAt, place } from './arena.ts';
 import { instantiate, isSupported, type KernelName } from './instantiate.ts';
 
 /** Terms of a block: a panel of the left matrix, 5 · 384 · 4 bytes, fits in a third of a first-level cache of 32 KiB. */
@@ -170,21 +170,9 @@ function ofWidth(functions: Functions, size: number) {
   };
 }
 
-/** A copy of `data` in the arena. */
-function place(arena: Arena, data: Elements): Block {
-  const block = arena.allocate(data.byteLength);
-  elementsAt(arena, block, data.BYTES_PER_ELEMENT).set(data);
-  return block;
-}
-
-function elementsAt(arena: Arena, block: Block, size: number): Elements {
-  return size === 4 ? arena.float32(block) : arena.float64(block);
-}
-
 function placeWindows(arena: Arena, { findRuns }: Functions, { image, table, taps }: Windows, lanes: number) {
   const L = table.length / taps;
-  const placed = arena.allocate(table.byteLength);
-  arena.int32(placed).set(table);
+  const placed = place(arena, table);
   const runs = arena.allocate(taps * Math.ceil(L / lanes)).address;
   findRuns(placed.address, taps, L, lanes, runs);
   return { plane: elementCount(image.shape.slice(2)), taps, L, table: placed.address, runs };

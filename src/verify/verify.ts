@@ -3,8 +3,7 @@
  * user's own output against both.
  */
 import { decompose, type Stages } from '../core/decompose.ts';
-import { directConvolution } from '../core/direct.ts';
-import { defaultFill, type Fill, fillOperands, termCount } from '../core/fill.ts';
+import { defaultFill, type Fill, termCount } from '../core/fill.ts';
 import { EXACT_INTEGER_LIMIT } from '../core/numerics.ts';
 import {
   factorsOf,
@@ -16,13 +15,11 @@ import {
 } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import { isHalf, isQuantised, largestMagnitude, type Tensor } from '../core/tensor.ts';
+import { engineFor, type Kernel } from '../kernels/engine.ts';
 import {
   type Check,
-  type Criterion,
   checkAgainstDirect,
   checkBetweenOutputs,
-  type DataWitness,
-  type Truth,
   type WiringCheck,
   withSensitivity,
 } from './check.ts';
@@ -30,6 +27,7 @@ import { exactTrials } from './exact-trials.ts';
 import { type Judgement, judgeByOtherRules } from './judged-by.ts';
 import { requireRunnable, type VerifyOptions, WITNESSES } from './options.ts';
 import { stages } from './stages.ts';
+import type { Criterion, DataWitness, Truth } from './truth.ts';
 import { type Verdict, worstVerdict } from './verdict.ts';
 import { isBlind, type Warning, warningsOf } from './warnings.ts';
 import { proveWiring, type WiringOptions } from './wiring.ts';
@@ -53,7 +51,15 @@ export interface RunData extends Truth {
   readonly seed: number;
   /** Names of the operands that were loaded. */
   readonly loaded: readonly (keyof Operands)[];
-  readonly stages: Stages;
+  /** The decomposition's result. */
+  readonly output: Tensor;
+  /** What computed it. */
+  readonly kernel: Kernel;
+  /**
+   * What the decomposition's stages yield, computed anew by core's loops: a kernel stores no columns, and its output may
+   * differ from theirs in the last digits.
+   */
+  stages(): Stages;
 }
 
 /** Runs both paths and judges them; throws ToolError where the problem cannot be run as asked. */
@@ -69,7 +75,8 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
   } = options;
   const witnesses = options.witnesses ?? WITNESSES;
   const criterion = options.criterion ?? { kind: 'bound' };
-  const operands = fillOperands(problem, fill, seed, loaded);
+  const engine = engineFor(problem, options.deterministic);
+  const operands = engine.fill(problem, fill, seed, loaded);
   const names = operandShapes(problem).map(([name]) => name);
   const loadedNames = names.filter((name) => loaded[name] !== undefined);
   const generated = names.filter((name) => loaded[name] === undefined);
@@ -80,7 +87,7 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
   const wantsTrials = !(dataIsExact && loadedNames.length > 0) || options.trials !== undefined;
   const trials =
     witnesses.includes('exact') && wantsTrials
-      ? exactTrials(problem, seed, options.trials, options.onProgress)
+      ? exactTrials(problem, engine, seed, options.trials, options.onProgress)
       : undefined;
   const { onDirect, onDecomposition } = stages(options.onProgress);
   const data: RunData = {
@@ -89,8 +96,9 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
     seed,
     loaded: loadedNames,
     operands,
-    stages: decompose(problem, operands, onDecomposition),
-    direct: directConvolution(problem, operands, onDirect),
+    ...engine.decompose(problem, operands, onDecomposition),
+    stages: () => decompose(problem, operands),
+    direct: engine.direct(problem, operands, onDirect),
   };
   // Last, as its float64 integers would slow down the float32 code that is compiled while it runs.
   const wiring = witnesses.includes('wiring')
@@ -101,14 +109,14 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
     if (witness === 'wiring' || (witness === 'exact' && !ownData)) continue;
     // Integers do not round: what rounding would say of them, exact says.
     if (witness === 'rounding' && isQuantised(problem.dtype)) continue;
-    checks.push(judgeOutput(data, data.stages.output, 'decomposed', witness, criterion));
+    checks.push(judgeOutput(data, data.output, 'decomposed', witness, criterion));
   }
   if (external) {
     const witness = dataIsExact && witnesses.includes('exact') ? 'exact' : 'rounding';
     const judged = judgeOutput(data, external, 'external', witness, criterion);
     checks.push(judged);
     if (judged.reason !== 'shape-mismatch') {
-      checks.push(checkBetweenOutputs(data, data.stages.output, external, witness, criterion));
+      checks.push(checkBetweenOutputs(data, data.output, external, witness, criterion));
     }
   }
   const judged = checks.map((check) => (strict && isBlind(check, checks) ? doubted(check) : check));
@@ -122,7 +130,7 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
     ...(asJudgedBy && {
       asJudgedBy: judgeByOtherRules(
         data,
-        external ?? data.stages.output,
+        external ?? data.output,
         external ? 'external' : 'decomposed',
         dataIsExact,
         asJudgedBy,

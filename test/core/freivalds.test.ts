@@ -11,8 +11,7 @@ import { mersenneTwister } from '../../src/core/mt19937.ts';
 import type { Problem } from '../../src/core/problem.ts';
 import { randomTensors, symmetricRange } from '../../src/core/random-tensors.ts';
 import { isHalf } from '../../src/core/tensor.ts';
-import { anyProblems } from '../diagnose/any-problems.ts';
-import { problems, seeds } from '../problems.ts';
+import { anyProblems, problems, seeds } from '../problems.ts';
 
 const A = 9;
 

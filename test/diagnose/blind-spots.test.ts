@@ -95,7 +95,7 @@ test('an examination verifies its companions, and names what made a failed outpu
   expect(verdict).toBe('pass');
   expect(companions?.length).toBeGreaterThan(2);
   expect(companions?.every((companion) => companion.verdict === 'pass')).toBe(true);
-  const { output } = right.data.stages;
+  const { output } = right.data;
   const external = { ...output, data: output.data.map((value, i) => (i % 3 === 2 ? 0 : value)) };
   const failed = examine(verify(problem, { external }), { external });
   expect(failed.diagnosis?.wrong).toBe(9);

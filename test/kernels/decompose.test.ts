@@ -11,42 +11,18 @@ import { roundingBound } from '../../src/core/numerics.ts';
 import type { Operands } from '../../src/core/operands.ts';
 import type { Problem } from '../../src/core/problem.ts';
 import { isHalf, isQuantised } from '../../src/core/tensor.ts';
-import { type Arena, createArena } from '../../src/kernels/arena.ts';
 import { fastDecompose } from '../../src/kernels/decompose.ts';
 import { chooseKernel, type GemmKernel } from '../../src/kernels/gemm.ts';
-import { anyProblems } from '../diagnose/any-problems.ts';
-import { problems, seeds } from '../problems.ts';
+import { anyProblems, problems, seeds } from '../problems.ts';
+import { guarded } from './guarded.ts';
 
 const KERNELS = [...new Set([chooseKernel(true), chooseKernel()])] as GemmKernel[];
 
-/** What is beyond a block is NaN before, and must be untouched after; so is what a kernel does not write of its result. */
-function guarded(): { arena: Arena; isIntact(): boolean } {
-  const arena = createArena() as Arena;
-  const GUARD = 64;
-  const guards: number[] = [];
-  const poison = (address: number, bytes: number) =>
-    new Uint8Array(arena.memory.buffer, address, bytes).fill(0xff);
-  return {
-    arena: {
-      ...arena,
-      allocate(bytes) {
-        const block = arena.allocate(bytes);
-        const guard = arena.allocate(GUARD);
-        guards.push(block.address + bytes);
-        poison(block.address, guard.address + GUARD - block.address);
-        return block;
-      },
-    },
-    isIntact: () =>
-      guards.every((end) => new Uint8Array(arena.memory.buffer, end, GUARD).every((byte) => byte === 0xff)),
-  };
-}
-
 function expectWithinBound(problem: Problem, operands: Operands, kernel: GemmKernel): void {
-  const { output, magnitude, terms } = directConvolution(problem, operands);
+  const { output, magnitudeAt, terms } = directConvolution(problem, operands);
   const { data } = fastDecompose(kernel, guarded().arena, problem, operands);
   for (const [i, value] of data.entries()) {
-    const bound = roundingBound(problem.dtype, terms[i]!, magnitude[i]!, output[i]!);
+    const bound = roundingBound(problem.dtype, terms[i]!, magnitudeAt(i), output[i]!);
     expect(Math.abs(value - output[i]!), `element ${i}`).toBeLessThanOrEqual(bound);
   }
 }

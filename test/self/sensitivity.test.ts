@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { mersenneTwister } from '../../src/core/mt19937.ts';
 import { roundingBound } from '../../src/core/numerics.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
-import { type Truth, withSensitivity } from '../../src/verify/check.ts';
+import { withSensitivity } from '../../src/verify/check.ts';
+import type { Truth } from '../../src/verify/truth.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { fillConvolution } from '../operands.ts';
 import { problems, seeds } from '../problems.ts';
@@ -124,7 +125,7 @@ describe('a float run that would have missed most lost taps', () => {
   });
 
   it('does not vouch for an external output: its own check is judged strictly', () => {
-    const external = verify(problem, { witnesses: ['rounding'] }).data.stages.output;
+    const external = verify(problem, { witnesses: ['rounding'] }).data.output;
     const { checks } = verify(problem, { external, strict: true, trials: 1 });
     expect(checks.filter(({ actual }) => actual === 'external')).toMatchObject([
       { reason: 'low-sensitivity' },

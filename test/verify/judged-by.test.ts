@@ -96,8 +96,8 @@ describe('verify', () => {
     expect(judged.asJudgedBy?.actual).toBe('decomposed');
     expect(judged.verdict).toBe(plain.verdict);
     const external: Tensor = {
-      ...plain.data.stages.output,
-      data: plain.data.stages.output.data.map((y) => 1.04 * y),
+      ...plain.data.output,
+      data: plain.data.output.data.map((y) => 1.04 * y),
     };
     const wrong = verify(layer, { asJudgedBy: ['cutlass', 'pcc'], external });
     expect(wrong.asJudgedBy?.actual).toBe('external');

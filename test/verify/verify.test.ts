@@ -52,7 +52,7 @@ describe('a verification', () => {
 
   it('asks the exact witness of loaded integers themselves, and of an external output for them', () => {
     const integers = fillOperands(problem, 'integer', 1);
-    const external = verify(problem, { operands: integers }).data.stages.output;
+    const external = verify(problem, { operands: integers }).data.output;
     expect(witnessesOf(integers, external)).toEqual([
       WIRING,
       ['exact', 'decomposed', 'direct', false],
@@ -72,14 +72,14 @@ describe('a verification', () => {
     };
     const witness = (largest: number) => {
       const operands = { input: whole([2, 3, 6, 6], largest), weight: whole([4, 3, 3, 3], -largest) };
-      const external = verify(problem, { operands }).data.stages.output;
+      const external = verify(problem, { operands }).data.output;
       return verify(problem, { operands, external }).checks.at(-1)?.witness;
     };
     expect([witness(788), witness(789)]).toEqual(['exact', 'rounding']);
     const biased = { ...problem, bias: true };
     const bias = whole([4], 2 ** 24);
     const operands = { input: whole([2, 3, 6, 6], 1), weight: whole([4, 3, 3, 3], 1), bias };
-    const external = verify(biased, { operands }).data.stages.output;
+    const external = verify(biased, { operands }).data.output;
     expect(verify(biased, { operands, external }).checks.at(-1)?.witness).toBe('rounding');
   });
 
@@ -112,7 +112,7 @@ describe('a verification', () => {
     });
     const witness = (x: number, w: number) => {
       const operands = { input: of(x), weight: of(w) };
-      const external = verify(pixel, { operands }).data.stages.output;
+      const external = verify(pixel, { operands }).data.output;
       return verify(pixel, { operands, external }).checks.at(-1)?.witness;
     };
     expect([witness(2 ** 12, -(2 ** 12)), witness(2 ** 12, 2 ** 12 + 1)]).toEqual(['exact', 'rounding']);
@@ -130,7 +130,7 @@ describe('a verification', () => {
   it('names what was generated where an external output is judged for what was loaded', () => {
     const biased = { ...problem, bias: true };
     const { input, weight, bias } = fillOperands(biased, 'uniform', 1);
-    const external = verify(biased, { operands: { input, weight, bias } }).data.stages.output;
+    const external = verify(biased, { operands: { input, weight, bias } }).data.output;
     const warned = (operands: Partial<Record<'input' | 'weight' | 'bias', Tensor>>, output?: Tensor) =>
       verify(biased, { operands, external: output, fill: 'normal', seed: 7 }).warnings.filter(
         ({ code }) => code === 'generated-operand',

@@ -190,7 +190,7 @@ describe('in verify, the wiring', () => {
 
   it('does not make an external output pass', () => {
     const { data } = verify(problem);
-    const wrong = { ...data.stages.output, data: data.stages.output.data.map((value) => value + 1) };
+    const wrong = { ...data.output, data: data.output.data.map((value) => value + 1) };
     const { verdict, checks } = verify(problem, {
       operands: data.operands,
       external: wrong,
@@ -208,7 +208,7 @@ describe('in verify, the wiring', () => {
     expect(wired.verdict).toBe('pass');
     const external = verify(problem, {
       ...blind,
-      external: wired.data.stages.output,
+      external: wired.data.output,
       witnesses: ['wiring', 'rounding'],
     });
     const judged = external.checks.filter(({ actual }) => actual === 'external');

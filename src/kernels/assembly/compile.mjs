@@ -13,6 +13,7 @@ export const BINARIES = fileURLToPath(new URL('../binaries.ts', import.meta.url)
 /** By name: the source and the flags that are its own. */
 const KERNELS = {
   mt19937: { source: 'mt19937.ts', flags: [] },
+  direct: { source: 'direct.ts', flags: [] },
   gemm: { source: 'gemm.ts', flags: ['--use', 'FUSED=0'] },
   'gemm-fused': { source: 'gemm.ts', flags: ['--use', 'FUSED=1', '--enable', 'relaxed-simd'] },
 };
