@@ -220,7 +220,8 @@ function addVerify(program: Command, host: Host, finish: (code: number) => void)
       new Option('--max-memory <size>', 'refuse beyond this; default 60 % of the machine')
         .argParser(parseBytes('--max-memory'))
         .helpGroup(JUDGING),
-    );
+    )
+    .addOption(new Option('--deterministic', 'same bits everywhere: no fused sums').helpGroup(JUDGING));
   addOutputOptions(command)
     .addHelpText('after', VERIFY_EXAMPLES + EXIT_HELP)
     .action(async (layers: string[], options) => {

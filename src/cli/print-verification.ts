@@ -88,6 +88,7 @@ function reproWords(options: VerifyCommandOptions, problem: Problem, files: File
     asJudgedBy,
     companions,
     shrink,
+    deterministic,
   } = options;
   return [
     ...fileWords(files, options),
@@ -98,6 +99,7 @@ function reproWords(options: VerifyCommandOptions, problem: Problem, files: File
     ...(strict ? ['--strict'] : []),
     ...(companions ? ['--companions'] : []),
     ...(shrink ? ['--shrink'] : []),
+    ...(deterministic ? ['--deterministic'] : []),
     ...(criterion === undefined ? [] : [`--criterion ${criterion}`]),
     ...(rtol === undefined ? [] : [`--rtol ${rtol}`]),
     ...(atol === undefined ? [] : [`--atol ${atol}`]),

@@ -54,11 +54,11 @@ export async function saveCase(
   document: object,
   { layout, weightLayout }: Layouts,
 ): Promise<void> {
-  const { operands, direct, output } = data;
+  const { operands, stages, output, direct } = data;
   const named = operandShapes(problem).map(([name]) => [operandLabel(problem, name), operands[name]]);
   const tensors: Readonly<Partial<Record<SavedTensor, Tensor | undefined>>> = {
     ...Object.fromEntries(named),
-    ...data.stages(),
+    ...stages,
     output,
     direct: { dtype: 'float64', shape: direct.shape, data: direct.output },
   };

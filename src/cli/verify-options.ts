@@ -25,6 +25,7 @@ export interface VerifyCommandOptions extends FileOptions, OutputOptions {
   readonly companions?: boolean;
   readonly shrink?: boolean;
   readonly maxMemory?: number;
+  readonly deterministic?: boolean;
 }
 
 /** The criterion that the options choose. */

@@ -13,10 +13,11 @@ import { PADDING, slidingWindows, windowTable } from './window-table.ts';
 
 /**
  * @param columns (N, C·kH·kW, L)
+ * @param table the window table of `spec`, from who calls again and again
  * @returns (N, C, *outputSize)
  * @throws ToolError where the rows are not a multiple of kH·kW, or L is not the windows that fit
  */
-export function fold(columns: Tensor, spec: FoldSpec): Tensor {
+export function fold(columns: Tensor, spec: FoldSpec, table = windowTable(spec.outputSize, spec)): Tensor {
   const [N, rows, L] = columns.shape as [number, number, number];
   const window = elementCount(spec.kernelSize);
   if (rows % window !== 0) {
@@ -34,7 +35,6 @@ export function fold(columns: Tensor, spec: FoldSpec): Tensor {
     );
   }
   const C = rows / window;
-  const table = windowTable(spec.outputSize, spec);
   const plane = elementCount(spec.outputSize);
   const output = zeros(columns.dtype, [N, C, ...spec.outputSize]);
   for (let channel = 0; channel < N * C; channel++) {

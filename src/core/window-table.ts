@@ -32,6 +32,7 @@ export function windowTable(size: Shape, spec: UnfoldSpec): Int32Array {
   let columns = 1;
   for (let a = 0; a < size.length; a++) {
     const axis = axisTable(a, size, windows, spec);
+    const length = number(size, a);
     const kernelSize = number(spec.kernelSize, a);
     const outputSize = number(windows, a);
     const next = new Int32Array(table.length * axis.length);
@@ -40,10 +41,10 @@ export function windowTable(size: Shape, spec: UnfoldSpec): Int32Array {
         const row = (p * kernelSize + k) * columns * outputSize;
         for (let l = 0; l < columns; l++) {
           const outer = table[p * columns + l]!;
+          const to = row + l * outputSize;
           for (let o = 0; o < outputSize; o++) {
             const inner = axis[k * outputSize + o]!;
-            next[row + l * outputSize + o] =
-              outer === PADDING || inner === PADDING ? PADDING : outer * number(size, a) + inner;
+            next[to + o] = outer === PADDING || inner === PADDING ? PADDING : outer * length + inner;
           }
         }
       }

@@ -9,7 +9,7 @@ const PAGE = 2 ** 16;
 /** A cache line, and a multiple of what a vector is loaded by. */
 const ALIGNMENT = 64;
 /** 32-bit addresses; the last page stays free, so that no end is 2^32. */
-const MOST_BYTES = 2 ** 32 - PAGE;
+export const MOST_BYTES = 2 ** 32 - PAGE;
 
 /** A place in the memory, `bytes` long. */
 export interface Block {
@@ -30,6 +30,14 @@ export interface Arena {
   float64(block: Block): Float64Array;
   int32(block: Block): Int32Array;
   uint32(block: Block): Uint32Array;
+}
+
+let shared: Arena | undefined | 'untried' = 'untried';
+
+/** The memory of all that runs one after the other, made when it is first asked for. */
+export function sharedArena(): Arena | undefined {
+  if (shared === 'untried') shared = createArena();
+  return shared;
 }
 
 /** A memory of its own; undefined where the engine or the system gives none. */
@@ -75,9 +83,4 @@ export function place(arena: Arena, data: Elements | Int32Array | Uint32Array): 
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   new Uint8Array(arena.memory.buffer, block.address).set(bytes);
   return block;
-}
-
-/** The block as elements of `size` bytes. */
-export function elementsAt(arena: Arena, block: Block, size: number): Elements {
-  return size === 4 ? arena.float32(block) : arena.float64(block);
 }

@@ -6,16 +6,16 @@
  * Sums are plain float64: an error of γ_n·S in float64's u (numerics.ts), beside float32's own γ_n·S nothing. S is
  * computed where it is asked for, element by element, and by one more pass over absolute values where that happens often.
  */
-import { contactsByAxis } from '../core/contacts.ts';
 import type { DirectResult } from '../core/direct.ts';
 import { type Operands, operand } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import type { OnProgress } from '../core/progress.ts';
 import { elementCount } from '../core/shape.ts';
-import { ACCUMULATOR, largestMagnitude } from '../core/tensor.ts';
+import { ACCUMULATOR, BYTES_PER_ELEMENT, largestMagnitude } from '../core/tensor.ts';
 import { hasOnlyFinite, termEnumerator } from '../core/terms.ts';
 import { type Arena, place } from './arena.ts';
 import { instantiate } from './instantiate.ts';
+import { type PaddedWindows, paddedWindows } from './padded-windows.ts';
 
 /** assembly/direct.ts. */
 interface Functions {
@@ -30,11 +30,15 @@ const LANES = 8;
 /** Beyond this share of the elements one pass for all magnitudes is quicker: a scalar sum takes some 50 times as long. */
 const MOST_SINGLE_SHARE = 0.02;
 
-/** True where the kernel gives what core's direct path would, within its bound: finite data whose products are exact. */
-export function isDirectlySummed({ direction, dtype }: Problem, operands: Operands): boolean {
+/** True of problems that the kernel knows, on finite data: forward, and of products that float64 holds. */
+export function sumsDirectly({ direction, dtype }: Problem): boolean {
+  return direction === 'forward' && ACCUMULATOR[dtype] !== 'float64';
+}
+
+/** True where the kernel gives what core's direct path would, within its bound. */
+export function isDirectlySummed(problem: Problem, operands: Operands): boolean {
   return (
-    direction === 'forward' &&
-    ACCUMULATOR[dtype] !== 'float64' &&
+    sumsDirectly(problem) &&
     ([operands.input, operands.weight, operands.bias] as const).every(
       (tensor) => !tensor || hasOnlyFinite(tensor),
     )
@@ -54,7 +58,7 @@ export function fastDirect(
 ): DirectResult {
   const { batch, inChannels, outChannels, groups, bias } = problem;
   const { termsOf, shape } = termEnumerator(problem, operands);
-  const geometry = geometryOf(problem);
+  const geometry = paddedWindows(problem);
   const windows = geometry.starts.length;
   const output = sums(arena, problem, operands, geometry, false, onProgress);
   const terms = new Uint32Array(output.length);
@@ -89,81 +93,27 @@ export function fastDirect(
   };
 }
 
-/** Where windows and their taps stand in the padded copy of one channel; all in positions. */
-interface Geometry {
-  /** The pixel at each position, -1 where there is none. */
-  readonly pixels: Int32Array;
-  /** Where each window starts. */
-  readonly starts: Uint32Array;
-  /** From its start, where each stretch of taps that lie side by side begins. */
-  readonly stretches: Uint32Array;
-  /** Taps of a stretch. */
-  readonly length: number;
-  readonly taps: number;
-  /** Of each window, those that read a pixel. */
-  readonly tapsInside: Uint32Array;
-}
-
-/** The padded copy reaches from the first window's first tap to the last window's last one, on each axis. */
-function geometryOf({ axes, paddingMode }: Problem): Geometry {
-  const contacts = contactsByAxis(axes, paddingMode);
-  const each = contacts.map(({ extents, by }, a) => {
-    const { stride, dilation } = axes[a]!;
-    const pixels = new Int32Array((extents.window - 1) * stride + (extents.tap - 1) * dilation + 1).fill(-1);
-    const inside = new Uint32Array(extents.window);
-    for (let window = 0; window < extents.window; window++) {
-      for (const { tap, pixel } of by('window', window)) {
-        pixels[window * stride + tap * dilation] = pixel ?? -1;
-        if (pixel !== undefined) inside[window]!++;
-      }
-    }
-    return {
-      pixels,
-      inside,
-      size: pixels.length,
-      starts: Uint32Array.from(inside, (_, window) => window * stride),
-      taps: Uint32Array.from({ length: extents.tap }, (_, tap) => tap * dilation),
-      pixelCount: extents.pixel,
-    };
-  });
-  const last = each.at(-1)!;
-  // Undilated taps of the last axis lie side by side.
-  const isDense = axes.at(-1)!.dilation === 1;
-  const grid = (part: 'starts' | 'taps') =>
-    each.reduce(
-      (outer, axis) => combine(outer, axis[part], (position, own) => position * axis.size + own),
-      Uint32Array.of(0),
-    );
-  const taps = grid('taps');
-  const length = isDense ? last.taps.length : 1;
-  return {
-    pixels: each.reduce(
-      (outer, { pixels, pixelCount }) =>
-        combine(outer, pixels, (plane, own) => (plane < 0 || own < 0 ? -1 : plane * pixelCount + own)),
-      Int32Array.of(0),
-    ),
-    starts: grid('starts'),
-    stretches: taps.filter((_, tap) => tap % length === 0),
-    length,
-    taps: taps.length,
-    tapsInside: each.reduce(
-      (outer, { inside }) => combine(outer, inside, (a, b) => a * b),
-      Uint32Array.of(1),
-    ),
-  };
-}
-
-/** One entry for each of `outer` and each of `inner`, row-major. */
-function combine<List extends Uint32Array | Int32Array>(
-  outer: List,
-  inner: List,
-  join: (a: number, b: number) => number,
-): List {
-  const joined = new (outer.constructor as new (length: number) => List)(outer.length * inner.length);
-  for (let a = 0; a < outer.length; a++) {
-    for (let b = 0; b < inner.length; b++) joined[a * inner.length + b] = join(outer[a]!, inner[b]!);
-  }
-  return joined;
+/** Bytes of the arena that fastDirect takes, but for what alignment adds. */
+export function directBytes(problem: Problem): number {
+  const { batch, inChannels, outChannels, groups, axes, dtype } = problem;
+  const product = (size: (axis: Problem['axes'][number]) => number) =>
+    axes.reduce((count, axis) => count * size(axis), 1);
+  const positions = product(
+    ({ outputSize, kernelSize, stride, dilation }) =>
+      (outputSize - 1) * stride + (kernelSize - 1) * dilation + 1,
+  );
+  const windows = product(({ outputSize }) => outputSize);
+  const taps = product(({ kernelSize }) => kernelSize);
+  const channels = inChannels / groups;
+  const blocks = Math.ceil(outChannels / groups / LANES) * LANES;
+  const given = batch * inChannels * product(({ inputSize }) => inputSize) + outChannels * channels * taps;
+  return (
+    given * BYTES_PER_ELEMENT[dtype] +
+    positions * (channels * BYTES + Int32Array.BYTES_PER_ELEMENT) +
+    (windows + taps) * Uint32Array.BYTES_PER_ELEMENT +
+    blocks * channels * taps * BYTES +
+    outChannels * (batch * windows + 1) * BYTES
+  );
 }
 
 /** Every element's sum, or that of its terms' absolute values. */
@@ -171,7 +121,7 @@ function sums(
   arena: Arena,
   problem: Problem,
   operands: Operands,
-  geometry: Geometry,
+  geometry: PaddedWindows,
   isMagnitude: boolean,
   onProgress?: OnProgress,
 ): Float64Array {

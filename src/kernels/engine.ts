@@ -1,95 +1,75 @@
 /**
- * Which code computes a problem: WebAssembly where the engine has it and the work pays for it, core's functions otherwise.
+ * Operands and truths, by WebAssembly where the engine has it and the work pays for it, and by core otherwise.
  */
-import { decompose } from '../core/decompose.ts';
 import { type DirectResult, directConvolution } from '../core/direct.ts';
-import { type Fill, fillOperands, termCount } from '../core/fill.ts';
-import type { Operands } from '../core/operands.ts';
-import { type Problem, resultShape } from '../core/problem.ts';
+import { type Fill, fillOperands } from '../core/fill.ts';
+import { type Operands, operandShapes } from '../core/operands.ts';
+import type { Problem } from '../core/problem.ts';
 import type { OnProgress } from '../core/progress.ts';
 import { elementCount } from '../core/shape.ts';
-import type { Tensor } from '../core/tensor.ts';
-import { type Arena, createArena } from './arena.ts';
-import { fastDecompose } from './decompose.ts';
-import { fastDirect, isDirectlySummed } from './direct.ts';
-import { chooseKernel, type GemmKernel } from './gemm.ts';
+import { type Arena, MOST_BYTES, sharedArena } from './arena.ts';
+import { countTerms, LEAST_TERMS } from './decompose.ts';
+import { directBytes, fastDirect, isDirectlySummed, sumsDirectly } from './direct.ts';
 import { fastRandomTensors, isDrawn } from './random-tensors.ts';
 
-/** What computed the decomposition: the plain loops, or WebAssembly with or without fused multiplications and additions. */
-export type Kernel = 'reference' | GemmKernel;
+/**
+ * Values below which core draws them: it draws 10 thousand in a new process while the kernel, a tenth of the others', is
+ * decoded and compiled.
+ */
+const LEAST_DRAWN = 2 ** 14;
 
-/** The parts of a run. */
-export interface Engine {
-  /** Whose speed to expect. */
-  readonly kind: 'reference' | 'kernels';
-  fill(problem: Problem, fill: Fill, seed: number, loaded?: Partial<Operands>): Operands;
-  decompose(problem: Problem, operands: Operands, onProgress?: OnProgress): Decomposed;
-  direct(problem: Problem, operands: Operands, onProgress?: OnProgress): DirectResult;
+/** core's fillOperands. */
+export function generate(
+  problem: Problem,
+  fill: Fill,
+  seed: number,
+  loaded: Partial<Operands> = {},
+): Operands {
+  const plainly = () => fillOperands(problem, fill, seed, loaded);
+  if (!isDrawn(fill, problem.dtype)) return plainly();
+  const drawn = operandShapes(problem).filter(([name]) => loaded[name] === undefined);
+  const count = drawn.reduce((sum, [, shape]) => sum + elementCount(shape), 0);
+  if (count < LEAST_DRAWN) return plainly();
+  return inArena((arena) => {
+    const random = () => fastRandomTensors(fill, seed, arena);
+    return fillOperands(problem, fill, seed, loaded, random);
+  }, plainly);
 }
 
-/** A decomposition's result, and what computed it. */
-export interface Decomposed {
-  readonly output: Tensor;
-  readonly kernel: Kernel;
+/** core's directConvolution. */
+export function directly(problem: Problem, operands: Operands, onProgress?: OnProgress): DirectResult {
+  const plainly = () => directConvolution(problem, operands, onProgress);
+  if (!isFast(problem) || !isDirectlySummed(problem, operands)) return plainly();
+  return inArena((arena) => fastDirect(arena, problem, operands, onProgress), plainly);
 }
 
-/** Multiplications below which core is done before WebAssembly has been compiled. */
-const LEAST_WORK = 2 ** 18;
-
-/** core's functions alone. */
-const REFERENCE: Engine = {
-  kind: 'reference',
-  fill: fillOperands,
-  decompose: (problem, operands, onProgress) => ({
-    output: decompose(problem, operands, onProgress).output,
-    kernel: 'reference',
-  }),
-  direct: directConvolution,
-};
-
-/** One memory for all problems of the process: what it has touched for one it need not touch anew for the next. */
-let shared: Arena | undefined;
-
-/** The engine for `problem`. `deterministic`: the same bits on every machine, so that nothing is fused. */
-export function engineFor(problem: Problem, deterministic = false): Engine {
-  if (elementCount(resultShape(problem)) * termCount(problem) < LEAST_WORK) return REFERENCE;
-  const kernel = chooseKernel(deterministic);
-  shared ??= kernel && createArena();
-  const arena = shared;
-  if (kernel === undefined || arena === undefined) return REFERENCE;
-  return {
-    kind: 'kernels',
-    fill: (of, fill, seed, loaded) =>
-      within(
-        arena,
-        () => {
-          const random = isDrawn(fill, of.dtype) ? () => fastRandomTensors(fill, seed, arena) : undefined;
-          return fillOperands(of, fill, seed, loaded, random);
-        },
-        () => fillOperands(of, fill, seed, loaded),
-      ),
-    decompose: (of, operands, onProgress) =>
-      within(
-        arena,
-        () => ({ output: fastDecompose(kernel, arena, of, operands, onProgress), kernel }),
-        () => REFERENCE.decompose(of, operands, onProgress),
-      ),
-    direct: (of, operands, onProgress) =>
-      isDirectlySummed(of, operands)
-        ? within(
-            arena,
-            () => fastDirect(arena, of, operands, onProgress),
-            () => directConvolution(of, operands, onProgress),
-          )
-        : directConvolution(of, operands, onProgress),
-  };
+/** True where kernels run both paths of `problem`, on data that is finite. */
+export function isFast(problem: Problem): boolean {
+  return (
+    pays(problem) &&
+    sumsDirectly(problem) &&
+    directBytes(problem) <= MOST_BYTES &&
+    sharedArena() !== undefined
+  );
 }
 
-/** What `fast` gives; what `plain` gives where the arena cannot hold it. All that was allocated is given back. */
-function within<Result>(arena: Arena, fast: () => Result, plain: () => Result): Result {
+/** Bytes of the kernels' memory that `directly` uses; 0 where core runs. */
+export function directMemory(problem: Problem): number {
+  return isFast(problem) ? directBytes(problem) : 0;
+}
+
+/** As for the decomposition, whose terms these are. */
+function pays(problem: Problem): boolean {
+  return countTerms(problem) >= LEAST_TERMS;
+}
+
+/** What `fast` gives in the arena of all; what `plain` gives where there is none, or it cannot hold the problem. */
+function inArena<Result>(fast: (arena: Arena) => Result, plain: () => Result): Result {
+  const arena = sharedArena();
+  if (arena === undefined) return plain();
   const mark = arena.mark();
   try {
-    return fast();
+    return fast(arena);
   } catch (error) {
     if (error instanceof RangeError) return plain();
     throw error;

@@ -2,11 +2,8 @@
  * From the committed binaries to functions, once each and not before they are asked for.
  */
 import type { Arena } from './arena.ts';
-import { BINARIES } from './binaries.ts';
+import { BINARIES, type KernelName } from './binaries.ts';
 import { type Memory, type Module, webAssembly } from './webassembly.ts';
-
-/** The name of a binary. */
-export type KernelName = keyof typeof BINARIES;
 
 const decoded = new Map<KernelName, Uint8Array>();
 const modules = new Map<KernelName, Module>();
@@ -26,16 +23,18 @@ export function isSupported(name: KernelName): boolean {
   return webAssembly?.validate(bytesOf(name)) ?? false;
 }
 
-/** The kernel's functions, working in the arena's memory; one instance for each memory. */
+/** The kernel's functions, working in the arena's memory: the same ones each time. */
 export function instantiate<Functions>(name: KernelName, { memory }: Arena): Functions {
   const known = instances.get(memory) ?? new Map<KernelName, unknown>();
   instances.set(memory, known);
-  if (!known.has(name)) {
-    // An arena has a memory, so that there is an interface.
-    const { Module, Instance } = webAssembly!;
-    const module = modules.get(name) ?? new Module(bytesOf(name));
-    modules.set(name, module);
-    known.set(name, new Instance(module, { env: { memory } }).exports);
-  }
+  if (!known.has(name)) known.set(name, newInstance(name, memory));
   return known.get(name) as Functions;
+}
+
+function newInstance(name: KernelName, memory: Memory): unknown {
+  // Who has a memory has an interface.
+  const { Module, Instance } = webAssembly!;
+  const module = modules.get(name) ?? new Module(bytesOf(name));
+  modules.set(name, module);
+  return new Instance(module, { env: { memory } }).exports;
 }

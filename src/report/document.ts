@@ -41,6 +41,11 @@ export interface VerifyDocument extends DocumentHead {
   readonly verdict: Verdict;
   readonly problem: ProblemDocument;
   readonly data: DataDocument;
+  /**
+   * What computed the decomposition: WebAssembly's SIMD, its relaxed SIMD, which rounds a product and a sum at once
+   * where the machine does, or the reference. All but the second give the same bits on every machine.
+   */
+  readonly kernel: 'wasm-simd128' | 'wasm-relaxed-simd' | 'reference';
   readonly trace: readonly TraceStep[];
   readonly criterion: Criterion;
   readonly checks: readonly CheckDocument[];

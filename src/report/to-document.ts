@@ -41,6 +41,7 @@ export function verifyDocument(
     verdict: worstVerdict([verification.verdict, examination.verdict]),
     problem: problemDocument(problem),
     data: context.data,
+    kernel: verification.data.kernel,
     trace: traceDocument(problem),
     criterion,
     checks: checks.map((check) => checkDocument(problem, check)),

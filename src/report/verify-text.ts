@@ -44,7 +44,7 @@ export function verifyText(
     palette.bold(whyTitle(problem)),
     ...prose.flatMap((paragraph) => wrap(paragraph, width, 2)),
     '',
-    ...(verbose ? detailLines(context) : []),
+    ...(verbose ? detailLines(verification, context) : []),
     `${palette.dim('again')}    ${context.reproCommand}`,
     `${palette.dim('explain')}  ${context.explainCommand}`,
   ];
@@ -85,10 +85,11 @@ function verdictSentence(
     : `${externalName} ${equals('external')}, and so does ${decomposition}`;
 }
 
-function detailLines(context: VerifyContext): string[] {
-  const names = Object.keys(context.hashes);
+function detailLines({ data }: Verification, context: VerifyContext): string[] {
+  const names = ['kernel', ...Object.keys(context.hashes)];
   const column = Math.max(...names.map((name) => name.length)) + 1;
   return [
+    `  ${'kernel'.padEnd(column)}${data.kernel}`,
     ...Object.entries(context.hashes).map(([name, hash]) => `  ${name.padEnd(column)}sha256 ${hash}`),
     '',
     ...context.pytorch.split('\n').map((line) => `  ${line}`),

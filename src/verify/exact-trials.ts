@@ -7,22 +7,23 @@ import { type Problem, resultShape } from '../core/problem.ts';
 import { likeliestInteger } from '../core/random-tensors.ts';
 import { elementCount } from '../core/shape.ts';
 import { isHalf, isQuantised } from '../core/tensor.ts';
-import type { Engine } from '../kernels/engine.ts';
+import { directly, generate, isFast } from '../kernels/engine.ts';
 import { checkAgainstDirect, type OutputCheck, type Trials } from './check.ts';
+import { type DecompositionOptions, runDecomposition } from './run-decomposition.ts';
 import { type OnStageProgress, stages } from './stages.ts';
 
 /** A wrong implementation that does not look at its data may pass the default exact witness this often. */
 const DEFAULT_MISS_PROBABILITY = 1e-6;
-/** Further trials stop where their multiplications would exceed this many: a second of core's loops, or 0.1 s of kernels. */
-const MOST_TRIAL_WORK = { reference: 2 ** 26, kernels: 2 ** 28 } as const;
+/** Further trials stop where their multiplications would exceed this many: about a second of core, 0.1 s of kernels. */
+const MOST_TRIAL_WORK = { core: 2 ** 26, kernels: 2 ** 28 } as const;
 
 /** Fresh integers for each trial: seeds count up from the run's own. */
 export function exactTrials(
   problem: Problem,
-  engine: Engine,
   seed: number,
   wanted: number | undefined,
   onProgress?: OnStageProgress,
+  options: DecompositionOptions = {},
 ): OutputCheck {
   const summed = inAccumulator(problem);
   const magnitude = largestDrawn(summed);
@@ -36,16 +37,16 @@ export function exactTrials(
       reason: 'no-exact-range',
     };
   }
-  const trials = planTrials(summed, magnitude, MOST_TRIAL_WORK[engine.kind], wanted);
+  const trials = planTrials(summed, magnitude, MOST_TRIAL_WORK[isFast(summed) ? 'kernels' : 'core'], wanted);
   // Seeds are one stream modulo 2^32; counting up from near 2^53 would draw the same one twice.
   const firstSeed = seed - Math.floor(seed / 2 ** 32) * 2 ** 32;
   let merged: OutputCheck | undefined;
   let taps = 0;
   for (let trial = 0; trial < trials.count; trial++) {
-    const operands = engine.fill(summed, 'integer', firstSeed + trial);
+    const operands = generate(summed, 'integer', firstSeed + trial);
     const { onDirect, onDecomposition } = stages(onProgress, `trial ${trial + 1} of ${trials.count}: `);
-    const truth = { problem: summed, operands, direct: engine.direct(summed, operands, onDirect) };
-    const { output } = engine.decompose(summed, operands, onDecomposition);
+    const truth = { problem: summed, operands, direct: directly(summed, operands, onDirect) };
+    const { output } = runDecomposition(summed, operands, options, onDecomposition);
     const check = checkAgainstDirect(truth, output, 'decomposed', 'exact', { kind: 'bound' });
     merged = merged === undefined ? check : mergeChecks(merged, check);
     if (merged.verdict === 'fail') break;

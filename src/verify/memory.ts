@@ -3,10 +3,13 @@
  */
 import { ToolError } from '../core/errors.ts';
 import { operandLabel, operandShapes } from '../core/operands.ts';
-import { planDecomposition } from '../core/plan.ts';
+import { planDecomposition, type Step } from '../core/plan.ts';
 import { type Problem, resultShape } from '../core/problem.ts';
 import { elementCount } from '../core/shape.ts';
 import { BYTES_PER_ELEMENT } from '../core/tensor.ts';
+import { foldedElements, kernelBytes } from '../kernels/decompose.ts';
+import { directMemory } from '../kernels/engine.ts';
+import type { DecompositionOptions } from './run-decomposition.ts';
 
 /** What a run allocates of one kind. */
 export interface Allocation {
@@ -27,21 +30,45 @@ const DIRECT_BYTES = [8, 8, 4];
 const TAP_BYTES = [4, 4];
 
 /** Everything that a run of `problem` holds at its peak. */
-export function estimateMemory(problem: Problem): readonly Allocation[] {
+export function estimateMemory(problem: Problem, options: DecompositionOptions = {}): readonly Allocation[] {
   const elementBytes = BYTES_PER_ELEMENT[problem.dtype];
   // Twice: the run's own tensors wait while those of an integer trial are used.
   const operands = operandShapes(problem).map(([name, shape]) =>
     arraysOf(operandLabel(problem, name), elementCount(shape), [elementBytes, elementBytes]),
   );
-  const { steps } = planDecomposition(problem);
   const windowSize = problem.axes.reduce((product, axis) => product * axis.kernelSize, 1);
   const L = problem.axes.reduce((product, axis) => product * axis.outputSize, 1);
   return [
     ...operands,
-    ...steps.map(({ step, shape }) => arraysOf(STAGE_NAMES[step], elementCount(shape), [elementBytes])),
+    ...decompositionMemory(problem, options),
     arraysOf('direct', elementCount(resultShape(problem)), DIRECT_BYTES),
     arraysOf('taps', windowSize * L, TAP_BYTES),
   ];
+}
+
+/** What the decomposition makes: each stage's result, or what is left where the kernels build no columns. */
+function decompositionMemory(problem: Problem, { keepStages }: DecompositionOptions): Allocation[] {
+  const { steps } = planDecomposition(problem);
+  const elementBytes = BYTES_PER_ELEMENT[problem.dtype];
+  const made = ({ step, shape }: Step) => arraysOf(STAGE_NAMES[step], elementCount(shape), [elementBytes]);
+  const kernels = keepStages ? undefined : kernelBytes(problem);
+  // One memory, for one path after the other.
+  const packed = Math.max(kernels ?? 0, directMemory(problem));
+  const matrices = packed === 0 ? [] : [{ name: 'packed matrices', bytes: packed, longest: packed }];
+  if (kernels === undefined) return [...steps.map(made), ...matrices];
+  const { columns, folded } = foldedElements(problem);
+  return [
+    // The product is the output, or the gradient of the weight, to which its bias has been added.
+    ...steps.filter(({ step }) => !isPartOfProduct(step, problem)).map(made),
+    ...matrices,
+    ...(columns === 0 ? [] : [arraysOf('columns of one group', columns, [elementBytes])]),
+    ...(folded === 0 ? [] : [arraysOf('output of one group', folded, [elementBytes])]),
+  ];
+}
+
+/** Steps whose results are in the kernels' memory or in the output. */
+function isPartOfProduct(step: Step['step'], { direction }: Problem): boolean {
+  return step === 'unfold' || step === 'gemm' || (step === 'bias' && direction === 'forward');
 }
 
 /** One array per entry of `sizes`, each of `count` elements of so many bytes. */
@@ -62,8 +89,8 @@ const STAGE_NAMES = {
 } as const;
 
 /** Refuses a problem that would need more than `limit` bytes. */
-export function requireMemory(problem: Problem, limit: number): void {
-  const allocations = estimateMemory(problem);
+export function requireMemory(problem: Problem, limit: number, options: DecompositionOptions = {}): void {
+  const allocations = estimateMemory(problem, options);
   const total = allocations.reduce((sum, { bytes }) => sum + bytes, 0);
   if (total > limit) {
     const largest = allocations.reduce((a, b) => (b.bytes > a.bytes ? b : a));

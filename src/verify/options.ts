@@ -11,11 +11,12 @@ import type { Witness } from './check.ts';
 import { requireRules } from './judged-by.ts';
 import { requireMemory } from './memory.ts';
 import type { RuleId } from './other-rules.ts';
+import type { DecompositionOptions } from './run-decomposition.ts';
 import type { OnStageProgress } from './stages.ts';
 import type { Criterion } from './truth.ts';
 
 /** How to verify; every field has a default. */
-export interface VerifyOptions {
+export interface VerifyOptions extends DecompositionOptions {
   /** How tensors that are not loaded are generated. Default uniform. */
   readonly fill?: Fill | undefined;
   /** As torch.manual_seed takes it. Default 0. */
@@ -62,7 +63,7 @@ export function requireRunnable(problem: Problem, options: VerifyOptions): void 
     );
   }
   requireRules(options.asJudgedBy);
-  requireMemory(problem, options.maxMemory ?? Number.POSITIVE_INFINITY);
+  requireMemory(problem, options.maxMemory ?? Number.POSITIVE_INFINITY, options);
   requireFits(problem, loaded);
   requireFillable(problem, fill, loaded);
 }

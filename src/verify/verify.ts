@@ -2,7 +2,6 @@
  * Verifies one problem: unfold–GEMM–fold against the direct convolution, by each witness asked for, and a
  * user's own output against both.
  */
-import { decompose, type Stages } from '../core/decompose.ts';
 import { defaultFill, type Fill, termCount } from '../core/fill.ts';
 import { EXACT_INTEGER_LIMIT } from '../core/numerics.ts';
 import {
@@ -15,7 +14,7 @@ import {
 } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import { isHalf, isQuantised, largestMagnitude, type Tensor } from '../core/tensor.ts';
-import { engineFor, type Kernel } from '../kernels/engine.ts';
+import { directly, generate } from '../kernels/engine.ts';
 import {
   type Check,
   checkAgainstDirect,
@@ -26,6 +25,7 @@ import {
 import { exactTrials } from './exact-trials.ts';
 import { type Judgement, judgeByOtherRules } from './judged-by.ts';
 import { requireRunnable, type VerifyOptions, WITNESSES } from './options.ts';
+import { type DecompositionRun, runDecomposition } from './run-decomposition.ts';
 import { stages } from './stages.ts';
 import type { Criterion, DataWitness, Truth } from './truth.ts';
 import { type Verdict, worstVerdict } from './verdict.ts';
@@ -46,20 +46,11 @@ export interface Verification {
 }
 
 /** The float (or loaded) tensors of the run and what the two paths made of them. */
-export interface RunData extends Truth {
+export interface RunData extends Truth, DecompositionRun {
   readonly fill: Fill;
   readonly seed: number;
   /** Names of the operands that were loaded. */
   readonly loaded: readonly (keyof Operands)[];
-  /** The decomposition's result. */
-  readonly output: Tensor;
-  /** What computed it. */
-  readonly kernel: Kernel;
-  /**
-   * What the decomposition's stages yield, computed anew by core's loops: a kernel stores no columns, and its output may
-   * differ from theirs in the last digits.
-   */
-  stages(): Stages;
 }
 
 /** Runs both paths and judges them; throws ToolError where the problem cannot be run as asked. */
@@ -75,8 +66,7 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
   } = options;
   const witnesses = options.witnesses ?? WITNESSES;
   const criterion = options.criterion ?? { kind: 'bound' };
-  const engine = engineFor(problem, options.deterministic);
-  const operands = engine.fill(problem, fill, seed, loaded);
+  const operands = generate(problem, fill, seed, loaded);
   const names = operandShapes(problem).map(([name]) => name);
   const loadedNames = names.filter((name) => loaded[name] !== undefined);
   const generated = names.filter((name) => loaded[name] === undefined);
@@ -87,7 +77,7 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
   const wantsTrials = !(dataIsExact && loadedNames.length > 0) || options.trials !== undefined;
   const trials =
     witnesses.includes('exact') && wantsTrials
-      ? exactTrials(problem, engine, seed, options.trials, options.onProgress)
+      ? exactTrials(problem, seed, options.trials, options.onProgress, options)
       : undefined;
   const { onDirect, onDecomposition } = stages(options.onProgress);
   const data: RunData = {
@@ -96,9 +86,8 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
     seed,
     loaded: loadedNames,
     operands,
-    ...engine.decompose(problem, operands, onDecomposition),
-    stages: () => decompose(problem, operands),
-    direct: engine.direct(problem, operands, onDirect),
+    ...runDecomposition(problem, operands, options, onDecomposition),
+    direct: directly(problem, operands, onDirect),
   };
   // Last, as its float64 integers would slow down the float32 code that is compiled while it runs.
   const wiring = witnesses.includes('wiring')

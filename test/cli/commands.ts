@@ -15,6 +15,7 @@ export const COMMANDS: Readonly<Record<string, CommandLine>> = {
   'verify-quiet': 'verify --quiet',
   'verify-verbose': 'verify mb2ic3ih8oc4kh3sh2ph1 --verbose',
   'verify-json': 'verify mb1ic1ih3oc1kh2 --json',
+  'verify-deterministic': 'verify --deterministic --verbose',
   'verify-options': 'verify --in-channels 3 --out-channels 8 --kernel-size 3x5 --input-size 9x7 --stride 2x1',
   'verify-repr': "verify 'Conv2d(3, 8, kernel_size=(3, 3), stride=(2, 2))' --batch 2 --input-size 8x6",
   'verify-repr-bias-false': "verify 'Conv2d(3, 8, kernel_size=3, bias=False)' --input-size 5",

@@ -139,7 +139,10 @@ describe('each tensor is saved in its own dtype and order, as the layer calls it
     ],
   ])('%s', async (name, params, reading, saved) => {
     const sizes = { inChannels: 2, outChannels: 3, inputSize: [6, 3], kernelSize: 2 };
-    const verification = verify({ ...sizes, ...params }, { witnesses: ['exact'], trials: 1 });
+    const verification = verify(
+      { ...sizes, ...params },
+      { witnesses: ['exact'], trials: 1, keepStages: true },
+    );
     const path = inside(name.replaceAll(/\W/g, '-'));
     await saveCase(path, verification, { tool: { name: 'convproof' } }, layoutsOf(reading));
     const files = readdirSync(path).filter((file) => file !== 'case.json');

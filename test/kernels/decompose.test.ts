@@ -1,108 +1,205 @@
 /**
- * The decomposition's twin against core's, which is its contract.
+ * The decomposition without columns gives core's bits, or with fused instructions what the bounds allow.
  */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { decompose } from '../../src/core/decompose.ts';
 import { directConvolution } from '../../src/core/direct.ts';
-import { fillOperands, integerMagnitude } from '../../src/core/fill.ts';
+import { defaultFill, fillOperands } from '../../src/core/fill.ts';
 import { describeProblem } from '../../src/core/layer.ts';
-import { roundingBound } from '../../src/core/numerics.ts';
-import type { Operands } from '../../src/core/operands.ts';
-import type { Problem } from '../../src/core/problem.ts';
-import { isHalf, isQuantised } from '../../src/core/tensor.ts';
-import { fastDecompose } from '../../src/kernels/decompose.ts';
-import { chooseKernel, type GemmKernel } from '../../src/kernels/gemm.ts';
+import { OPERANDS, type Operands } from '../../src/core/operands.ts';
+import { planDecomposition } from '../../src/core/plan.ts';
+import { DIRECTIONS, type Problem } from '../../src/core/problem.ts';
+import { isQuantised, type Tensor } from '../../src/core/tensor.ts';
+import { type Arena, createArena } from '../../src/kernels/arena.ts';
+import {
+  decomposeOutput,
+  fastDecompose,
+  kernelBytes,
+  LEAST_FUSED_TERMS,
+  LEAST_TERMS,
+} from '../../src/kernels/decompose.ts';
+import { isSupported } from '../../src/kernels/instantiate.ts';
+import { workspaceBytes } from '../../src/kernels/workspace.ts';
+import { checkAgainstDirect } from '../../src/verify/check.ts';
+import { anyProblems as mistakable } from '../diagnose/any-problems.ts';
 import { anyProblems, problems, seeds } from '../problems.ts';
-import { guarded } from './guarded.ts';
+import { guardedArena } from './guarded-arena.ts';
 
-const KERNELS = [...new Set([chooseKernel(true), chooseKernel()])] as GemmKernel[];
+const arena = createArena() as Arena;
+const QUICKEST = isSupported('gemm-float32-fused') ? 'wasm-relaxed-simd' : 'wasm-simd128';
 
-function expectWithinBound(problem: Problem, operands: Operands, kernel: GemmKernel): void {
-  const { output, magnitudeAt, terms } = directConvolution(problem, operands);
-  const { data } = fastDecompose(kernel, guarded().arena, problem, operands);
-  for (const [i, value] of data.entries()) {
-    const bound = roundingBound(problem.dtype, terms[i]!, magnitudeAt(i), output[i]!);
-    expect(Math.abs(value - output[i]!), `element ${i}`).toBeLessThanOrEqual(bound);
-  }
+/** The kernels' output, in as much memory as was foretold, all of it NaN before, and nothing written around it. */
+function decomposed(problem: Problem, operands: Operands, deterministic: boolean): Tensor {
+  const guarded = guardedArena(arena);
+  const mark = arena.mark();
+  const { output, kernel } = fastDecompose(problem, operands, guarded, { deterministic });
+  expect(kernel).toBe(deterministic ? 'wasm-simd128' : QUICKEST);
+  expect(arena.mark()).toBe(mark);
+  expect(guarded.broken()).toBe(0);
+  expect(guarded.blocks.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(
+    workspaceBytes(problem, planDecomposition(problem)),
+  );
+  return output;
 }
 
-describe.each(KERNELS)('%s', (kernel) => {
-  test('equals core on integers, for problems of every kind', () => {
-    fc.assert(
-      fc.property(fc.oneof(problems(), anyProblems()), seeds(), (drawn, seed) => {
-        const problem: Problem = isHalf(drawn.dtype) ? { ...drawn, dtype: 'float32' } : drawn;
-        const operands = fillOperands(problem, 'integer', seed);
-        const { arena, isIntact } = guarded();
-        expect(fastDecompose(kernel, arena, problem, operands)).toEqual(decompose(problem, operands).output);
-        expect(isIntact()).toBe(true);
-      }),
-      { numRuns: 400 },
+/** Holds of random problems of that kind. */
+function drawnWith(drawn: fc.Arbitrary<Problem>, check: (problem: Problem, seed: number) => void): void {
+  fc.assert(fc.property(drawn, seeds(), check), { numRuns: 200 });
+}
+
+describe.each([
+  ['hyperparameters of every kind', problems()],
+  ['every direction, dimension, padding mode and dtype', anyProblems()],
+  ['problems that mistakes are made on', mistakable()],
+])('%s', (_, drawn) => {
+  it('has the bits that core gives it, without fused instructions', () => {
+    drawnWith(drawn, (problem, seed) => {
+      const operands = fillOperands(problem, defaultFill(problem.dtype), seed);
+      expect(decomposed(problem, operands, true)).toEqual(decompose(problem, operands).output);
+    });
+  });
+
+  it('has the same integers with whichever kernel is the quickest', () => {
+    drawnWith(drawn, (problem, seed) => {
+      const operands = fillOperands(problem, 'integer', seed);
+      expect(decomposed(problem, operands, false)).toEqual(decompose(problem, operands).output);
+    });
+  });
+
+  it('stays within the bounds with whichever kernel is the quickest', () => {
+    drawnWith(
+      drawn.filter(({ dtype }) => !isQuantised(dtype)),
+      (problem, seed) => {
+        const operands = fillOperands(problem, 'normal', seed);
+        const truth = { problem, operands, direct: directConvolution(problem, operands) };
+        const output = decomposed(problem, operands, false);
+        const check = checkAgainstDirect(truth, output, 'decomposed', 'rounding', { kind: 'bound' });
+        expect(check.verdict).not.toBe('fail');
+      },
     );
   });
 
-  test('lies within the error bound on floats, halves rounded last', () => {
-    fc.assert(
-      fc.property(fc.oneof(problems(), anyProblems()), seeds(), (problem, seed) => {
-        if (isQuantised(problem.dtype)) return;
-        expectWithinBound(problem, fillOperands(problem, 'normal', seed), kernel);
-      }),
-      { numRuns: 150 },
+  it('spreads NaN and infinities as core does', () => {
+    const special = fc.array(
+      fc.tuple(fc.constantFrom(Number.NaN, Infinity, -Infinity, -0, 1e30), fc.integer({ min: 0 })),
+      { minLength: 1, maxLength: 4 },
     );
-  });
-
-  // Tiles have 5 rows and 8 or 4 columns; blocks 180 rows, 384 terms and 96 columns: each on both sides of an edge.
-  test.each([
-    ...[1, 4, 5, 6, 9, 10].flatMap((rows) => [1, 3, 4, 5, 7, 8, 9, 17].map((columns) => [rows, 3, columns])),
-    ...[383, 384, 385, 769].map((terms) => [7, terms, 13]),
-    ...[179, 180, 181, 361].map((rows) => [rows, 5, 9]),
-    ...[95, 96, 97, 193].map((columns) => [6, 5, columns]),
-    [181, 385, 97],
-  ] as [number, number, number][])(
-    '%i rows, %i terms, %i columns: exact, and nothing beyond',
-    (rows, terms, columns) => {
-      for (const dtype of ['float32', 'float64'] as const) {
-        for (const direction of ['forward', 'grad-input', 'grad-weight'] as const) {
-          const [M, K, L] = {
-            forward: [rows, terms, columns],
-            'grad-input': [terms, rows, columns],
-            'grad-weight': [rows, columns, terms],
-          }[direction] as [number, number, number];
-          // One column of pixels: by itself, and three read at a time.
-          for (const window of ['', 'kh3kw1ph1pw0']) {
-            const problem = describeProblem(
-              `mb2ic${K}ih${L}iw1oc${M}oh${L}ow1kh1kw1`.replace(/kh1kw1$/, window || 'kh1kw1'),
-              {
-                dtype,
-                direction,
-              },
-            );
-            if (integerMagnitude(problem) < 1) continue;
-            const operands = fillOperands(problem, 'integer', rows);
-            const { arena, isIntact } = guarded();
-            expect(fastDecompose(kernel, arena, problem, operands)).toEqual(
-              decompose(problem, operands).output,
-            );
-            expect(isIntact()).toBe(true);
-          }
+    const floats = drawn.filter(({ dtype }) => !isQuantised(dtype));
+    fc.assert(
+      fc.property(floats, seeds(), special, (problem, seed, values) => {
+        const operands = fillOperands(problem, 'uniform', seed);
+        const tensors = OPERANDS.flatMap((name) => operands[name] ?? []);
+        for (const [value, place] of values) {
+          const { data } = tensors[place % tensors.length] as Tensor;
+          data[place % data.length] = value;
         }
-      }
-    },
-  );
+        expect(decomposed(problem, operands, true)).toEqual(decompose(problem, operands).output);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
 
-  test('NaN and infinities go where they go in core', () => {
-    const problem = describeProblem('mb1ic3ih6oc7kh3ph1');
-    const operands = fillOperands(problem, 'integer', 0);
-    for (const name of ['input', 'weight'] as const) {
-      for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
-        const tensor = operands[name]!;
-        const data = tensor.data.slice();
-        data[17] = value;
-        const touched = { ...operands, [name]: { ...tensor, data } };
-        expect(fastDecompose(kernel, guarded().arena, problem, touched)).toEqual(
-          decompose(problem, touched).output,
-        );
-      }
+// Larger than a block in one extent or another: depth 384, 256 columns, several samples side by side.
+test.each([
+  'mb1ic50ih6oc7kh3ph1',
+  'mb1ic3ih20oc12kh3sh2ph1',
+  'mb7ic9ih9oc6kh3',
+  'mb3ic4ih17oc3kh4dh1',
+  'g3mb40ic6ih3oc9kh2ph1',
+  'mb2ic400ih3oc11kh1',
+  'g8mb2ic8ih18oc8kh3ph1',
+])('%s has the bits that core gives it, in every direction and dtype', (token) => {
+  for (const direction of DIRECTIONS) {
+    for (const dtype of ['float32', 'float64', 'bfloat16'] as const) {
+      const problem = describeProblem(token, { direction, dtype });
+      const operands = fillOperands(problem, 'uniform', 5);
+      expect(decomposed(problem, operands, true)).toEqual(decompose(problem, operands).output);
     }
+  }
+});
+
+describe('where the kernels cannot run, core does', () => {
+  const problem = describeProblem('mb2ic3ih9oc4kh3', { bias: true });
+  const operands = fillOperands(problem, 'uniform', 0);
+  const expected = { output: decompose(problem, operands).output, kernel: 'reference' };
+
+  it('as there is no memory of that kind', () => {
+    expect(fastDecompose(problem, operands, undefined)).toEqual(expected);
+  });
+
+  it('as the memory does not grow', () => {
+    const own = createArena() as Arena;
+    let granted = 3;
+    const scarce: Arena = {
+      ...own,
+      allocate(bytes) {
+        if (granted === 0) throw new RangeError('no more');
+        granted--;
+        return own.allocate(bytes);
+      },
+    };
+    const mark = own.mark();
+    expect(fastDecompose(problem, operands, scarce)).toEqual(expected);
+    expect(granted).toBe(0);
+    expect(own.mark()).toBe(mark);
+  });
+
+  it('but no bug of theirs is passed over', () => {
+    const broken: Arena = {
+      ...arena,
+      allocate() {
+        throw new TypeError('a bug');
+      },
+    };
+    expect(() => fastDecompose(problem, operands, broken)).toThrow('a bug');
+  });
+});
+
+describe('the quickest way', () => {
+  /** Windows of one pixel: as many terms as pixels. */
+  const pixels = (rows: number, columns: number) => {
+    const problem = describeProblem(`mb1ic1ih${rows}iw${columns}oc1kh1kw1`);
+    return { problem, operands: fillOperands(problem, 'uniform', 0) };
+  };
+
+  it('is core below as many terms as pay for compiling a kernel', () => {
+    const [rows, columns] = [LEAST_TERMS / 128, 128];
+    const enough = pixels(rows, columns);
+    expect(decomposeOutput(enough.problem, enough.operands).kernel).toBe('wasm-simd128');
+    expect(kernelBytes(enough.problem)).toBe(
+      workspaceBytes(enough.problem, planDecomposition(enough.problem)),
+    );
+    const fewer = pixels(rows - 1, columns + 1);
+    expect(decomposeOutput(fewer.problem, fewer.operands).kernel).toBe('reference');
+    expect(kernelBytes(fewer.problem)).toBeUndefined();
+  });
+
+  it('has fused instructions only where they save a measurable time', () => {
+    const problem = describeProblem('mb1ic256ih16oc256kh1');
+    expect(256 * 256 * 16 * 16).toBe(LEAST_FUSED_TERMS);
+    const operands = fillOperands(problem, 'uniform', 0);
+    expect(decomposeOutput(problem, operands).kernel).toBe(QUICKEST);
+    expect(decomposeOutput(problem, operands, { deterministic: true }).kernel).toBe('wasm-simd128');
+    const fewer = { ...problem, inChannels: 255 };
+    expect(decomposeOutput(fewer, fillOperands(fewer, 'uniform', 0)).kernel).toBe('wasm-simd128');
+  });
+
+  it('is core where 32-bit addresses do not reach', () => {
+    expect(kernelBytes(describeProblem('mb1ic1ih32769oc1kh2'))).toBeUndefined();
+  });
+
+  it('tells how far it has come', () => {
+    const problem = describeProblem('mb4ic64ih32oc64kh1');
+    const heard: [number, number][] = [];
+    const onProgress = (done: number, total: number) => heard.push([done, total]);
+    decomposeOutput(problem, fillOperands(problem, 'uniform', 0), { onProgress });
+    expect(heard).toEqual([
+      [1, 4],
+      [2, 4],
+      [3, 4],
+      [4, 4],
+    ]);
   });
 });

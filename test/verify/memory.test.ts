@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Stages } from '../../src/core/decompose.ts';
 import type { Axis } from '../../src/core/geometry.ts';
 import { describeProblem } from '../../src/core/layer.ts';
+import { kernelBytes } from '../../src/kernels/decompose.ts';
+import { directMemory } from '../../src/kernels/engine.ts';
 import { estimateMemory, formatBytes, requireIndexable, requireMemory } from '../../src/verify/memory.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { thrownBy } from '../core/thrown.ts';
@@ -16,10 +19,12 @@ const problem = describeProblem('g2mb2ic4ih5oc6oh5kh3ph1', {
 
 describe('the memory of a run', () => {
   it('is estimated tensor by tensor, before any is made', () => {
-    const { data } = verify(problem, { witnesses: ['rounding'] });
+    const { data } = verify(problem, { witnesses: ['rounding'], keepStages: true });
     const { input, weight, bias } = asConvolution(data.operands);
-    const { padded, columns, product, output } = data.stages();
-    const bytes = Object.fromEntries(estimateMemory(problem).map(({ name, bytes }) => [name, bytes]));
+    const { padded, columns, product, output } = data.stages as Stages;
+    const bytes = Object.fromEntries(
+      estimateMemory(problem, { keepStages: true }).map(({ name, bytes }) => [name, bytes]),
+    );
     expect(bytes).toMatchObject({
       // An integer trial has tensors of its own beside the run's.
       input: 2 * input.data.byteLength,
@@ -77,6 +82,33 @@ describe('the memory of a run', () => {
     }
   });
 
+  it.each(['forward', 'grad-input', 'grad-weight'] as const)(
+    'has no columns where kernels run: %s',
+    (direction) => {
+      const large = describeProblem('g2mb4ic8ih30oc6kh3', {
+        direction,
+        dtype: 'float16',
+        padding: 1,
+        paddingEnd: 2,
+      });
+      const bytesOf = (keepStages: boolean) =>
+        Object.fromEntries(estimateMemory(large, { keepStages }).map(({ name, bytes }) => [name, bytes]));
+      const { columns, product, ...kept } = bytesOf(true);
+      const packed = bytesOf(false);
+      // One group's columns of one sample, K·L, and what they fold to, of grad-input; samples have enough windows each.
+      const folds = direction === 'grad-input';
+      expect(packed).toEqual({
+        ...kept,
+        'packed matrices': Math.max(kernelBytes(large) ?? 0, directMemory(large)),
+        ...(folds && { 'columns of one group': 36 * 961 * 4, 'output of one group': 4 * 33 * 33 * 4 }),
+      });
+      // Of the gradients the incoming one's are those that are listed last.
+      expect(columns).toBe(4 * (direction === 'forward' ? 8 * 9 : 6) * 961 * 4);
+      expect(packed['packed matrices']).toBeGreaterThan(0);
+      expect(product).toBeGreaterThan(0);
+    },
+  );
+
   it('counts an array no longer than all of its kind', () => {
     for (const { bytes, longest } of estimateMemory(problem)) {
       expect(longest).toBeGreaterThan(0);
@@ -116,8 +148,8 @@ describe('bytes', () => {
 });
 
 it('of two kinds that need as much, the first is named', () => {
-  const alike = describeProblem('mb1ic2ih100oc1kh100'); // input and weight: 2·100² elements, for two runs
-  expect(thrownBy(() => requireMemory(alike, 1)).message).toContain('(input: 156 KiB)');
+  const alike = describeProblem('mb1ic2ih100oc1kh100', { dtype: 'float64' }); // input and weight: 2·100² elements, for two runs
+  expect(thrownBy(() => requireMemory(alike, 1, { keepStages: true })).message).toContain('(input: 313 KiB)');
 });
 
 it('two index maps of unfold are counted, kH·kW·L entries of 4 bytes each', () => {

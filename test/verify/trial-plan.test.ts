@@ -1,28 +1,27 @@
 /**
  * How many trials the exact witness runs, and of what seeds: nothing is computed, so that any problem costs nothing.
  */
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { DirectResult } from '../../src/core/direct.ts';
 import { describeProblem } from '../../src/core/layer.ts';
+import type { Operands } from '../../src/core/operands.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
-import type { Engine } from '../../src/kernels/engine.ts';
 import { exactTrials } from '../../src/verify/exact-trials.ts';
+import type { DecompositionRun } from '../../src/verify/run-decomposition.ts';
+
+/** The seeds that were drawn from, and the shape that each trial's decomposition gives. */
+const trials = vi.hoisted(() => ({ seeds: [] as number[], shapes: [] as number[][] }));
 
 const one: Tensor = { dtype: 'float32', shape: [1, 1, 1, 1], data: Float32Array.of(3) };
 
-/** The seeds that were drawn from, and the shape that each trial's decomposition gives. */
-const trials = { seeds: [] as number[], shapes: [] as number[][] };
-
-const engine: Engine = {
-  kind: 'reference',
-  fill(_problem, _fill, seed) {
+vi.mock(import('../../src/kernels/engine.ts'), async (original) => ({
+  ...(await original()),
+  isFast: () => false,
+  generate(_problem, _fill, seed): Operands {
     trials.seeds.push(seed);
     return { input: one, weight: one, bias: undefined };
   },
-  decompose() {
-    const shape = trials.shapes[trials.seeds.length - 1] ?? one.shape;
-    return { output: { ...one, shape }, kernel: 'reference' };
-  },
-  direct(_problem, _operands, onProgress) {
+  directly: (_problem, _operands, onProgress): DirectResult => {
     onProgress?.(1, 1);
     return {
       shape: [1, 1, 1, 1],
@@ -42,7 +41,14 @@ const engine: Engine = {
       }),
     };
   },
-};
+}));
+
+vi.mock(import('../../src/verify/run-decomposition.ts'), () => ({
+  runDecomposition: (): DecompositionRun => {
+    const shape = trials.shapes[trials.seeds.length - 1] ?? one.shape;
+    return { kernel: 'reference', output: { ...one, shape } };
+  },
+}));
 
 beforeEach(() => {
   trials.seeds = [];
@@ -66,39 +72,36 @@ describe('as many trials are run', () => {
     // Not even one is affordable: one it is.
     [2 ** 22, 5, 1],
   ])('of %i terms and %i² elements: %i', (terms, pixels, count) => {
-    const check = exactTrials(ofTerms(terms, pixels), engine, 0, undefined);
+    const check = exactTrials(ofTerms(terms, pixels), 0, undefined);
     expect([check.trials?.count, trials.seeds.length]).toEqual([count, count]);
   });
 
   test('as are wanted, whatever they cost', () => {
-    expect(exactTrials(ofTerms(2 ** 22, 5), engine, 0, 3).trials?.count).toBe(3);
+    expect(exactTrials(ofTerms(2 ** 22, 5), 0, 3).trials?.count).toBe(3);
   });
 
   test('but none where the only integers are ±1', () => {
-    const { verdict, reason } = exactTrials(ofTerms(2 ** 22 + 1), engine, 0, undefined);
+    const { verdict, reason } = exactTrials(ofTerms(2 ** 22 + 1), 0, undefined);
     expect([verdict, reason, trials.seeds]).toEqual(['inconclusive', 'no-exact-range', []]);
   });
 });
 
 test('the miss probability of many trials is as small as a number can be, and not 0', () => {
-  expect(exactTrials(ofTerms(1), engine, 0, 1).trials?.missProbability).toBe(2 ** -12);
-  expect(exactTrials(ofTerms(1), engine, 0, 200).trials?.missProbability).toBe(Number.MIN_VALUE);
+  expect(exactTrials(ofTerms(1), 0, 1).trials?.missProbability).toBe(2 ** -12);
+  expect(exactTrials(ofTerms(1), 0, 200).trials?.missProbability).toBe(Number.MIN_VALUE);
 });
 
 test('seeds count up from the run’s own, modulo 2^32, the largest too', () => {
-  exactTrials(ofTerms(1), engine, 2 ** 53 - 1, 3);
+  exactTrials(ofTerms(1), 2 ** 53 - 1, 3);
   expect(trials.seeds).toEqual([2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1]);
   trials.seeds = [];
-  exactTrials(ofTerms(1), engine, 7, 2);
+  exactTrials(ofTerms(1), 7, 2);
   expect(trials.seeds).toEqual([7, 8]);
 });
 
 test('a pass would have shown every tap of every trial; a bias is none', () => {
-  expect(exactTrials(ofTerms(5), engine, 0, 3).sensitivity).toEqual({ share: 1, taps: 15 });
-  expect(exactTrials({ ...ofTerms(4), bias: true }, engine, 0, 3).sensitivity).toEqual({
-    share: 1,
-    taps: 12,
-  });
+  expect(exactTrials(ofTerms(5), 0, 3).sensitivity).toEqual({ share: 1, taps: 15 });
+  expect(exactTrials({ ...ofTerms(4), bias: true }, 0, 3).sensitivity).toEqual({ share: 1, taps: 12 });
 });
 
 test('a trial whose output has another shape ends the run, and is what is told', () => {
@@ -106,13 +109,13 @@ test('a trial whose output has another shape ends the run, and is what is told',
     [1, 1, 1, 1],
     [1, 1],
   ];
-  const { verdict, reason, actualShape, sensitivity } = exactTrials(ofTerms(1), engine, 0, 3);
+  const { verdict, reason, actualShape, sensitivity } = exactTrials(ofTerms(1), 0, 3);
   expect([verdict, reason, actualShape, sensitivity]).toEqual(['fail', 'shape-mismatch', [1, 1], undefined]);
   expect(trials.seeds).toEqual([0, 1]);
 });
 
 test('each trial is told of by its number', () => {
   const heard: string[] = [];
-  exactTrials(ofTerms(1), engine, 0, 2, (stage) => heard.push(stage));
+  exactTrials(ofTerms(1), 0, 2, (stage) => heard.push(stage));
   expect(heard).toEqual(['trial 1 of 2: direct convolution', 'trial 2 of 2: direct convolution']);
 });

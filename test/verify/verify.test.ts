@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { decompose } from '../../src/core/decompose.ts';
 import { fillOperands } from '../../src/core/fill.ts';
 import { describeProblem } from '../../src/core/layer.ts';
 import { type Tensor, zeros } from '../../src/core/tensor.ts';
+import { isSupported } from '../../src/kernels/instantiate.ts';
 import { worstVerdict } from '../../src/verify/verdict.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { thrownBy } from '../core/thrown.ts';
@@ -30,6 +32,25 @@ describe('a verification', () => {
       ['rounding', 'pass'],
     ]);
     expect([verdict, warnings, data.loaded]).toEqual(['pass', [], []]);
+  });
+
+  it('keeps all stages, which core computes, where they are asked for', () => {
+    const layer = describeProblem('mb2ic8ih6oc16kh3ph1');
+    const kept = verify(layer, { keepStages: true }).data;
+    expect(kept.kernel).toBe('reference');
+    expect(kept.stages).toEqual(decompose(layer, kept.operands));
+    expect(kept.output).toBe(kept.stages?.output);
+    const { stages, kernel, output } = verify(layer).data;
+    expect([stages, kernel]).toEqual([undefined, 'wasm-simd128']);
+    expect(output).toEqual(kept.output);
+  });
+
+  it('has fused sums in a large problem, if the engine has them and the bits may be the machine’s', () => {
+    const large = describeProblem('mb1ic256ih16oc256kh1');
+    const kernelOf = (deterministic: boolean) =>
+      verify(large, { deterministic, witnesses: ['rounding'] }).data.kernel;
+    expect(kernelOf(true)).toBe('wasm-simd128');
+    expect(kernelOf(false)).toBe(isSupported('gemm-float32-fused') ? 'wasm-relaxed-simd' : 'wasm-simd128');
   });
 
   it('runs only the witnesses that are asked for', () => {

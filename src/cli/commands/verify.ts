@@ -47,6 +47,8 @@ export async function runVerify(
       strict: options.strict,
       asJudgedBy: options.asJudgedBy,
       maxMemory,
+      deterministic: options.deterministic,
+      keepStages: options.save !== undefined,
     },
   ]);
   // All is read and checked before anything runs: a mistake in the last layer prints no result of the first.

@@ -10,12 +10,15 @@ const HERE = fileURLToPath(new URL('.', import.meta.url));
 /** Where the binaries are kept. */
 export const BINARIES = fileURLToPath(new URL('../binaries.ts', import.meta.url));
 
+const RELAXED = ['--enable', 'relaxed-simd'];
 /** By name: the source and the flags that are its own. */
 const KERNELS = {
   mt19937: { source: 'mt19937.ts', flags: [] },
   direct: { source: 'direct.ts', flags: [] },
-  gemm: { source: 'gemm.ts', flags: ['--use', 'FUSED=0'] },
-  'gemm-fused': { source: 'gemm.ts', flags: ['--use', 'FUSED=1', '--enable', 'relaxed-simd'] },
+  'gemm-float32': { source: 'gemm.ts', flags: ['--use', 'WIDE=0', '--use', 'FUSED=0'] },
+  'gemm-float64': { source: 'gemm.ts', flags: ['--use', 'WIDE=1', '--use', 'FUSED=0'] },
+  'gemm-float32-fused': { source: 'gemm.ts', flags: ['--use', 'WIDE=0', '--use', 'FUSED=1', ...RELAXED] },
+  'gemm-float64-fused': { source: 'gemm.ts', flags: ['--use', 'WIDE=1', '--use', 'FUSED=1', ...RELAXED] },
 };
 
 /** No allocator and no checks: kernels are handed addresses, and what hands them out checks. */
@@ -42,9 +45,14 @@ export async function binaries() {
   return `/**
  * The compiled kernels, base64: made from assembly/ by \`npm run kernels\`.
  */
-export const BINARIES = {
+export const BINARIES: Readonly<Record<KernelName, string>> = {
 ${entries.join('\n')}
-} as const;
+};
+
+/** The name of a binary. */
+export type KernelName = ${Object.keys(KERNELS)
+    .map((name) => `'${name}'`)
+    .join(' | ')};
 `;
 }
 

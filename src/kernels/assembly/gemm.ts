@@ -1,463 +1,380 @@
 /**
- * GEMM in tiles of 5 rows × 32 bytes of columns: 10 vectors of sums, 2 of the right matrix, one factor of the left
- * one and one product are 14 of the 15 vector registers that V8 has on x64; with 16 alive it spills.
+ * The product of core/gemm.ts, a tile of 5 rows and two vectors of columns at a time: float32 5×8, float64 5×4
+ * (WIDE), with multiply and add rounded one by one or in one instruction (FUSED), a binary each.
  *
- * Both matrices are packed in panels, so that a tile walks memory in order: of the left matrix 5 rows, term after term;
- * of the right one 8 (float32) or 4 (float64) columns, term after term. What a panel has beyond its matrix is 0, and what
- * a tile has beyond the result is dropped.
+ * A tile's ten accumulators, one row of the right matrix (two vectors), one element of the left and a product are 14
+ * vectors: the engine keeps 15 in registers on x64, and a tile of 6 rows, which spills, is a third slower.
  *
- * FUSED is set by compile.mjs: 1 fuses each multiplication with its addition (relaxed SIMD), 0 rounds both.
+ * Both matrices are read as panels: of the left 5 rows, of the right NR columns, each panel's elements in the order that
+ * a tile reads them, [depth][5] and [depth][NR]. Depth is what is summed over. A tile's sums go on from what the block
+ * of depth before has left, so that each element's terms are added in order from 0: without FUSED they have core's bits.
  */
 
-const ROWS: i32 = 5;
-/** Bytes of a panel's row of the right matrix: two vectors. */
-const WIDTH: i32 = 32;
+// @ts-ignore: decorator
+@inline
+const MR: usize = 5;
+/** A vector has 4 float32 or 2 float64. */
+// @ts-ignore: WIDE is the compiler's
+const SHIFT: usize = WIDE ? 3 : 2;
+const BYTES: usize = 1 << SHIFT;
+// @ts-ignore: WIDE is the compiler's
+const NR: usize = WIDE ? 4 : 8;
+const ROW: usize = NR << SHIFT;
 
-// ── Packing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+// @ts-ignore: decorator
+@inline
+function splat(address: usize): v128 {
+  // @ts-ignore: WIDE is the compiler's
+  return WIDE ? v128.load64_splat(address) : v128.load32_splat(address);
+}
 
-/** `rows` × `terms` elements of the left matrix, `rowStep` and `termStep` elements apart, in panels of 5 rows. */
-function packLeft<T>(from: usize, rowStep: i32, termStep: i32, rows: i32, terms: i32, to: usize): void {
-  const size = <i32>sizeof<T>();
-  for (let row = 0; row < rows; row += ROWS) {
-    const inside = min(ROWS, rows - row);
-    for (let r = 0; r < ROWS; r++) {
-      let out = to + <usize>(r * size);
-      if (r >= inside) {
-        for (let t = 0; t < terms; t++, out += ROWS * size) store<T>(out, <T>0);
-        continue;
-      }
-      let at = from + <usize>(row + r) * <usize>rowStep * <usize>size;
-      const step = <usize>termStep * <usize>size;
-      for (let t = 0; t < terms; t++, out += ROWS * size, at += step) store<T>(out, load<T>(at));
+// @ts-ignore: decorator
+@inline
+function zero(): v128 {
+  return i32x4.splat(0);
+}
+
+/** a·b + sum */
+// @ts-ignore: decorator
+@inline
+function added(sum: v128, a: v128, b: v128): v128 {
+  // @ts-ignore: both are the compiler's
+  if (FUSED) return WIDE ? f64x2.relaxed_madd(a, b, sum) : f32x4.relaxed_madd(a, b, sum);
+  // @ts-ignore: WIDE is the compiler's
+  return WIDE ? f64x2.add(sum, f64x2.mul(a, b)) : f32x4.add(sum, f32x4.mul(a, b));
+}
+
+/**
+ * A tile of the result: 5 rows, `step` bytes apart, of the left panel at `a` times the right panel at `b`. Two functions,
+ * as a branch for the first block of depth in the one that has the loop costs a third of its speed.
+ */
+export function firstTile(a: usize, b: usize, c: usize, step: usize, depth: usize): void {
+  let c00 = zero(), c01 = zero(), c10 = zero(), c11 = zero(), c20 = zero();
+  let c21 = zero(), c30 = zero(), c31 = zero(), c40 = zero(), c41 = zero();
+  const end = b + depth * ROW;
+  while (b < end) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = splat(a);
+    c00 = added(c00, x, b0);
+    c01 = added(c01, x, b1);
+    x = splat(a + BYTES);
+    c10 = added(c10, x, b0);
+    c11 = added(c11, x, b1);
+    x = splat(a + 2 * BYTES);
+    c20 = added(c20, x, b0);
+    c21 = added(c21, x, b1);
+    x = splat(a + 3 * BYTES);
+    c30 = added(c30, x, b0);
+    c31 = added(c31, x, b1);
+    x = splat(a + 4 * BYTES);
+    c40 = added(c40, x, b0);
+    c41 = added(c41, x, b1);
+    a += MR * BYTES;
+    b += ROW;
+  }
+  v128.store(c, c00);
+  v128.store(c, c01, 16);
+  c += step;
+  v128.store(c, c10);
+  v128.store(c, c11, 16);
+  c += step;
+  v128.store(c, c20);
+  v128.store(c, c21, 16);
+  c += step;
+  v128.store(c, c30);
+  v128.store(c, c31, 16);
+  c += step;
+  v128.store(c, c40);
+  v128.store(c, c41, 16);
+}
+
+/** The same, going on from what the tile holds. */
+export function nextTile(a: usize, b: usize, c: usize, step: usize, depth: usize): void {
+  let row = c;
+  let c00 = v128.load(row), c01 = v128.load(row, 16);
+  row += step;
+  let c10 = v128.load(row), c11 = v128.load(row, 16);
+  row += step;
+  let c20 = v128.load(row), c21 = v128.load(row, 16);
+  row += step;
+  let c30 = v128.load(row), c31 = v128.load(row, 16);
+  row += step;
+  let c40 = v128.load(row), c41 = v128.load(row, 16);
+  const end = b + depth * ROW;
+  while (b < end) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = splat(a);
+    c00 = added(c00, x, b0);
+    c01 = added(c01, x, b1);
+    x = splat(a + BYTES);
+    c10 = added(c10, x, b0);
+    c11 = added(c11, x, b1);
+    x = splat(a + 2 * BYTES);
+    c20 = added(c20, x, b0);
+    c21 = added(c21, x, b1);
+    x = splat(a + 3 * BYTES);
+    c30 = added(c30, x, b0);
+    c31 = added(c31, x, b1);
+    x = splat(a + 4 * BYTES);
+    c40 = added(c40, x, b0);
+    c41 = added(c41, x, b1);
+    a += MR * BYTES;
+    b += ROW;
+  }
+  v128.store(c, c00);
+  v128.store(c, c01, 16);
+  c += step;
+  v128.store(c, c10);
+  v128.store(c, c11, 16);
+  c += step;
+  v128.store(c, c20);
+  v128.store(c, c21, 16);
+  c += step;
+  v128.store(c, c30);
+  v128.store(c, c31, 16);
+  c += step;
+  v128.store(c, c40);
+  v128.store(c, c41, 16);
+}
+
+/**
+ * A block of the result: `rows` left panels, `leftStep` bytes apart, times `columns` right panels, which follow one
+ * another. The tiles are functions of their own: the engine optimises a function for its next call, not a running loop.
+ *
+ * @param isNext whether the result goes on from what it holds
+ */
+export function multiply(
+  a: usize,
+  leftStep: usize,
+  rows: i32,
+  b: usize,
+  columns: i32,
+  depth: usize,
+  c: usize,
+  step: usize,
+  isNext: bool,
+): void {
+  for (let i = 0; i < rows; i++) {
+    let right = b;
+    let to = c;
+    for (let j = 0; j < columns; j++) {
+      if (isNext) nextTile(a, right, to, step, depth);
+      else firstTile(a, right, to, step, depth);
+      right += depth * ROW;
+      to += ROW;
     }
-    to += <usize>(terms * ROWS * size);
+    a += leftStep;
+    c += MR * step;
   }
 }
 
-/** `terms` × `columns` elements of the right matrix, `termStep` and `columnStep` elements apart, in panels of columns. */
-function packRight<T>(
+// @ts-ignore: decorator
+@inline
+function copy(from: usize, to: usize): void {
+  // As integers, so that no NaN changes.
+  // @ts-ignore: WIDE is the compiler's
+  if (WIDE) store<i64>(to, load<i64>(from));
+  else store<i32>(to, load<i32>(from));
+}
+
+/**
+ * Left panels of a matrix, `panelStep` bytes apart; rows beyond the last are read from the last, and their results
+ * are nobody's.
+ *
+ * @param rowStep bytes between its rows
+ * @param columnStep and between its columns: the smaller one where it is not transposed
+ */
+export function packLeft(
   from: usize,
-  termStep: i32,
-  columnStep: i32,
-  terms: i32,
-  columns: i32,
+  rowStep: usize,
+  columnStep: usize,
+  rows: i32,
+  depth: i32,
+  to: usize,
+  panelStep: usize,
+): void {
+  const last = <usize>(rows - 1);
+  for (let row: usize = 0; row <= last; row += MR) {
+    packPanel(
+      from + row * rowStep,
+      from + min(row + 1, last) * rowStep,
+      from + min(row + 2, last) * rowStep,
+      from + min(row + 3, last) * rowStep,
+      from + min(row + 4, last) * rowStep,
+      columnStep,
+      depth,
+      to,
+    );
+    to += panelStep;
+  }
+}
+
+export function packPanel(
+  r0: usize,
+  r1: usize,
+  r2: usize,
+  r3: usize,
+  r4: usize,
+  step: usize,
+  depth: i32,
   to: usize,
 ): void {
-  const size = <i32>sizeof<T>();
-  const lanes = WIDTH / size;
-  for (let column = 0; column < columns; column += lanes) {
-    const inside = min(lanes, columns - column);
-    let at = from + <usize>column * <usize>columnStep * <usize>size;
-    const step = <usize>termStep * <usize>size;
-    if (columnStep == 1 && inside == lanes) {
-      for (let t = 0; t < terms; t++, at += step, to += WIDTH) {
-        v128.store(to, v128.load(at));
-        v128.store(to, v128.load(at, 16), 16);
-      }
-      continue;
-    }
-    const across = <usize>columnStep * <usize>size;
-    for (let t = 0; t < terms; t++, at += step, to += WIDTH) {
-      let element = at;
-      for (let c = 0; c < lanes; c++, element += across) {
-        store<T>(to + <usize>(c * size), c < inside ? load<T>(element) : <T>0);
-      }
-    }
-  }
-}
-
-/** For packWindows: which vectors of each tap's panels are entries that follow one upon the other. */
-export function findRuns(table: usize, taps: i32, windows: i32, lanes: i32, runs: usize): void {
-  const half = lanes / 2;
-  for (let tap = 0; tap < taps; tap++) {
-    for (let window = 0; window < windows; window += lanes, runs++) {
-      let bits = 0;
-      for (let h = 0; h < 2; h++) {
-        const first = window + h * half;
-        let follows = first + half <= windows && load<i32>(table + (<usize>first << 2)) >= 0;
-        for (let c = 1; follows && c < half; c++) {
-          const entry = table + (<usize>(first + c) << 2);
-          follows = load<i32>(entry) == load<i32>(entry - 4) + 1 && load<i32>(entry) > 0;
-        }
-        if (follows) bits |= 1 << h;
-      }
-      store<u8>(runs, <u8>bits);
-    }
-    table += <usize>windows << 2;
+  for (let k = 0; k < depth; k++) {
+    copy(r0, to);
+    copy(r1, to + BYTES);
+    copy(r2, to + 2 * BYTES);
+    copy(r3, to + 3 * BYTES);
+    copy(r4, to + 4 * BYTES);
+    r0 += step;
+    r1 += step;
+    r2 += step;
+    r3 += step;
+    r4 += step;
+    to += MR * BYTES;
   }
 }
 
 /**
- * The columns of unfold, without having unfolded: term (channel, tap) of window l is the pixel that `table` names, or 0
- * in the padding.
+ * Right panels of the column matrix U, read from the input that is unfolded by the window table itself: row
+ * (channel, position), column window.
  *
- * @param from the image, its channels `plane` elements apart
- * @param table taps × windows offsets into a plane, -1 in the padding
- * @param runs taps × ⌈windows / lanes⌉ bytes: bit 0 and 1 where the entries of a vector follow one upon the other
- * @param term the first term; `terms` follow
- * @param window the first window, a multiple of the lanes; `columns` follow
+ * @param table entries of the first window to be packed; a row of windows each `tableStep` bytes
+ * @param input the first channel's first pixel; before each channel's stands a zero, which is where PADDING, −1, reads
+ * @param plane bytes from one channel to the next
+ * @param row the first row to be packed
  */
-function packWindows<T>(
-  from: usize,
-  plane: i32,
+export function packRight(
   table: usize,
-  runs: usize,
-  taps: i32,
-  windows: i32,
-  term: i32,
-  terms: i32,
-  window: i32,
-  columns: i32,
+  tableStep: usize,
+  input: usize,
+  plane: usize,
+  positions: i32,
+  row: i32,
+  depth: i32,
+  panels: i32,
   to: usize,
 ): void {
-  const size = <i32>sizeof<T>();
-  const lanes = WIDTH / size;
-  const half = lanes / 2;
-  const panels = (windows + lanes - 1) / lanes;
-  for (let column = 0; column < columns; column += lanes) {
-    const inside = min(lanes, columns - column);
-    const panel = (window + column) / lanes;
-    let tap = term % taps;
-    let image = from + <usize>(term / taps) * <usize>plane * <usize>size;
-    for (let t = 0; t < terms; t++, to += WIDTH) {
-      const entries = table + ((<usize>tap * <usize>windows + <usize>(window + column)) << 2);
-      const run = <i32>load<u8>(runs + <usize>tap * <usize>panels + <usize>panel);
-      if (run & 1) v128.store(to, v128.load(image + <usize>load<i32>(entries) * size));
-      else gather<T>(image, entries, 0, half, inside, to);
-      if (run & 2) v128.store(to, v128.load(image + <usize>load<i32>(entries + (<usize>half << 2)) * size), 16);
-      else gather<T>(image, entries, half, lanes, inside, to);
-      if (++tap == taps) {
-        tap = 0;
-        image += <usize>plane * <usize>size;
-      }
+  const end = row + depth;
+  for (let panel = 0; panel < panels; panel++) {
+    for (let position = 0; position < positions; position++) {
+      const channel = (row - position + positions - 1) / positions;
+      const first = channel * positions + position;
+      if (first >= end) continue;
+      const entries = table + <usize>position * tableStep;
+      gather(
+        entries,
+        input + <usize>channel * plane,
+        plane,
+        (end - first + positions - 1) / positions,
+        to + <usize>(first - row) * ROW,
+        <usize>positions * ROW,
+      );
     }
+    table += NR << 2;
+    to += <usize>depth * ROW;
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function gather<T>(image: usize, entries: usize, first: i32, end: i32, inside: i32, to: usize): void {
-  const size = sizeof<T>();
-  for (let c = first; c < end; c++) {
-    const pixel = c < inside ? load<i32>(entries + (<usize>c << 2)) : -1;
-    store<T>(to + <usize>c * size, pixel < 0 ? <T>0 : load<T>(image + <usize>pixel * size));
-  }
+function offset(entries: usize, lane: usize): usize {
+  // A negative entry wraps, and so does the sum.
+  return <usize>load<i32>(entries + (lane << 2)) << SHIFT;
 }
 
-/** The same read the other way: terms are windows, columns are (channel, tap). */
-function packTaps<T>(
-  from: usize,
-  plane: i32,
-  table: usize,
-  taps: i32,
-  windows: i32,
-  window: i32,
-  terms: i32,
-  first: i32,
-  columns: i32,
+/** True where a panel's windows read neighbouring pixels. */
+// @ts-ignore: decorator
+@inline
+function areNeighbours(entries: usize): bool {
+  const first = i32x4.splat(load<i32>(entries));
+  const low = i32x4.eq(v128.load(entries), i32x4.add(first, i32x4(0, 1, 2, 3)));
+  // @ts-ignore: WIDE is the compiler's
+  if (WIDE) return i32x4.all_true(low);
+  const high = i32x4.eq(v128.load(entries, 16), i32x4.add(first, i32x4(4, 5, 6, 7)));
+  return i32x4.all_true(v128.and(low, high));
+}
+
+/** One row of a panel from each of `channels` channels. */
+export function gather(
+  entries: usize,
+  input: usize,
+  plane: usize,
+  channels: i32,
   to: usize,
+  step: usize,
 ): void {
-  const size = <i32>sizeof<T>();
-  const lanes = WIDTH / size;
-  for (let column = 0; column < columns; column += lanes) {
-    for (let c = 0; c < lanes; c++) {
-      let out = to + <usize>(c * size);
-      if (column + c >= columns) {
-        for (let t = 0; t < terms; t++, out += WIDTH) store<T>(out, <T>0);
-        continue;
-      }
-      const row = first + column + c;
-      const image = from + <usize>(row / taps) * <usize>plane * <usize>size;
-      let entry = table + ((<usize>(row % taps) * <usize>windows + <usize>window) << 2);
-      for (let t = 0; t < terms; t++, out += WIDTH, entry += 4) {
-        const pixel = load<i32>(entry);
-        store<T>(out, pixel < 0 ? <T>0 : load<T>(image + <usize>pixel * <usize>size));
-      }
+  if (areNeighbours(entries)) {
+    input += offset(entries, 0);
+    for (let channel = 0; channel < channels; channel++) {
+      v128.store(to, v128.load(input));
+      v128.store(to, v128.load(input, 16), 16);
+      input += plane;
+      to += step;
     }
-    to += <usize>(terms * WIDTH);
+    return;
   }
-}
-
-// ── Tiles ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-// @ts-ignore: decorator
-@inline
-function madd<T>(sum: v128, a: v128, b: v128): v128 {
-  if (FUSED) return v128.relaxed_madd<T>(a, b, sum);
-  return v128.add<T>(sum, v128.mul<T>(a, b));
-}
-
-// @ts-ignore: decorator
-@inline
-function broadcast<T>(at: usize, offset: i32): v128 {
-  return sizeof<T>() == 4 ? v128.load32_splat(at + offset) : v128.load64_splat(at + offset);
-}
-
-/** result = left · right, one tile; the result's rows are `step` bytes apart. */
-function storeTile<T>(left: usize, right: usize, terms: i32, result: usize, step: usize): void {
-  const size = <i32>sizeof<T>();
-  let sum00 = i32x4.splat(0);
-  let sum01 = i32x4.splat(0);
-  let sum10 = i32x4.splat(0);
-  let sum11 = i32x4.splat(0);
-  let sum20 = i32x4.splat(0);
-  let sum21 = i32x4.splat(0);
-  let sum30 = i32x4.splat(0);
-  let sum31 = i32x4.splat(0);
-  let sum40 = i32x4.splat(0);
-  let sum41 = i32x4.splat(0);
-  for (let t = 0; t < terms; t++) {
-    const b0 = v128.load(right);
-    const b1 = v128.load(right, 16);
-    let a = broadcast<T>(left, 0 * size);
-    sum00 = madd<T>(sum00, a, b0);
-    sum01 = madd<T>(sum01, a, b1);
-    a = broadcast<T>(left, 1 * size);
-    sum10 = madd<T>(sum10, a, b0);
-    sum11 = madd<T>(sum11, a, b1);
-    a = broadcast<T>(left, 2 * size);
-    sum20 = madd<T>(sum20, a, b0);
-    sum21 = madd<T>(sum21, a, b1);
-    a = broadcast<T>(left, 3 * size);
-    sum30 = madd<T>(sum30, a, b0);
-    sum31 = madd<T>(sum31, a, b1);
-    a = broadcast<T>(left, 4 * size);
-    sum40 = madd<T>(sum40, a, b0);
-    sum41 = madd<T>(sum41, a, b1);
-    left += ROWS * size;
-    right += WIDTH;
+  const o0 = offset(entries, 0), o1 = offset(entries, 1), o2 = offset(entries, 2), o3 = offset(entries, 3);
+  // @ts-ignore: WIDE is the compiler's
+  if (WIDE) {
+    for (let channel = 0; channel < channels; channel++) {
+      copy(input + o0, to);
+      copy(input + o1, to + BYTES);
+      copy(input + o2, to + 2 * BYTES);
+      copy(input + o3, to + 3 * BYTES);
+      input += plane;
+      to += step;
+    }
+  } else {
+    const o4 = offset(entries, 4), o5 = offset(entries, 5), o6 = offset(entries, 6), o7 = offset(entries, 7);
+    for (let channel = 0; channel < channels; channel++) {
+      copy(input + o0, to);
+      copy(input + o1, to + BYTES);
+      copy(input + o2, to + 2 * BYTES);
+      copy(input + o3, to + 3 * BYTES);
+      copy(input + o4, to + 4 * BYTES);
+      copy(input + o5, to + 5 * BYTES);
+      copy(input + o6, to + 6 * BYTES);
+      copy(input + o7, to + 7 * BYTES);
+      input += plane;
+      to += step;
+    }
   }
-  v128.store(result, sum00);
-  v128.store(result, sum01, 16);
-  result += step;
-  v128.store(result, sum10);
-  v128.store(result, sum11, 16);
-  result += step;
-  v128.store(result, sum20);
-  v128.store(result, sum21, 16);
-  result += step;
-  v128.store(result, sum30);
-  v128.store(result, sum31, 16);
-  result += step;
-  v128.store(result, sum40);
-  v128.store(result, sum41, 16);
-}
-
-/** result += left · right, one tile; the result's rows are `step` bytes apart. */
-function addTile<T>(left: usize, right: usize, terms: i32, result: usize, step: usize): void {
-  const size = <i32>sizeof<T>();
-  let sum00 = i32x4.splat(0);
-  let sum01 = i32x4.splat(0);
-  let sum10 = i32x4.splat(0);
-  let sum11 = i32x4.splat(0);
-  let sum20 = i32x4.splat(0);
-  let sum21 = i32x4.splat(0);
-  let sum30 = i32x4.splat(0);
-  let sum31 = i32x4.splat(0);
-  let sum40 = i32x4.splat(0);
-  let sum41 = i32x4.splat(0);
-  for (let t = 0; t < terms; t++) {
-    const b0 = v128.load(right);
-    const b1 = v128.load(right, 16);
-    let a = broadcast<T>(left, 0 * size);
-    sum00 = madd<T>(sum00, a, b0);
-    sum01 = madd<T>(sum01, a, b1);
-    a = broadcast<T>(left, 1 * size);
-    sum10 = madd<T>(sum10, a, b0);
-    sum11 = madd<T>(sum11, a, b1);
-    a = broadcast<T>(left, 2 * size);
-    sum20 = madd<T>(sum20, a, b0);
-    sum21 = madd<T>(sum21, a, b1);
-    a = broadcast<T>(left, 3 * size);
-    sum30 = madd<T>(sum30, a, b0);
-    sum31 = madd<T>(sum31, a, b1);
-    a = broadcast<T>(left, 4 * size);
-    sum40 = madd<T>(sum40, a, b0);
-    sum41 = madd<T>(sum41, a, b1);
-    left += ROWS * size;
-    right += WIDTH;
-  }
-  v128.store(result, v128.add<T>(v128.load(result), sum00));
-  v128.store(result, v128.add<T>(v128.load(result, 16), sum01), 16);
-  result += step;
-  v128.store(result, v128.add<T>(v128.load(result), sum10));
-  v128.store(result, v128.add<T>(v128.load(result, 16), sum11), 16);
-  result += step;
-  v128.store(result, v128.add<T>(v128.load(result), sum20));
-  v128.store(result, v128.add<T>(v128.load(result, 16), sum21), 16);
-  result += step;
-  v128.store(result, v128.add<T>(v128.load(result), sum30));
-  v128.store(result, v128.add<T>(v128.load(result, 16), sum31), 16);
-  result += step;
-  v128.store(result, v128.add<T>(v128.load(result), sum40));
-  v128.store(result, v128.add<T>(v128.load(result, 16), sum41), 16);
 }
 
 /**
- * result (rows × columns) = left · right over `terms` terms, or += where it is not the first; both packed.
- *
- * @param step elements between the result's rows
- * @param spare room for one tile, used where one hangs over the result's edge
+ * The same of U transposed: rows are windows, columns (channel, position), from `column` on; those from `columns` on are
+ * read from the last, and their results are nobody's.
  */
-function multiply<T>(
-  left: usize,
-  right: usize,
-  terms: i32,
-  rows: i32,
+export function packTransposed(
+  table: usize,
+  tableStep: usize,
+  input: usize,
+  plane: usize,
+  positions: i32,
   columns: i32,
-  result: usize,
-  step: i32,
-  isFirst: i32,
-  spare: usize,
+  column: i32,
+  depth: i32,
+  panels: i32,
+  to: usize,
 ): void {
-  const size = <i32>sizeof<T>();
-  const lanes = WIDTH / size;
-  for (let row = 0; row < rows; row += ROWS) {
-    let panel = right;
-    for (let column = 0; column < columns; column += lanes, panel += <usize>(terms * WIDTH)) {
-      const to = result + (<usize>row * <usize>step + <usize>column) * <usize>size;
-      if (row + ROWS > rows || column + lanes > columns) {
-        storeTile<T>(left, panel, terms, spare, WIDTH);
-        trim<T>(spare, min(ROWS, rows - row), min(lanes, columns - column), to, step, isFirst);
-      } else if (isFirst) storeTile<T>(left, panel, terms, to, <usize>step * <usize>size);
-      else addTile<T>(left, panel, terms, to, <usize>step * <usize>size);
+  for (let panel = 0; panel < panels; panel++) {
+    for (let lane = 0; lane < <i32>NR; lane++) {
+      const tap = min(column + lane, columns - 1);
+      const entries = table + <usize>(tap % positions) * tableStep;
+      gatherColumn(entries, input + <usize>(tap / positions) * plane, depth, to + (<usize>lane << SHIFT));
     }
-    left += <usize>(terms * ROWS * size);
+    column += <i32>NR;
+    to += <usize>depth * ROW;
   }
 }
 
-/** The part of a tile that lies inside the result. */
-function trim<T>(tile: usize, rows: i32, columns: i32, to: usize, step: i32, isFirst: i32): void {
-  const size = sizeof<T>();
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) {
-      const at = to + <usize>c * size;
-      const sum = load<T>(tile + <usize>c * size);
-      store<T>(at, isFirst ? sum : load<T>(at) + sum);
-    }
-    tile += WIDTH;
-    to += <usize>step * size;
+/** One column of a panel, of `depth` windows. */
+export function gatherColumn(entries: usize, input: usize, depth: i32, to: usize): void {
+  for (let k = 0; k < depth; k++) {
+    copy(input + offset(entries, 0), to);
+    entries += 4;
+    to += ROW;
   }
-}
-
-// ── What is called ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-export function packLeft32(from: usize, rowStep: i32, termStep: i32, rows: i32, terms: i32, to: usize): void {
-  packLeft<f32>(from, rowStep, termStep, rows, terms, to);
-}
-
-export function packLeft64(from: usize, rowStep: i32, termStep: i32, rows: i32, terms: i32, to: usize): void {
-  packLeft<f64>(from, rowStep, termStep, rows, terms, to);
-}
-
-export function packRight32(
-  from: usize,
-  termStep: i32,
-  columnStep: i32,
-  terms: i32,
-  columns: i32,
-  to: usize,
-): void {
-  packRight<f32>(from, termStep, columnStep, terms, columns, to);
-}
-
-export function packRight64(
-  from: usize,
-  termStep: i32,
-  columnStep: i32,
-  terms: i32,
-  columns: i32,
-  to: usize,
-): void {
-  packRight<f64>(from, termStep, columnStep, terms, columns, to);
-}
-
-export function packWindows32(
-  from: usize,
-  plane: i32,
-  table: usize,
-  runs: usize,
-  taps: i32,
-  windows: i32,
-  term: i32,
-  terms: i32,
-  window: i32,
-  columns: i32,
-  to: usize,
-): void {
-  packWindows<f32>(from, plane, table, runs, taps, windows, term, terms, window, columns, to);
-}
-
-export function packWindows64(
-  from: usize,
-  plane: i32,
-  table: usize,
-  runs: usize,
-  taps: i32,
-  windows: i32,
-  term: i32,
-  terms: i32,
-  window: i32,
-  columns: i32,
-  to: usize,
-): void {
-  packWindows<f64>(from, plane, table, runs, taps, windows, term, terms, window, columns, to);
-}
-
-export function packTaps32(
-  from: usize,
-  plane: i32,
-  table: usize,
-  taps: i32,
-  windows: i32,
-  window: i32,
-  terms: i32,
-  first: i32,
-  columns: i32,
-  to: usize,
-): void {
-  packTaps<f32>(from, plane, table, taps, windows, window, terms, first, columns, to);
-}
-
-export function packTaps64(
-  from: usize,
-  plane: i32,
-  table: usize,
-  taps: i32,
-  windows: i32,
-  window: i32,
-  terms: i32,
-  first: i32,
-  columns: i32,
-  to: usize,
-): void {
-  packTaps<f64>(from, plane, table, taps, windows, window, terms, first, columns, to);
-}
-
-export function multiply32(
-  left: usize,
-  right: usize,
-  terms: i32,
-  rows: i32,
-  columns: i32,
-  result: usize,
-  step: i32,
-  isFirst: i32,
-  spare: usize,
-): void {
-  multiply<f32>(left, right, terms, rows, columns, result, step, isFirst, spare);
-}
-
-export function multiply64(
-  left: usize,
-  right: usize,
-  terms: i32,
-  rows: i32,
-  columns: i32,
-  result: usize,
-  step: i32,
-  isFirst: i32,
-  spare: usize,
-): void {
-  multiply<f64>(left, right, terms, rows, columns, result, step, isFirst, spare);
 }
