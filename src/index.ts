@@ -65,13 +65,14 @@ export type {
 export { emitPytorch } from './report/emit-pytorch.ts';
 export type { ProveDocument } from './report/prove-document.ts';
 export type { CaughtDocument, SelftestDocument } from './report/selftest-document.ts';
-export type { Check, Criterion, OutputCheck, Side, Trials, WiringCheck, Witness } from './verify/check.ts';
+export type { Check, OutputCheck, Side, Trials, WiringCheck, Witness } from './verify/check.ts';
 export type { Comparison, WorstElement } from './verify/compare.ts';
 export type { Judgement, Loss, RuleJudgement } from './verify/judged-by.ts';
 export type { VerifyOptions } from './verify/options.ts';
 export type { RuleId, Ruling } from './verify/other-rules.ts';
 export type { Sensitivity } from './verify/sensitivity.ts';
 export type { OnStageProgress } from './verify/stages.ts';
+export type { Criterion } from './verify/truth.ts';
 export type { Reason, Verdict } from './verify/verdict.ts';
 export type { RunData, Verification } from './verify/verify.ts';
 export type { Warning } from './verify/warnings.ts';

@@ -5,8 +5,9 @@ import { ToolError } from '../core/errors.ts';
 import { defaultFill, type Fill, isRandom } from '../core/fill.ts';
 import { operandShapes } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
-import type { Criterion, Witness } from '../verify/check.ts';
+import type { Witness } from '../verify/check.ts';
 import type { RuleId } from '../verify/other-rules.ts';
+import type { Criterion } from '../verify/truth.ts';
 import { FILE_ROLES, type FileOptions, type Files, flagOf, operandFiles } from './files.ts';
 import type { OutputOptions } from './options.ts';
 

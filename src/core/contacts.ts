@@ -23,7 +23,7 @@ export interface AxisContacts {
   by(place: Place, value: number): readonly Contact[];
 }
 
-/** Every axis's contacts; what a pixel is read by is listed when the first pixel is asked for. */
+/** Every axis's contacts; what a window reads, or a pixel is read by, is listed when it is asked for. */
 export function contactsByAxis(axes: readonly Axis[], mode: PaddingMode): readonly AxisContacts[] {
   return axes.map((axis) => {
     const starts = slideWindow(axis);
@@ -33,13 +33,15 @@ export function contactsByAxis(axes: readonly Axis[], mode: PaddingMode): readon
       pixel: walk(starts[window]! + tap * axis.dilation, axis.inputSize, mode),
     });
     const taps = Array.from({ length: axis.kernelSize }, (_, tap) => tap);
+    const byWindow: (readonly Contact[])[] = [];
     let byPixel: Contact[][] | undefined;
     return {
       extents: { window: starts.length, tap: axis.kernelSize, pixel: axis.inputSize },
       by(place, value) {
         switch (place) {
           case 'window':
-            return taps.map((tap) => contact(value, tap));
+            byWindow[value] ??= taps.map((tap) => contact(value, tap));
+            return byWindow[value];
           case 'tap':
             return starts.map((_, window) => contact(window, value));
           case 'pixel':

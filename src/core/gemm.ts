@@ -17,15 +17,15 @@ import type { Shape } from './shape.ts';
 import { ACCUMULATOR, type Elements, type Tensor, zeros } from './tensor.ts';
 
 /** A matrix in memory for each sample and group: where each starts, and the steps between its rows and columns. */
-interface Layout {
+export interface Layout {
   readonly sample: number;
   readonly group: number;
   readonly row: number;
   readonly column: number;
 }
 
-/** result (I×J) += left (I×T) · right (T×J) */
-interface Product {
+/** result (I×J) += left (I×T) · right (T×J), for each sample and group. */
+export interface Product {
   readonly shape: Shape;
   readonly extents: readonly [I: number, T: number, J: number];
   readonly left: Layout;
@@ -73,7 +73,8 @@ export function gemm(left: Tensor, right: Tensor, dims: GemmDims, onProgress?: O
   return result;
 }
 
-function productOf({ direction, M, K, L, groups }: GemmDims, N: number): Product {
+/** The direction's product over N samples, and where its matrices lie. */
+export function productOf({ direction, M, K, L, groups }: GemmDims, N: number): Product {
   const W = { sample: 0, group: M * K, row: K, column: 1 };
   const U = { sample: groups * K * L, group: K * L, row: L, column: 1 };
   const G = { sample: groups * M * L, group: M * L, row: L, column: 1 };
@@ -92,6 +93,6 @@ function transposed({ row, column, ...rest }: Layout): Layout {
 }
 
 /** Each element's distance from the zero point, in integers; other dtypes have none. */
-function minus(data: Elements, zeroPoint: number): Elements {
+export function minus(data: Elements, zeroPoint: number): Elements {
   return zeroPoint === 0 ? data : data.map((value) => value - zeroPoint);
 }

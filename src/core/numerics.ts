@@ -59,6 +59,12 @@ const SMALLEST_SUBNORMAL: Readonly<Record<Dtype, number>> = {
   int32: 1,
 };
 
+/**
+ * Of a sum of absolute values that is at least |y|, how much of a computed |y| is beyond doubt: both are float64 sums of
+ * n ≤ 2^32 terms, so that S ≥ |y|·(1 − γ_n)/(1 + γ_n), and γ_n ≤ 2^-21 · (1 + 2^-20).
+ */
+export const MAGNITUDE_AT_LEAST = 1 - 2 ** -19;
+
 /** γ_n; Infinity where n·u ≥ 1, as then nothing is promised. */
 export function gamma(n: number, u: number): number {
   return n * u < 1 ? (n * u) / (1 - n * u) : Number.POSITIVE_INFINITY;
@@ -99,14 +105,17 @@ export function accumulationBound(dtype: Dtype, n: number, S: number, y: number)
 }
 
 /**
- * Error of compensated.ts: u·|y| + γ_n²·S with float64's u and, where products of
- * float64 can underflow, 5·n·2^-1074: the bound that Ogita, Rump and Oishi (2005) prove for Dot2. Products of
- * float32 and narrower floats cannot underflow in float64.
+ * Error of the direct convolution's value, with float64's u.
+ *
+ * - float64: u·|y| + γ_n²·S + 5·n·2^-1074, the bound that Ogita, Rump and Oishi (2005) prove for Dot2 (compensated.ts)
+ *   where products can underflow.
+ * - narrower floats, whose products are exact in float64: γ_n·S, that of n − 1 plain additions. What compensated.ts gives
+ *   lies within it, as u·|y| + γ_n²·S ≤ (u + γ_n²)·S ≤ γ_n·S from n = 2 on, and one term is exact.
  */
 export function referenceError(dtype: Dtype, n: number, S: number, y: number): number {
   const u = UNIT_ROUNDOFF.float64;
-  const underflow = dtype === 'float64' ? 5 * n * SMALLEST_SUBNORMAL.float64 : 0;
-  return u * Math.abs(y) + gamma(n, u) ** 2 * S + underflow;
+  if (dtype !== 'float64') return gamma(n, u) * S;
+  return u * Math.abs(y) + gamma(n, u) ** 2 * S + 5 * n * SMALLEST_SUBNORMAL.float64;
 }
 
 /**

@@ -88,6 +88,9 @@ export function ones(dtype: Dtype, shape: Shape): Tensor {
 /** max|value|; NaN where there is one, 0 of nothing. */
 export function largestMagnitude(data: Elements): number {
   let largest = 0;
-  for (const value of data) largest = Math.max(largest, Math.abs(value));
+  for (let i = 0; i < data.length; i++) {
+    const magnitude = Math.abs(data[i]!);
+    if (!(magnitude <= largest)) largest = magnitude; // NaN stays
+  }
   return largest;
 }

@@ -46,9 +46,9 @@ function isRight(
   element: number,
   isInteger: boolean,
 ): boolean {
-  const { output, terms, magnitude, skippingPadding } = direct;
+  const { output, terms, skippingPadding } = direct;
   const value = actual[element] as number;
-  const S = magnitude[element] as number;
+  const S = direct.magnitudeAt(element);
   const y = output[element] as number;
   const isExact = sumsExactly(dtype, isInteger, S);
   const bound = isExact ? 0 : roundingBound(dtype, terms[element] as number, S, y);

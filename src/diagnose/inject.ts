@@ -11,7 +11,8 @@ import { factorNames, type OperandName, type Operands, operand } from '../core/o
 import type { Problem } from '../core/problem.ts';
 import { sameShape } from '../core/shape.ts';
 import { isHalf, isQuantised, resultDtype, type Tensor, zeros } from '../core/tensor.ts';
-import { checkAgainstDirect, type DataWitness, type Truth } from '../verify/check.ts';
+import { checkAgainstDirect } from '../verify/check.ts';
+import type { DataWitness, Truth } from '../verify/truth.ts';
 import { applicable, variantsAt } from './applies.ts';
 import { elementsOf, evaluator, roundingTo } from './evaluate.ts';
 import { gatherer } from './gather.ts';

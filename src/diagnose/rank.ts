@@ -164,7 +164,7 @@ function thorough(
   let evidence = 0;
   for (const element of trial.wrong) {
     const { bound, magnitude } = evaluate(element);
-    const own = hasRightShape ? (direct.magnitude[element] as number) : 0;
+    const own = hasRightShape ? direct.magnitudeAt(element) : 0;
     evidence += evidenceOf(
       bound,
       Math.max(magnitude, own, Math.abs(actual.data[element] as number) || 0),
@@ -219,7 +219,7 @@ function measure(subject: Case, hypothesis: Hypothesis, tried: number): Match | 
     concerned++;
     if (!fits || !isWrong.has(element)) continue;
     agreed++;
-    evidence += evidenceOf(bound, Math.max(magnitude, direct.magnitude[element] as number), isInteger);
+    evidence += evidenceOf(bound, Math.max(magnitude, direct.magnitudeAt(element)), isInteger);
   }
   const explains = concerned === 0 ? 0 : agreed / concerned;
   if (explains < LEAST_EXPLAINED || evidence < evidenceNeeded(tried)) return undefined;

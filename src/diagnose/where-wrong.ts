@@ -136,7 +136,7 @@ function valueSentences({ wrong, actual, direct, sizes, problem, isInteger }: Ca
     const due = ratio * expected(element);
     return (
       Math.abs((actual.data[element] as number) - due) <=
-      tolerance * Math.max(Math.abs(due), direct.magnitude[element] as number)
+      tolerance * Math.max(Math.abs(due), direct.magnitudeAt(element))
     );
   });
   if (isMultiple) return [`every wrong element is ${Number(ratio.toPrecision(6))} times what is due`];
@@ -147,7 +147,7 @@ function valueSentences({ wrong, actual, direct, sizes, problem, isInteger }: Ca
     const offset = (actual.data[element] as number) - expected(element);
     const known = offsets.get(channel) ?? offset;
     offsets.set(channel, known);
-    return Math.abs(offset - known) <= tolerance * (direct.magnitude[element] as number);
+    return Math.abs(offset - known) <= tolerance * direct.magnitudeAt(element);
   });
   return isConstant && wrong.length >= 2 * offsets.size
     ? ['within each channel, all are off by one constant: look at the bias']

@@ -2,6 +2,7 @@
  * The kernels' memory: one WebAssembly memory that grows, given out from the bottom and taken back as a whole. What is
  * taken back keeps its pages, so that the next problem touches none anew.
  */
+import type { Elements } from '../core/tensor.ts';
 import { type Memory, webAssembly } from './webassembly.ts';
 
 const PAGE = 2 ** 16;
@@ -74,4 +75,12 @@ function createMemory(): Memory | undefined {
     // The engine reserves the whole range of addresses for each memory, which a limited process may not have.
     return undefined;
   }
+}
+
+/** A copy of `data` in the arena. */
+export function place(arena: Arena, data: Elements | Int32Array | Uint32Array): Block {
+  const block = arena.allocate(data.byteLength);
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  new Uint8Array(arena.memory.buffer, block.address).set(bytes);
+  return block;
 }

@@ -100,7 +100,7 @@ function plainly(problem: Problem, operands: Operands, { onProgress }: FastOptio
 }
 
 /** As many products in each direction: one for each weight and window. */
-function countTerms(problem: Problem): number {
+export function countTerms(problem: Problem): number {
   const windows = problem.batch * elementCount(outputShape(problem).slice(2));
   return elementCount(weightShape(problem)) * windows;
 }

@@ -3,7 +3,8 @@
  * comments; keys are PyTorch's keyword arguments in snake_case. Readers ignore keys they do not know: new ones
  * may come, none changes its meaning without a new schema_version.
  */
-import type { Criterion, Side, Witness } from '../verify/check.ts';
+import type { Side, Witness } from '../verify/check.ts';
+import type { Criterion } from '../verify/truth.ts';
 import type { Reason, Verdict } from '../verify/verdict.ts';
 import type { Warning } from '../verify/warnings.ts';
 import type {

@@ -3,36 +3,29 @@
  */
 
 import type { DirectResult } from '../core/direct.ts';
-import {
-  accumulationBound,
-  cannotOverflow,
-  gamma,
-  narrowed,
-  roundingBound,
-  UNIT_ROUNDOFF,
-} from '../core/numerics.ts';
-import { factorsOf, type Operands } from '../core/operands.ts';
-import type { Problem } from '../core/problem.ts';
+import { gamma, UNIT_ROUNDOFF } from '../core/numerics.ts';
+import { factorsOf } from '../core/operands.ts';
 import { sameShape } from '../core/shape.ts';
-import { ACCUMULATOR, type Elements, isHalf, resultDtype, type Tensor } from '../core/tensor.ts';
+import { ACCUMULATOR, type Elements, resultDtype, type Tensor } from '../core/tensor.ts';
 import { type Comparison, compare } from './compare.ts';
 import { measureSensitivity, type Sensitivity } from './sensitivity.ts';
+import {
+  boundOf,
+  type Criterion,
+  type DataWitness,
+  expectedOutput,
+  leastBoundOf,
+  overflowOf,
+  type Truth,
+} from './truth.ts';
 import type { Reason, Verdict } from './verdict.ts';
 import type { WiringProof } from './wiring.ts';
 
 /** What a check rests on: opaque tokens, sums of integers without rounding, or a bound on rounding. */
 export type Witness = 'wiring' | DataWitness;
 
-/** The witnesses that judge an output. */
-export type DataWitness = 'exact' | 'rounding';
-
 /** Where an output comes from: unfold–GEMM–fold, the direct convolution, or a file of the user's. */
 export type Side = 'decomposed' | 'direct' | 'external';
-
-/** Which differences are allowed. `exact` checks allow none, whatever the criterion. */
-export type Criterion =
-  | { readonly kind: 'bound' }
-  | { readonly kind: 'allclose'; readonly rtol: number; readonly atol: number };
 
 /** A witness's judgement: of an output, or of the wiring that makes it. */
 export type Check = OutputCheck | WiringCheck;
@@ -79,13 +72,6 @@ export interface Trials {
   readonly missProbability: number;
 }
 
-/** One run of the direct path, on the operands that an output is to be judged for. */
-export interface Truth {
-  readonly problem: Problem;
-  readonly operands: Operands;
-  readonly direct: DirectResult;
-}
-
 /** Judges `actual` against the direct convolution. */
 export function checkAgainstDirect(
   truth: Truth,
@@ -106,6 +92,7 @@ export function checkAgainstDirect(
     actual: actual.data,
     expected: expectedOutput(truth),
     boundAt,
+    leastBoundAt: leastBoundOf(truth, witness, criterion),
     mayOverflowAt: overflowOf(truth),
     ...(side === 'external' ? { alternatives: direct.skippingPadding } : {}),
   });
@@ -153,58 +140,6 @@ function paddingConvention(direct: DirectResult, external: Elements): ReadonlyMa
   return new Map(taken.map((element) => [element, Number.NaN]));
 }
 
-/** The largest allowed error of each element: none for the exact witness. */
-export function boundOf(
-  { problem, direct }: Truth,
-  witness: DataWitness,
-  criterion: Criterion,
-): (element: number) => number {
-  if (witness === 'exact') return () => 0;
-  const { terms, magnitude, output, skippingPadding } = direct;
-  // Where only the padding makes NaN, what may be judged is the value without it.
-  const value = (element: number) => skippingPadding.get(element) ?? (output[element] as number);
-  if (criterion.kind === 'allclose') {
-    return (element) => criterion.atol + criterion.rtol * Math.abs(value(element));
-  }
-  return (element) =>
-    roundingBound(problem.dtype, terms[element] as number, magnitude[element] as number, value(element));
-}
-
-/** The direct convolution's values; those that are rounded to a half dtype are infinite where that must overflow. */
-function expectedOutput(truth: Truth): Float64Array {
-  const { problem, direct } = truth;
-  const { dtype } = problem;
-  if (!isHalf(dtype)) return direct.output;
-  return direct.output.map((y, element) =>
-    narrowed(dtype, y, accumulatedBound(truth, element)) === 'infinite'
-      ? Math.sign(y) * Number.POSITIVE_INFINITY
-      : y,
-  );
-}
-
-function accumulatedBound({ problem, direct }: Truth, element: number): number {
-  const { terms, magnitude, output } = direct;
-  return accumulationBound(
-    problem.dtype,
-    terms[element] as number,
-    magnitude[element] as number,
-    output[element] as number,
-  );
-}
-
-function overflowOf(truth: Truth): (element: number, actual: number) => boolean {
-  const { problem, direct } = truth;
-  const { dtype } = problem;
-  const { terms, magnitude, special, output } = direct;
-  return (element, actual) => {
-    // A special term decides the class; only an infinity can still turn NaN, by an overflow to the other side.
-    if (special.has(element) && (Number.isNaN(output[element]) || !Number.isNaN(actual))) return false;
-    if (!cannotOverflow(dtype, terms[element] as number, magnitude[element] as number)) return true;
-    const y = output[element] as number;
-    return isHalf(dtype) && narrowed(dtype, y, accumulatedBound(truth, element)) === 'either';
-  };
-}
-
 function judge(
   truth: Truth,
   comparison: Comparison,
@@ -227,11 +162,11 @@ function doubt(
   criterion: Criterion,
 ): Reason | undefined {
   const u = UNIT_ROUNDOFF[ACCUMULATOR[problem.dtype]];
-  const promisesNothing = direct.terms.some((terms) => gamma(terms, u) === Number.POSITIVE_INFINITY);
+  const promisesNothing = gamma(direct.mostTerms, u) === Number.POSITIVE_INFINITY;
   if (witness === 'rounding' && criterion.kind === 'bound' && promisesNothing) return 'vacuous-bound';
   if (comparison.undecided > 0) return 'overflow';
   if (comparison.nonFiniteShare > MOST_NON_FINITE) return 'mostly-nonfinite';
-  if (direct.magnitude.every((magnitude) => magnitude === 0)) return 'all-zero';
+  if (direct.output.every((y, element) => y === 0 && direct.magnitudeAt(element) === 0)) return 'all-zero';
   if (factorsOf(problem, operands).some(({ data }) => isConstant(data))) return 'constant';
   return undefined;
 }

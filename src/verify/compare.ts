@@ -2,7 +2,7 @@
  * Element by element: is `actual` what `expected` allows? NaN and infinities are compared by class, never
  * skipped.
  */
-import { ulp } from '../core/numerics.ts';
+import { UNIT_ROUNDOFF, ulp } from '../core/numerics.ts';
 import { coordinates, type Shape } from '../core/shape.ts';
 import type { Dtype, Elements } from '../core/tensor.ts';
 
@@ -14,6 +14,8 @@ export interface Comparands {
   readonly expected: Elements;
   /** The largest allowed |actual − expected|. */
   readonly boundAt: (element: number) => number;
+  /** Not larger than `boundAt`, which is then asked for only where this one does not settle an element; see `settles`. */
+  readonly leastBoundAt?: ((element: number) => number) | undefined;
   /** True where a non-finite value may be the order of summation's doing; finite ones are judged all the same. */
   readonly mayOverflowAt: (element: number, actual: number) => boolean;
   /** Second values that are right as well: an external output may skip padding zeros that meet an infinity. */
@@ -54,8 +56,9 @@ export interface Comparison {
 
 /** Compares every element. */
 export function compare(comparands: Comparands): Comparison {
-  const { actual, expected, dtype, boundAt, mayOverflowAt, alternatives } = comparands;
+  const { actual, expected, dtype, boundAt, leastBoundAt, mayOverflowAt, alternatives } = comparands;
   const elements = expected.length;
+  const u = UNIT_ROUNDOFF[dtype];
   let mismatches = 0;
   let undecided = 0;
   let alternativesTaken = 0;
@@ -71,10 +74,9 @@ export function compare(comparands: Comparands): Comparison {
   for (let element = 0; element < elements; element++) {
     const a = actual[element] as number;
     let e = expected[element] as number;
-    const bound = boundAt(element);
     if (!Number.isFinite(e)) nonFinite++;
     const alternative = alternatives?.get(element);
-    if (alternative !== undefined && !sameClass(a, e) && withinBound(a, alternative, bound)) {
+    if (alternative !== undefined && !sameClass(a, e) && withinBound(a, alternative, boundAt(element))) {
       alternativesTaken++;
       e = alternative;
     }
@@ -84,13 +86,19 @@ export function compare(comparands: Comparands): Comparison {
       finitePairs++;
       actualSum += a;
       expectedSum += e;
-      // Σ|w||x| overflows float64: two values that differ cannot be told apart from rounding.
-      if (error > 0 && bound === Number.POSITIVE_INFINITY) undecided++;
-      else if (error > 0) {
-        maxAbsError = Math.max(maxAbsError, error);
-        maxRelError = Math.max(maxRelError, error / Math.abs(e));
-        maxUlpError = Math.max(maxUlpError, error / ulp(dtype, e));
-        ratio = error / bound;
+      if (error > 0) {
+        const settled = leastBoundAt !== undefined && settles(error, leastBoundAt(element), maxBoundRatio);
+        const bound = settled ? 0 : boundAt(element);
+        // Σ|w||x| overflows float64: two values that differ cannot be told apart from rounding.
+        if (bound === Number.POSITIVE_INFINITY) undecided++;
+        else {
+          const relative = error / Math.abs(e);
+          if (error > maxAbsError) maxAbsError = error;
+          if (relative > maxRelError) maxRelError = relative;
+          // An ULP is at least u·|e|, and costs more than all else here.
+          if (relative > maxUlpError * u) maxUlpError = Math.max(maxUlpError, error / ulp(dtype, e));
+          if (!settled) ratio = error / bound;
+        }
       }
     } else if (!sameClass(a, e)) {
       if (mayOverflowAt(element, a)) {
@@ -120,6 +128,16 @@ export function compare(comparands: Comparands): Comparison {
     expectedMean: expectedSum / finitePairs,
     nonFiniteShare: nonFinite / elements,
   };
+}
+
+/**
+ * True where the bound itself need not be known, because one that is not larger shows all that matters: that the element
+ * is no mismatch, error/bound ≤ error/least ≤ 1, and that it is not the worst so far, error/bound ≤ error/least ≤ most.
+ * Both quotients are rounded, and rounding keeps their order. The figures of a comparison are then those that every bound
+ * would have given.
+ */
+function settles(error: number, least: number, most: number): boolean {
+  return error / least <= Math.min(1, most);
 }
 
 /** Both finite, both NaN, or the same infinity. */

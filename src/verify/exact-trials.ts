@@ -1,21 +1,21 @@
 /**
  * The exact witness: both paths on random integers whose sums do not round, so that any difference is a bug.
  */
-import { directConvolution } from '../core/direct.ts';
-import { fillOperands, integerMagnitude, integerRange, termCount } from '../core/fill.ts';
+import { integerMagnitude, integerRange, termCount } from '../core/fill.ts';
 import { factorNames } from '../core/operands.ts';
 import { type Problem, resultShape } from '../core/problem.ts';
 import { likeliestInteger } from '../core/random-tensors.ts';
 import { elementCount } from '../core/shape.ts';
 import { isHalf, isQuantised } from '../core/tensor.ts';
+import { directly, generate, isFast } from '../kernels/engine.ts';
 import { checkAgainstDirect, type OutputCheck, type Trials } from './check.ts';
 import { type DecompositionOptions, runDecomposition } from './run-decomposition.ts';
 import { type OnStageProgress, stages } from './stages.ts';
 
 /** A wrong implementation that does not look at its data may pass the default exact witness this often. */
 const DEFAULT_MISS_PROBABILITY = 1e-6;
-/** Further trials stop where their multiplications would exceed this many: about a second of the reference path. */
-const MOST_TRIAL_WORK = 2 ** 26;
+/** Further trials stop where their multiplications would exceed this many: about a second of core, 0.1 s of kernels. */
+const MOST_TRIAL_WORK = { core: 2 ** 26, kernels: 2 ** 28 } as const;
 
 /** Fresh integers for each trial: seeds count up from the run's own. */
 export function exactTrials(
@@ -37,15 +37,15 @@ export function exactTrials(
       reason: 'no-exact-range',
     };
   }
-  const trials = planTrials(summed, magnitude, wanted);
+  const trials = planTrials(summed, magnitude, MOST_TRIAL_WORK[isFast(summed) ? 'kernels' : 'core'], wanted);
   // Seeds are one stream modulo 2^32; counting up from near 2^53 would draw the same one twice.
   const firstSeed = seed - Math.floor(seed / 2 ** 32) * 2 ** 32;
   let merged: OutputCheck | undefined;
   let taps = 0;
   for (let trial = 0; trial < trials.count; trial++) {
-    const operands = fillOperands(summed, 'integer', firstSeed + trial);
+    const operands = generate(summed, 'integer', firstSeed + trial);
     const { onDirect, onDecomposition } = stages(onProgress, `trial ${trial + 1} of ${trials.count}: `);
-    const truth = { problem: summed, operands, direct: directConvolution(summed, operands, onDirect) };
+    const truth = { problem: summed, operands, direct: directly(summed, operands, onDirect) };
     const { output } = runDecomposition(summed, operands, options, onDecomposition);
     const check = checkAgainstDirect(truth, output, 'decomposed', 'exact', { kind: 'bound' });
     merged = merged === undefined ? check : mergeChecks(merged, check);
@@ -83,13 +83,18 @@ function largestDrawn(problem: Problem): number {
  * variable one value). Where it does not vanish, what is left is of degree 1 in the rest, and vanishes with
  * probability ≤ p again. Together ≤ 2p, and in t independent trials ≤ (2p)^t; uniform values have 2p = 2/(2A) = 1/A.
  */
-function planTrials(problem: Problem, magnitude: number, wanted: number | undefined): Trials {
+function planTrials(
+  problem: Problem,
+  magnitude: number,
+  mostWork: number,
+  wanted: number | undefined,
+): Trials {
   const work = elementCount(resultShape(problem)) * termCount(problem);
   const missed = factorNames(problem)
     .map((name) => likeliestInteger(integerRange(problem, name)))
     .reduce((sum, likeliest) => sum + likeliest);
   const needed = Math.ceil(Math.log(DEFAULT_MISS_PROBABILITY) / Math.log(missed));
-  const affordable = Math.max(1, Math.floor(MOST_TRIAL_WORK / work));
+  const affordable = Math.max(1, Math.floor(mostWork / work));
   const count = wanted ?? Math.min(Math.max(1, needed), affordable);
   return { count, magnitude, missProbability: Math.max(missed ** count, Number.MIN_VALUE) };
 }

@@ -7,7 +7,7 @@ import { termCount } from '../core/fill.ts';
 import { factorsOf } from '../core/operands.ts';
 import { sameShape } from '../core/shape.ts';
 import { largestMagnitude, type Tensor } from '../core/tensor.ts';
-import { boundOf, type Side, type Truth } from './check.ts';
+import type { Side } from './check.ts';
 import {
   MIOPEN_TOLERANCE,
   OTHER_RULES,
@@ -17,6 +17,7 @@ import {
   type RuleId,
   type Ruling,
 } from './other-rules.ts';
+import { boundOf, type Truth } from './truth.ts';
 
 /** What other rules say. */
 export interface Judgement {

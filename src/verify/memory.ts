@@ -8,6 +8,7 @@ import { type Problem, resultShape } from '../core/problem.ts';
 import { elementCount } from '../core/shape.ts';
 import { BYTES_PER_ELEMENT } from '../core/tensor.ts';
 import { foldedElements, kernelBytes } from '../kernels/decompose.ts';
+import { directMemory } from '../kernels/engine.ts';
 import type { DecompositionOptions } from './run-decomposition.ts';
 
 /** What a run allocates of one kind. */
@@ -50,13 +51,16 @@ function decompositionMemory(problem: Problem, { keepStages }: DecompositionOpti
   const { steps } = planDecomposition(problem);
   const elementBytes = BYTES_PER_ELEMENT[problem.dtype];
   const made = ({ step, shape }: Step) => arraysOf(STAGE_NAMES[step], elementCount(shape), [elementBytes]);
-  const packed = keepStages ? undefined : kernelBytes(problem);
-  if (packed === undefined) return steps.map(made);
+  const kernels = keepStages ? undefined : kernelBytes(problem);
+  // One memory, for one path after the other.
+  const packed = Math.max(kernels ?? 0, directMemory(problem));
+  const matrices = packed === 0 ? [] : [{ name: 'packed matrices', bytes: packed, longest: packed }];
+  if (kernels === undefined) return [...steps.map(made), ...matrices];
   const { columns, folded } = foldedElements(problem);
   return [
     // The product is the output, or the gradient of the weight, to which its bias has been added.
     ...steps.filter(({ step }) => !isPartOfProduct(step, problem)).map(made),
-    { name: 'packed matrices', bytes: packed, longest: packed },
+    ...matrices,
     ...(columns === 0 ? [] : [arraysOf('columns of one group', columns, [elementBytes])]),
     ...(folded === 0 ? [] : [arraysOf('output of one group', folded, [elementBytes])]),
   ];

@@ -7,12 +7,13 @@ import { type Operands, operandLabel, operandShapes } from '../core/operands.ts'
 import type { Problem } from '../core/problem.ts';
 import { formatShape, sameShape } from '../core/shape.ts';
 import { isQuantised, type Tensor } from '../core/tensor.ts';
-import type { Criterion, Witness } from './check.ts';
+import type { Witness } from './check.ts';
 import { requireRules } from './judged-by.ts';
 import { requireMemory } from './memory.ts';
 import type { RuleId } from './other-rules.ts';
 import type { DecompositionOptions } from './run-decomposition.ts';
 import type { OnStageProgress } from './stages.ts';
+import type { Criterion } from './truth.ts';
 
 /** How to verify; every field has a default. */
 export interface VerifyOptions extends DecompositionOptions {
@@ -34,6 +35,8 @@ export interface VerifyOptions extends DecompositionOptions {
   readonly strict?: boolean | undefined;
   /** Other tools' rules to judge the output by as well; they change no verdict. Default none. */
   readonly asJudgedBy?: readonly RuleId[] | undefined;
+  /** The same bits on every machine: no kernel that fuses a multiplication with an addition. Default false. */
+  readonly deterministic?: boolean | undefined;
   /** Bytes that the run may allocate. Default unlimited. */
   readonly maxMemory?: number | undefined;
   /** Hears how far a long run has come. */

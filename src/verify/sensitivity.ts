@@ -11,8 +11,11 @@ export interface Sensitivity {
   readonly taps: number;
 }
 
-/** Beyond this many taps a sample of elements is taken: it adds a few percent to a run of this size. */
-const MOST_TAPS = 2 ** 22;
+/**
+ * Beyond this many taps a sample of elements is taken: some milliseconds, and of 2^18 independent taps the share is known
+ * to 0.2 % (two standard errors, at worst; 0.04 % at a share of 99 %).
+ */
+const MOST_TAPS = 2 ** 18;
 /** Steps by this share of the elements visit them evenly and never fall in step with rows or channels. */
 const GOLDEN_SHARE = (Math.sqrt(5) - 1) / 2;
 

@@ -2,8 +2,7 @@
  * Verifies one problem: unfold–GEMM–fold against the direct convolution, by each witness asked for, and a
  * user's own output against both.
  */
-import { directConvolution } from '../core/direct.ts';
-import { defaultFill, type Fill, fillOperands, termCount } from '../core/fill.ts';
+import { defaultFill, type Fill, termCount } from '../core/fill.ts';
 import { EXACT_INTEGER_LIMIT } from '../core/numerics.ts';
 import {
   factorsOf,
@@ -15,13 +14,11 @@ import {
 } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import { isHalf, isQuantised, largestMagnitude, type Tensor } from '../core/tensor.ts';
+import { directly, generate } from '../kernels/engine.ts';
 import {
   type Check,
-  type Criterion,
   checkAgainstDirect,
   checkBetweenOutputs,
-  type DataWitness,
-  type Truth,
   type WiringCheck,
   withSensitivity,
 } from './check.ts';
@@ -30,6 +27,7 @@ import { type Judgement, judgeByOtherRules } from './judged-by.ts';
 import { requireRunnable, type VerifyOptions, WITNESSES } from './options.ts';
 import { type DecompositionRun, runDecomposition } from './run-decomposition.ts';
 import { stages } from './stages.ts';
+import type { Criterion, DataWitness, Truth } from './truth.ts';
 import { type Verdict, worstVerdict } from './verdict.ts';
 import { isBlind, type Warning, warningsOf } from './warnings.ts';
 import { proveWiring, type WiringOptions } from './wiring.ts';
@@ -68,7 +66,7 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
   } = options;
   const witnesses = options.witnesses ?? WITNESSES;
   const criterion = options.criterion ?? { kind: 'bound' };
-  const operands = fillOperands(problem, fill, seed, loaded);
+  const operands = generate(problem, fill, seed, loaded);
   const names = operandShapes(problem).map(([name]) => name);
   const loadedNames = names.filter((name) => loaded[name] !== undefined);
   const generated = names.filter((name) => loaded[name] === undefined);
@@ -89,7 +87,7 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
     loaded: loadedNames,
     operands,
     ...runDecomposition(problem, operands, options, onDecomposition),
-    direct: directConvolution(problem, operands, onDirect),
+    direct: directly(problem, operands, onDirect),
   };
   // Last, as its float64 integers would slow down the float32 code that is compiled while it runs.
   const wiring = witnesses.includes('wiring')

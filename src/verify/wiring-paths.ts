@@ -3,7 +3,7 @@
  * broken ones and see the proof fail.
  */
 import { PIPELINE, type Pipeline } from '../core/decompose.ts';
-import { termEnumerator } from '../core/direct.ts';
+import { termEnumerator } from '../core/terms.ts';
 
 /** What is compared with what. */
 export interface Paths {

@@ -68,8 +68,8 @@ describe.each(['float32', 'float64'] as const)('awkward data in %s', (dtype) => 
   });
 
   test('cancelling sums are small beside their terms', () => {
-    const { output, magnitude } = run('cancelling').direct;
-    const ratios = output.map((value, i) => Math.abs(value) / (magnitude[i] as number));
+    const { output, magnitudeAt } = run('cancelling').direct;
+    const ratios = output.map((value, i) => Math.abs(value) / magnitudeAt(i));
     expect(Math.max(...ratios)).toBeLessThan(0.1);
   });
 

@@ -11,7 +11,7 @@ import { benchOf, inject, outputOf } from '../../src/diagnose/inject.ts';
 import type { Mistake } from '../../src/diagnose/mistake.ts';
 import { MISTAKES, mistakeOf } from '../../src/diagnose/mistakes/index.ts';
 import type { Change } from '../../src/diagnose/wiring.ts';
-import type { Truth } from '../../src/verify/check.ts';
+import type { Truth } from '../../src/verify/truth.ts';
 
 function mistake(id: string): Mistake {
   const found = mistakeOf(id);

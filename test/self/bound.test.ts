@@ -1,19 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { roundingBound } from '../../src/core/numerics.ts';
-import {
-  type Criterion,
-  checkAgainstDirect,
-  checkBetweenOutputs,
-  type Truth,
-} from '../../src/verify/check.ts';
+import { checkAgainstDirect, checkBetweenOutputs } from '../../src/verify/check.ts';
+import type { Criterion, Truth } from '../../src/verify/truth.ts';
 import { BOUND, judge, outputOf, rightOutput, truthForWitness, truthOf } from './cases.ts';
 
 /** Nearer to the bound than the test data's bounds are known; farther than |actual − expected| is rounded. */
 const JUST = 1e-6;
 
 function bounds({ problem, direct }: Truth): Float64Array {
-  const { output, terms, magnitude } = direct;
-  return output.map((y, i) => roundingBound(problem.dtype, terms[i] as number, magnitude[i] as number, y));
+  const { output, terms } = direct;
+  return output.map((y, i) => roundingBound(problem.dtype, terms[i] as number, direct.magnitudeAt(i), y));
 }
 
 /** Every element off by `factor` times its allowance, upwards and downwards in turn. */

@@ -8,13 +8,8 @@ import type { Fill } from '../../src/core/fill.ts';
 import { describeProblem } from '../../src/core/layer.ts';
 import type { ConvParams } from '../../src/core/params.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
-import {
-  type Criterion,
-  checkAgainstDirect,
-  type DataWitness,
-  type OutputCheck,
-  type Truth,
-} from '../../src/verify/check.ts';
+import { checkAgainstDirect, type OutputCheck } from '../../src/verify/check.ts';
+import type { Criterion, DataWitness, Truth } from '../../src/verify/truth.ts';
 import { type ConvOperands, fillConvolution } from '../operands.ts';
 
 export const BOUND: Criterion = { kind: 'bound' };

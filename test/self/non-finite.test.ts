@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Tensor } from '../../src/core/tensor.ts';
-import type { Truth } from '../../src/verify/check.ts';
+import type { Truth } from '../../src/verify/truth.ts';
 import { judge, outputOf, rightOutput, truthFor, truthOf } from './cases.ts';
 
 /** Data whose output has a NaN, a +Inf, a −Inf and finite elements: a row of 1×1 windows. */

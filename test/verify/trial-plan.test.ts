@@ -14,23 +14,22 @@ const trials = vi.hoisted(() => ({ seeds: [] as number[], shapes: [] as number[]
 
 const one: Tensor = { dtype: 'float32', shape: [1, 1, 1, 1], data: Float32Array.of(3) };
 
-vi.mock(import('../../src/core/fill.ts'), async (original) => ({
+vi.mock(import('../../src/kernels/engine.ts'), async (original) => ({
   ...(await original()),
-  fillOperands(_problem, _fill, seed): Operands {
+  isFast: () => false,
+  generate(_problem, _fill, seed): Operands {
     trials.seeds.push(seed);
     return { input: one, weight: one, bias: undefined };
   },
-}));
-
-vi.mock(import('../../src/core/direct.ts'), async (original) => ({
-  ...(await original()),
-  directConvolution: (_problem, _operands, onProgress): DirectResult => {
+  directly: (_problem, _operands, onProgress): DirectResult => {
     onProgress?.(1, 1);
     return {
       shape: [1, 1, 1, 1],
       output: Float64Array.of(3),
-      magnitude: Float64Array.of(3),
       terms: Uint32Array.of(5),
+      mostTerms: 5,
+      magnitudeAt: () => 3,
+      magnitudeLimit: 3,
       special: new Set(),
       skippingPadding: new Map(),
       termsOf: () => ({

@@ -3,9 +3,9 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { Pipeline } from '../../src/core/decompose.ts';
-import type { Terms } from '../../src/core/direct.ts';
 import { describeProblem } from '../../src/core/layer.ts';
 import type { Problem } from '../../src/core/problem.ts';
+import type { Terms } from '../../src/core/terms.ts';
 import { proveWiring } from '../../src/verify/wiring.ts';
 import { PATHS, type Paths } from '../../src/verify/wiring-paths.ts';
 import { compareTaps, originOf } from '../../src/verify/wiring-taps.ts';

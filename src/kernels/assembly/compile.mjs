@@ -14,6 +14,7 @@ const RELAXED = ['--enable', 'relaxed-simd'];
 /** By name: the source and the flags that are its own. */
 const KERNELS = {
   mt19937: { source: 'mt19937.ts', flags: [] },
+  direct: { source: 'direct.ts', flags: [] },
   'gemm-float32': { source: 'gemm.ts', flags: ['--use', 'WIDE=0', '--use', 'FUSED=0'] },
   'gemm-float64': { source: 'gemm.ts', flags: ['--use', 'WIDE=1', '--use', 'FUSED=0'] },
   'gemm-float32-fused': { source: 'gemm.ts', flags: ['--use', 'WIDE=0', '--use', 'FUSED=1', ...RELAXED] },

@@ -1,0 +1,187 @@
+/**
+ * What the direct path sums: the factors of every term of an element, by the contacts of windows, taps and pixels. A
+ * direction says which of the three is the result's place; the other two are those of its factors.
+ */
+import { type AxisContacts, type Contact, contactsByAxis, type Place } from './contacts.ts';
+import { factorsOf, type Operands } from './operands.ts';
+import { type Problem, resultShape } from './problem.ts';
+import type { Tensor } from './tensor.ts';
+
+/** The factors of one element's terms; the arrays are reused by the next call. */
+export interface Terms {
+  /** Of the first factor (operands.ts): the input, or the incoming gradient in grad-input. */
+  readonly x: Float64Array;
+  /** Of the second: the weight, or the incoming gradient in grad-weight. */
+  readonly w: Float64Array;
+  /** How many entries count; the bias, if any, is the last: 1 · b. */
+  readonly n: number;
+  /** Taps that stand in zero padding, in every plane, as offsets into one plane of the second factor. */
+  readonly padded: readonly number[];
+  readonly paddingMakesNaN: boolean;
+}
+
+/** Lists the terms of any element of the result. */
+export interface TermEnumerator {
+  /** The result's shape, as counted. */
+  readonly shape: readonly number[];
+  /** `element` is a row-major offset into `shape`. */
+  termsOf(element: number): Terms;
+}
+
+/** Which coordinate of a contact is the result's, and which index its two factors; their planes follow. */
+const READS = {
+  forward: { result: 'window', first: 'pixel', second: 'tap' },
+  'grad-input': { result: 'pixel', first: 'window', second: 'tap' },
+  'grad-weight': { result: 'tap', first: 'pixel', second: 'window' },
+} as const satisfies Record<string, Readonly<Record<'result' | 'first' | 'second', keyof Contact>>>;
+
+/** In place of an offset, of a tap in zero padding. */
+const PADDED = -1;
+
+/** Offsets of one position's terms into one plane of either factor. */
+interface Offsets {
+  readonly first: readonly number[];
+  readonly second: readonly number[];
+  /** Into the second factor, where the first is a padding zero. */
+  readonly padded: readonly number[];
+}
+
+/** Prepares the contacts of `problem`; the offsets of one position are kept, and found anew for another. */
+export function termEnumerator(problem: Problem, operands: Operands): TermEnumerator {
+  const { direction, zeroPoints } = problem;
+  const reads = READS[direction];
+  const [first, second] = factorsOf(problem, operands);
+  const bias = problem.bias ? operands.bias : undefined;
+  const contacts = contactsByAxis(problem.axes, problem.paddingMode);
+  const extents = (place: Place) => contacts.map((axis) => axis.extents[place]);
+  const size = (place: Place) => extents(place).reduce((product, extent) => product * extent, 1);
+  const shape = [...resultShape(problem).slice(0, 2), ...extents(reads.result)];
+  const innerPlanes = shape[1] as number;
+  const positions = size(reads.result);
+  const [firstPlane, secondPlane] = [size(reads.first), size(reads.second)];
+  let secondIsFinite: boolean | undefined;
+  let x = new Float64Array(0);
+  let w = new Float64Array(0);
+  let position = -1;
+  let offsets: Offsets = { first: [], second: [], padded: [] };
+
+  function termsOf(element: number): Terms {
+    if (element % positions !== position) {
+      position = element % positions;
+      offsets = offsetsOf(contacts, reads, position);
+    }
+    const plane = Math.floor(element / positions);
+    const inner = plane % innerPlanes;
+    const planes = planesOf(problem, Math.floor(plane / innerPlanes), inner);
+    const { first: firstOffsets, second: secondOffsets } = offsets;
+    const most = planes.count * firstOffsets.length + 1;
+    if (x.length < most) {
+      x = new Float64Array(most);
+      w = new Float64Array(most);
+    }
+    let n = 0;
+    let paddingMakesNaN = false;
+    for (let p = 0; p < planes.count; p++) {
+      const firstStart = (planes.first + p * planes.firstStep) * firstPlane;
+      const secondStart = (planes.second + p * planes.secondStep) * secondPlane;
+      for (let t = 0; t < firstOffsets.length; t++) {
+        x[n] = first.data[firstStart + firstOffsets[t]!]! - zeroPoints.input;
+        w[n] = second.data[secondStart + secondOffsets[t]!]! - zeroPoints.weight;
+        n++;
+      }
+      if (offsets.padded.length === 0) continue;
+      secondIsFinite ??= hasOnlyFinite(second);
+      if (secondIsFinite) continue;
+      for (const tap of offsets.padded) paddingMakesNaN ||= !Number.isFinite(second.data[secondStart + tap]!);
+    }
+    if (bias !== undefined) {
+      x[n] = 1;
+      w[n] = bias.data[inner]!;
+      n++;
+    }
+    return { x, w, n, padded: offsets.padded, paddingMakesNaN };
+  }
+
+  return { shape, termsOf };
+}
+
+/** Planes of either factor, evenly apart: plane i of the first meets plane i of the second. */
+interface Planes {
+  readonly count: number;
+  readonly first: number;
+  readonly firstStep: number;
+  readonly second: number;
+  readonly secondStep: number;
+}
+
+/** Those whose products meet in the result's plane (outer, inner): input channels, output channels, or samples. */
+function planesOf(problem: Problem, outer: number, inner: number): Planes {
+  const { batch, inChannels, outChannels, groups, direction } = problem;
+  const groupInputs = inChannels / groups;
+  const groupOutputs = outChannels / groups;
+  switch (direction) {
+    case 'forward':
+      return {
+        count: groupInputs,
+        first: outer * inChannels + Math.floor(inner / groupOutputs) * groupInputs,
+        firstStep: 1,
+        second: inner * groupInputs,
+        secondStep: 1,
+      };
+    case 'grad-input': {
+      const co = Math.floor(inner / groupInputs) * groupOutputs;
+      return {
+        count: groupOutputs,
+        first: outer * outChannels + co,
+        firstStep: 1,
+        second: co * groupInputs + (inner % groupInputs),
+        secondStep: groupInputs,
+      };
+    }
+    case 'grad-weight':
+      return {
+        count: batch,
+        first: Math.floor(outer / groupOutputs) * groupInputs + inner,
+        firstStep: inChannels,
+        second: outer,
+        secondStep: outChannels,
+      };
+  }
+}
+
+function offsetsOf(
+  contacts: readonly AxisContacts[],
+  reads: (typeof READS)[Problem['direction']],
+  position: number,
+): Offsets {
+  // Each axis extends every term found so far by each of its own, the last axis fastest.
+  let firsts: number[] = [0];
+  let seconds: number[] = [0];
+  let stride = contacts.reduce((product, { extents }) => product * extents[reads.result], 1);
+  for (const { extents, by } of contacts) {
+    stride /= extents[reads.result];
+    const own = by(reads.result, Math.floor(position / stride) % extents[reads.result]);
+    const [nextFirsts, nextSeconds]: [number[], number[]] = [[], []];
+    for (let i = 0; i < firsts.length; i++) {
+      for (const contact of own) {
+        const first = contact[reads.first];
+        const isPadding = firsts[i] === PADDED || first === undefined;
+        nextFirsts.push(isPadding ? PADDED : firsts[i]! * extents[reads.first] + first);
+        nextSeconds.push(seconds[i]! * extents[reads.second] + (contact[reads.second] as number));
+      }
+    }
+    [firsts, seconds] = [nextFirsts, nextSeconds];
+  }
+  return {
+    first: firsts.filter((first) => first !== PADDED),
+    second: seconds.filter((_, i) => firsts[i] !== PADDED),
+    padded: seconds.filter((_, i) => firsts[i] === PADDED),
+  };
+}
+
+/** True where no element is NaN or infinite: 0 times each is 0, and so is the sum. */
+export function hasOnlyFinite({ data }: Tensor): boolean {
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += data[i]! * 0;
+  return sum === 0;
+}

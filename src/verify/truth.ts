@@ -1,0 +1,106 @@
+/**
+ * One run of the direct path, and by how much an output may differ from it.
+ */
+import type { DirectResult } from '../core/direct.ts';
+import {
+  accumulationBound,
+  cannotOverflow,
+  MAGNITUDE_AT_LEAST,
+  narrowed,
+  roundingBound,
+} from '../core/numerics.ts';
+import type { Operands } from '../core/operands.ts';
+import type { Problem } from '../core/problem.ts';
+import { ACCUMULATOR, isHalf } from '../core/tensor.ts';
+
+/** One run of the direct path, on the operands that an output is to be judged for. */
+export interface Truth {
+  readonly problem: Problem;
+  readonly operands: Operands;
+  readonly direct: DirectResult;
+}
+
+/** The witnesses that judge an output. */
+export type DataWitness = 'exact' | 'rounding';
+
+/** Which differences are allowed. `exact` checks allow none, whatever the criterion. */
+export type Criterion =
+  | { readonly kind: 'bound' }
+  | { readonly kind: 'allclose'; readonly rtol: number; readonly atol: number };
+
+/** The largest allowed error of each element: none for the exact witness. */
+export function boundOf(
+  { problem, direct }: Truth,
+  witness: DataWitness,
+  criterion: Criterion,
+): (element: number) => number {
+  if (witness === 'exact') return () => 0;
+  const { terms, output, skippingPadding } = direct;
+  // Where only the padding makes NaN, what may be judged is the value without it.
+  const value = (element: number) => skippingPadding.get(element) ?? (output[element] as number);
+  if (criterion.kind === 'allclose') {
+    return (element) => criterion.atol + criterion.rtol * Math.abs(value(element));
+  }
+  return (element) =>
+    roundingBound(problem.dtype, terms[element] as number, direct.magnitudeAt(element), value(element));
+}
+
+/**
+ * At most `boundOf`, and known from |y| alone, as S ≥ |y|: roundingBound grows with S, in rounded arithmetic too, being
+ * made of products and sums of what is not negative. Undefined where that spares nothing, or where a bound may be infinite.
+ */
+export function leastBoundOf(
+  { problem, direct }: Truth,
+  witness: DataWitness,
+  criterion: Criterion,
+): ((element: number) => number) | undefined {
+  const { terms, output, mostTerms, magnitudeLimit, skippingPadding } = direct;
+  if (witness === 'exact' || criterion.kind !== 'bound' || skippingPadding.size > 0) return undefined;
+  // There S has been computed with each value, and of what underflows it may lack some.
+  if (ACCUMULATOR[problem.dtype] === 'float64') return undefined;
+  const largest = roundingBound(problem.dtype, mostTerms, magnitudeLimit, magnitudeLimit);
+  if (largest === Number.POSITIVE_INFINITY) return undefined;
+  return (element) => {
+    const y = output[element] as number;
+    const S = Math.abs(y) * MAGNITUDE_AT_LEAST;
+    return roundingBound(problem.dtype, terms[element] as number, S, y);
+  };
+}
+
+/** The direct convolution's values; those that are rounded to a half dtype are infinite where that must overflow. */
+export function expectedOutput(truth: Truth): Float64Array {
+  const { problem, direct } = truth;
+  const { dtype } = problem;
+  if (!isHalf(dtype)) return direct.output;
+  return direct.output.map((y, element) =>
+    narrowed(dtype, y, accumulatedBound(truth, element)) === 'infinite'
+      ? Math.sign(y) * Number.POSITIVE_INFINITY
+      : y,
+  );
+}
+
+function accumulatedBound({ problem, direct }: Truth, element: number): number {
+  const { terms, output } = direct;
+  return accumulationBound(
+    problem.dtype,
+    terms[element] as number,
+    direct.magnitudeAt(element),
+    output[element] as number,
+  );
+}
+
+/** Whether a non-finite value at an element may be the order of summation's doing. */
+export function overflowOf(truth: Truth): (element: number, actual: number) => boolean {
+  const { problem, direct } = truth;
+  const { dtype } = problem;
+  const { terms, special, output, mostTerms, magnitudeLimit } = direct;
+  const neverOverflows = cannotOverflow(dtype, mostTerms, magnitudeLimit);
+  return (element, actual) => {
+    // A special term decides the class; only an infinity can still turn NaN, by an overflow to the other side.
+    if (special.has(element) && (Number.isNaN(output[element]) || !Number.isNaN(actual))) return false;
+    if (!neverOverflows && !cannotOverflow(dtype, terms[element] as number, direct.magnitudeAt(element)))
+      return true;
+    const y = output[element] as number;
+    return isHalf(dtype) && narrowed(dtype, y, accumulatedBound(truth, element)) === 'either';
+  };
+}

@@ -1,0 +1,105 @@
+/**
+ * Whole processes, side by side and in turn, so that a machine whose speed drifts slows all alike. `npm run bench:whole`,
+ * after `npm run build`.
+ *
+ * A command is timed only where it passes; beside its time stands the largest error of its outputs, as a share of what
+ * is allowed there. PyTorch is a row where `python3` (or the interpreter that PYTHON names) imports it.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { VerifyDocument } from '../../src/report/document.ts';
+import { RESNET_50 } from '../resnet-50.ts';
+
+const BIN = fileURLToPath(new URL('../../bin/convproof.cjs', import.meta.url));
+const PEER = fileURLToPath(new URL('pytorch.py', import.meta.url));
+const PYTHON = process.env.PYTHON ?? 'python3';
+const ROUNDS = 9;
+
+interface Row {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  /** The row that its time is given in units of. */
+  readonly beside?: string;
+  /** What is said beside it. */
+  readonly residual?: string;
+}
+
+const verify = (...layers: string[]) => [process.execPath, BIN, 'verify', ...layers] as const;
+const hasPytorch = spawnSync(PYTHON, ['-c', 'import torch']).status === 0;
+const rows: readonly Row[] = [
+  { name: 'node -e 0', command: [process.execPath, '-e', '0'] },
+  { name: 'verify', command: verify(), beside: 'node -e 0', residual: worstRatio(verify()) },
+  {
+    name: 'verify, ResNet-50',
+    command: [...verify(...RESNET_50), '--quiet'],
+    ...(hasPytorch ? { beside: 'import torch' } : {}),
+    residual: worstRatio(verify(...RESNET_50)),
+  },
+  ...(hasPytorch
+    ? ([
+        { name: 'import torch', command: [PYTHON, '-c', 'import torch'] },
+        { name: 'PyTorch, starting case', command: [PYTHON, PEER, 'starting'], beside: 'verify' },
+        {
+          name: 'PyTorch, ResNet-50',
+          command: [PYTHON, PEER, 'network', ...RESNET_50],
+          beside: 'verify, ResNet-50',
+        },
+      ] satisfies Row[])
+    : []),
+];
+
+/** The worst element of all layers as a share of its bound; throws where a layer does not pass. */
+function worstRatio([node, ...words]: readonly [string, ...string[]]): string {
+  const { stdout, status } = spawnSync(node, [...words, '--json'], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const documents: VerifyDocument[] = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const failed = documents.find(({ verdict }) => verdict !== 'pass');
+  if (status !== 0 || failed) throw new Error(`${failed?.repro.token}: it does not pass, so it is not timed`);
+  const ratios = documents.flatMap(({ checks }) =>
+    checks.map(({ max_bound_ratio: ratio }) => Number(ratio ?? 0)),
+  );
+  return `worst error ${(100 * Math.max(...ratios)).toPrecision(2)} % of its bound`;
+}
+
+function timeOf([program, ...words]: Row['command']): number {
+  const start = performance.now();
+  const { status } = spawnSync(program, words, { stdio: 'ignore' });
+  if (status !== 0) throw new Error(`${program} ${words.slice(0, 3).join(' ')} … exits with ${status}`);
+  return performance.now() - start;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] as number;
+}
+
+const [cpu] = cpus();
+console.info(
+  `${cpu?.model.trim()}, ${cpus().length} cores, Node ${process.versions.node}; medians of ${ROUNDS}`,
+);
+const times = new Map(rows.map(({ name }) => [name, [] as number[]]));
+for (let round = 0; round <= ROUNDS; round++) {
+  for (const { name, command } of rows) {
+    const time = timeOf(command);
+    // The first round warms the disk's cache.
+    if (round > 0) times.get(name)?.push(time);
+  }
+}
+for (const { name, beside, residual } of rows) {
+  const own = times.get(name) ?? [];
+  const ratio = beside === undefined ? '' : `  ${ratioOf(own, times.get(beside) ?? [])} × ${beside}`;
+  const ms = median(own).toFixed(0).padStart(6);
+  console.info(`${name.padEnd(24)} ${ms} ms${ratio}${residual === undefined ? '' : `  (${residual})`}`);
+}
+if (hasPytorch) console.info(`tiny problems, PyTorch    ${tinyRate()} /s on one thread`);
+
+/** Round by round, so that both were as fast as the machine just was. */
+function ratioOf(own: readonly number[], other: readonly number[]): string {
+  return median(own.map((time, round) => time / (other[round] as number))).toPrecision(3);
+}
+
+function tinyRate(): string {
+  return spawnSync(PYTHON, [PEER, 'tiny', '3'], { encoding: 'utf8' }).stdout.trim();
+}

@@ -1,0 +1,112 @@
+/**
+ * Bounds that are computed only where |y| alone does not settle an element give the figures that all bounds would.
+ */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { directConvolution } from '../../src/core/direct.ts';
+import { fillOperands } from '../../src/core/fill.ts';
+import type { Operands } from '../../src/core/operands.ts';
+import type { Problem } from '../../src/core/problem.ts';
+import { ACCUMULATOR, type Elements, isQuantised, resultDtype } from '../../src/core/tensor.ts';
+import { compare } from '../../src/verify/compare.ts';
+import { boundOf, expectedOutput, leastBoundOf, overflowOf, type Truth } from '../../src/verify/truth.ts';
+import { anyProblems, problems, seeds } from '../problems.ts';
+
+const BOUND = { kind: 'bound' } as const;
+
+/** In dtypes whose S is computed where it is asked for. */
+const narrow = fc
+  .oneof(problems(), anyProblems())
+  .map(
+    (problem): Problem =>
+      ACCUMULATOR[problem.dtype] === 'float32'
+        ? problem
+        : { ...problem, dtype: 'float32', zeroPoints: { input: 0, weight: 0 } },
+  );
+
+/** Data whose sums are as large as their terms, of their size, or nothing beside them. */
+const DATA = {
+  uniform: (problem, seed) => fillOperands(problem, 'uniform', seed),
+  normal: (problem, seed) => fillOperands(problem, 'normal', seed),
+  // Signs by turns, so that neighbours cancel.
+  cancelling(problem, seed) {
+    const operands = fillOperands(problem, 'uniform', seed);
+    const signs = (data: Elements) => data.map((value, i) => (i % 2 === 0 ? 1 : -1) * Math.fround(value + 1));
+    const [name] = Object.keys(operands) as [keyof Operands];
+    const tensor = operands[name]!;
+    return { ...operands, [name]: { ...tensor, data: signs(tensor.data) } };
+  },
+  zeros(problem, seed) {
+    const operands = fillOperands(problem, 'integer', seed);
+    return Object.fromEntries(
+      Object.entries(operands).map(([name, tensor]) => [
+        name,
+        { ...tensor!, data: tensor!.data.map((value, i) => (i % 3 === 0 ? 0 : value)) },
+      ]),
+    );
+  },
+} as const satisfies Record<string, (problem: Problem, seed: number) => Operands>;
+
+/** By how much of its bound each element is off: inside, on the edge, and outside. */
+const SHARES = [0, 0.01, 0.5, 1 - 1e-9, 1, 1 + 1e-9, 2, -0.3, -1, -1.5] as const;
+
+function expectSame(truth: Truth, actual: Elements): number {
+  const boundAt = boundOf(truth, 'rounding', BOUND);
+  const leastBoundAt = leastBoundOf(truth, 'rounding', BOUND);
+  expect(leastBoundAt).toBeDefined();
+  let asked = 0;
+  const comparands = {
+    dtype: resultDtype(truth.problem.dtype),
+    shape: truth.direct.shape,
+    actual,
+    expected: expectedOutput(truth),
+    mayOverflowAt: overflowOf(truth),
+    boundAt(element: number) {
+      asked++;
+      return boundAt(element);
+    },
+  };
+  const full = compare(comparands);
+  asked = 0;
+  expect(compare({ ...comparands, leastBoundAt })).toEqual(full);
+  return asked;
+}
+
+describe.each(Object.keys(DATA) as (keyof typeof DATA)[])('%s data', (kind) => {
+  test('errors of every size within and without the bound', () => {
+    fc.assert(
+      fc.property(
+        narrow,
+        seeds(),
+        fc.array(fc.constantFrom(...SHARES), { minLength: 1 }),
+        (problem, seed, shares) => {
+          fc.pre(!isQuantised(problem.dtype));
+          const operands = DATA[kind](problem, seed);
+          const truth = { problem, operands, direct: directConvolution(problem, operands) };
+          const boundAt = boundOf(truth, 'rounding', BOUND);
+          const actual = truth.direct.output.map(
+            (y, i) => y + boundAt(i) * (shares[i % shares.length] as number),
+          );
+          expectSame(truth, actual);
+          // One element that is not a number, one that is infinite.
+          actual[0] = Number.NaN;
+          actual[actual.length - 1] = Number.POSITIVE_INFINITY;
+          expectSame(truth, actual);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});
+
+test('of sums as large as their terms hardly a bound is computed', () => {
+  const problem: Problem = { ...fc.sample(problems(), { numRuns: 1, seed: 1 })[0]!, dtype: 'float32' };
+  const wide: Problem = { ...problem, batch: 40, bias: false };
+  const operands = fillOperands(wide, 'uniform', 0);
+  const truth = { problem: wide, operands, direct: directConvolution(wide, operands) };
+  const boundAt = boundOf(truth, 'rounding', BOUND);
+  const actual = truth.direct.output.map((y, i) => y + boundAt(i) * ((i * 0.618) % 1) * 0.9);
+  const asked = expectSame(truth, actual);
+  expect(asked).toBeGreaterThan(0);
+  expect(asked).toBeLessThan(actual.length / 4);
+});
