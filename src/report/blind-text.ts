@@ -48,13 +48,22 @@ export function blindLines(examination: Examination, style: Style, column: numbe
 
 const WORDS: Readonly<Record<Verdict, string>> = { pass: 'PASS', fail: 'FAIL', inconclusive: 'INCONCLUSIVE' };
 
-/** `1 of 6 companions fails`: those with their worst verdict; undefined where all pass, or none was asked for. */
-export function companionsClause({ companions = [], verdict }: Examination): string | undefined {
+/** `1 of 6 companions`: those with the worst verdict among them. */
+export function worstCompanions(examination: Examination): string {
+  return `${countWorst(examination)} of ${plural(examination.companions?.length ?? 0, 'companion')}`;
+}
+
+/** `1 of 6 companions fails`; undefined where all pass, or none was asked for. */
+export function companionsClause(examination: Examination): string | undefined {
+  const { verdict } = examination;
   if (verdict === 'pass') return undefined;
-  const worst = companions.filter((companion) => companion.verdict === verdict).length;
-  const isOne = worst === 1;
+  const isOne = countWorst(examination) === 1;
   const does = verdict === 'fail' ? (isOne ? 'fails' : 'fail') : `${isOne ? 'is' : 'are'} inconclusive`;
-  return `${worst} of ${plural(companions.length, 'companion')} ${does}`;
+  return `${worstCompanions(examination)} ${does}`;
+}
+
+function countWorst({ companions = [], verdict }: Examination): number {
+  return companions.filter((companion) => companion.verdict === verdict).length;
 }
 
 /** The companions' verdicts, ending with an empty line; nothing where none was asked for. */

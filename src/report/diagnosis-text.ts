@@ -7,6 +7,7 @@ import { formatToken } from '../core/token.ts';
 import type { Diagnosis, Finding } from '../diagnose/diagnose.ts';
 import type { Shrunk } from '../diagnose/shrink.ts';
 import type { WhereWrong } from '../diagnose/where-wrong.ts';
+import { badge, badged } from './badge.ts';
 import { directionWords } from './direction-words.ts';
 import { headline } from './headline.ts';
 import { labelled, type Style, wrap } from './layout.ts';
@@ -61,11 +62,14 @@ function verdictSentence(
     : `the output's shape is ${formatShape(symptom.shape)}, but ${target} has ${formatShape(resultShape(problem))}`;
 }
 
-/** One line: the mistakes that fit best. */
-export function quietDiagnosisText(diagnosis: Diagnosis, { palette }: Style): string {
-  if (diagnosis.status === 'right') return `${palette.pass('PASS')}  nothing to diagnose\n`;
-  const names = bestOf(diagnosis.findings).map(nameOf);
-  return `${palette.fail('FAIL')}  ${names.length > 0 ? names.join(diagnosis.status === 'named' ? ' = ' : ' or ') : 'no known mistake fits'}\n`;
+/** The mistakes that fit best: one line, where the width allows. */
+export function quietDiagnosisText(diagnosis: Diagnosis, { palette, width }: Style): string {
+  const { status, findings } = diagnosis;
+  if (status === 'right') return `${badge('pass', palette)}  nothing to diagnose\n`;
+  const names = bestOf(findings)
+    .map(nameOf)
+    .join(status === 'named' ? ' = ' : ' or ');
+  return `${badged('fail', names || 'no known mistake fits', width, palette).join('\n')}\n`;
 }
 
 /** Those that explain as much as the first, with as few mistakes. */

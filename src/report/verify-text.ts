@@ -6,7 +6,7 @@ import type { Side } from '../verify/check.ts';
 import { REASONS, worstVerdict } from '../verify/verdict.ts';
 import type { Verification } from '../verify/verify.ts';
 import { badge, badged } from './badge.ts';
-import { blindLines, companionLines, companionsClause } from './blind-text.ts';
+import { blindLines, companionLines, companionsClause, worstCompanions } from './blind-text.ts';
 import { checkLines, LABEL_WIDTH, shownChecks, type VerifyContext } from './check-text.ts';
 import { diagnosisLines, shrunkLines } from './diagnosis-text.ts';
 import { directionWords } from './direction-words.ts';
@@ -56,7 +56,10 @@ export function verifyText(
   return `${lines.join('\n')}\n`;
 }
 
-/** The verdict alone: one line, with the problem as `words` write it. `examination`: where companions were asked for. */
+/**
+ * The verdict alone: one line, with the problem as `words` write it, and whose verdict it is where it is not that
+ * problem's. `examination`: where companions were asked for.
+ */
 export function quietVerifyText(
   { verdict }: Verification,
   examination: Examination | undefined,
@@ -64,9 +67,9 @@ export function quietVerifyText(
   { palette }: Style,
 ): string {
   if (examination === undefined) return `${badge(verdict, palette)}  ${words}\n`;
-  const clause = companionsClause(examination);
   const worst = worstVerdict([verdict, examination.verdict]);
-  return `${badge(worst, palette)}  ${words}${clause ? ` (${clause})` : ''}\n`;
+  const whose = worst === verdict ? '' : ` (${worstCompanions(examination)})`;
+  return `${badge(worst, palette)}  ${words}${whose}\n`;
 }
 
 /** The verdict is the worst of all, so that its sentence says when it is the companions'. */

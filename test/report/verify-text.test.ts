@@ -75,11 +75,13 @@ test('a problem that fails says so first, and of its companions after', () => {
   );
 });
 
-test('one line says it too', () => {
-  const quiet = (examination?: Examination) => quietVerifyText(right, examination, 'mb1ic1ih3oc1kh2', style);
+test('one line says whose verdict it is, where it is not of the problem itself', () => {
+  const quiet = (examination?: Examination, verification = right) =>
+    quietVerifyText(verification, examination, 'mb1ic1ih3oc1kh2', style);
   expect(quiet()).toBe('PASS  mb1ic1ih3oc1kh2\n');
   expect(quiet(withVerdicts())).toBe('PASS  mb1ic1ih3oc1kh2\n');
-  expect(quiet(withVerdicts('fail'))).toBe('FAIL  mb1ic1ih3oc1kh2 (1 of 6 companions fails)\n');
+  expect(quiet(withVerdicts('fail'))).toBe('FAIL  mb1ic1ih3oc1kh2 (1 of 6 companions)\n');
+  expect(quiet(withVerdicts('fail'), wrong)).toBe('FAIL  mb1ic1ih3oc1kh2\n');
 });
 
 test('one companion alone is counted as one', () => {
