@@ -22,7 +22,7 @@ const context = {
 
 const problem = describeProblem('mb1ic1ih3oc1kh2');
 const right = verify(problem);
-const { output } = right.data.stages;
+const { output } = right.data;
 const zeros = { ...output, data: output.data.map(() => 0) };
 const wrong = verify(problem, { external: zeros });
 const examined = examine(right, { companions: true });
