@@ -90,7 +90,8 @@ export function largestMagnitude(data: Elements): number {
   let largest = 0;
   for (let i = 0; i < data.length; i++) {
     const magnitude = Math.abs(data[i]!);
-    if (!(magnitude <= largest)) largest = magnitude; // NaN stays
+    if (Number.isNaN(magnitude)) return magnitude;
+    if (magnitude > largest) largest = magnitude;
   }
   return largest;
 }
