@@ -44,53 +44,8 @@ function added(sum: v128, a: v128, b: v128): v128 {
   return WIDE ? f64x2.add(sum, f64x2.mul(a, b)) : f32x4.add(sum, f32x4.mul(a, b));
 }
 
-/**
- * A tile of the result: 5 rows, `step` bytes apart, of the left panel at `a` times the right panel at `b`. Two functions,
- * as a branch for the first block of depth in the one that has the loop costs a third of its speed.
- */
-export function firstTile(a: usize, b: usize, c: usize, step: usize, depth: usize): void {
-  let c00 = zero(), c01 = zero(), c10 = zero(), c11 = zero(), c20 = zero();
-  let c21 = zero(), c30 = zero(), c31 = zero(), c40 = zero(), c41 = zero();
-  const end = b + depth * ROW;
-  while (b < end) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    let x = splat(a);
-    c00 = added(c00, x, b0);
-    c01 = added(c01, x, b1);
-    x = splat(a + BYTES);
-    c10 = added(c10, x, b0);
-    c11 = added(c11, x, b1);
-    x = splat(a + 2 * BYTES);
-    c20 = added(c20, x, b0);
-    c21 = added(c21, x, b1);
-    x = splat(a + 3 * BYTES);
-    c30 = added(c30, x, b0);
-    c31 = added(c31, x, b1);
-    x = splat(a + 4 * BYTES);
-    c40 = added(c40, x, b0);
-    c41 = added(c41, x, b1);
-    a += MR * BYTES;
-    b += ROW;
-  }
-  v128.store(c, c00);
-  v128.store(c, c01, 16);
-  c += step;
-  v128.store(c, c10);
-  v128.store(c, c11, 16);
-  c += step;
-  v128.store(c, c20);
-  v128.store(c, c21, 16);
-  c += step;
-  v128.store(c, c30);
-  v128.store(c, c31, 16);
-  c += step;
-  v128.store(c, c40);
-  v128.store(c, c41, 16);
-}
-
-/** The same, going on from what the tile holds. */
-export function nextTile(a: usize, b: usize, c: usize, step: usize, depth: usize): void {
+/** A tile of the result: to its 5 rows, `step` bytes apart, is added the left panel at `a` times the right one at `b`. */
+export function addTile(a: usize, b: usize, c: usize, step: usize, depth: usize): void {
   let row = c;
   let c00 = v128.load(row), c01 = v128.load(row, 16);
   row += step;
@@ -141,9 +96,9 @@ export function nextTile(a: usize, b: usize, c: usize, step: usize, depth: usize
 
 /**
  * A block of the result: `rows` left panels, `leftStep` bytes apart, times `columns` right panels, which follow one
- * another. The tiles are functions of their own: the engine optimises a function for its next call, not a running loop.
+ * another. The tile is a function of its own: the engine optimises a function for its next call, not a running loop.
  *
- * @param isNext whether the result goes on from what it holds
+ * @param isNext whether the result goes on from what it holds, and not from 0
  */
 export function multiply(
   a: usize,
@@ -157,11 +112,13 @@ export function multiply(
   isNext: bool,
 ): void {
   for (let i = 0; i < rows; i++) {
+    if (!isNext) {
+      for (let row: usize = 0; row < MR; row++) memory.fill(c + row * step, 0, <usize>columns * ROW);
+    }
     let right = b;
     let to = c;
     for (let j = 0; j < columns; j++) {
-      if (isNext) nextTile(a, right, to, step, depth);
-      else firstTile(a, right, to, step, depth);
+      addTile(a, right, to, step, depth);
       right += depth * ROW;
       to += ROW;
     }

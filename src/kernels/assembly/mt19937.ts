@@ -117,7 +117,31 @@ export function uniform64(state: usize, next: i32, out: usize, count: i32): i32 
   return next;
 }
 
-/** core/random-tensors.ts's integers: low + word mod (size − 1), one more from `without` on. */
+/** core/random-tensors.ts's integers, as T: low + word mod (size − 1), one more from `without` on. */
+// @ts-ignore: decorator
+@inline
+function integers<T>(
+  state: usize,
+  next: i32,
+  out: usize,
+  count: i32,
+  low: i32,
+  size: u32,
+  without: i32,
+): i32 {
+  for (let i = 0; i < count; i++, out += sizeof<T>()) {
+    if (next == WORDS) {
+      twist(state);
+      next = 0;
+    }
+    const value = low + <i32>(tempered(state, next) % (size - 1));
+    next++;
+    store<T>(out, <T>(value + <i32>(value >= without)));
+  }
+  return next;
+}
+
+/** Those as float32. */
 export function integers32(
   state: usize,
   next: i32,
@@ -127,19 +151,10 @@ export function integers32(
   size: u32,
   without: i32,
 ): i32 {
-  for (let i = 0; i < count; i++) {
-    if (next == WORDS) {
-      twist(state);
-      next = 0;
-    }
-    const value = low + <i32>(tempered(state, next) % (size - 1));
-    next++;
-    store<f32>(out + (<usize>i << 2), <f32>(value + <i32>(value >= without)));
-  }
-  return next;
+  return integers<f32>(state, next, out, count, low, size, without);
 }
 
-/** The same as float64. */
+/** And as float64. */
 export function integers64(
   state: usize,
   next: i32,
@@ -149,14 +164,5 @@ export function integers64(
   size: u32,
   without: i32,
 ): i32 {
-  for (let i = 0; i < count; i++) {
-    if (next == WORDS) {
-      twist(state);
-      next = 0;
-    }
-    const value = low + <i32>(tempered(state, next) % (size - 1));
-    next++;
-    store<f64>(out + (<usize>i << 3), <f64>(value + <i32>(value >= without)));
-  }
-  return next;
+  return integers<f64>(state, next, out, count, low, size, without);
 }
