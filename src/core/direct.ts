@@ -14,6 +14,7 @@ import { dotProduct } from './compensated.ts';
 import type { Operands } from './operands.ts';
 import type { Problem } from './problem.ts';
 import { type OnProgress, progressMeter } from './progress.ts';
+import { largestMagnitude } from './tensor.ts';
 import { type Terms, termEnumerator } from './terms.ts';
 
 /** What the direct convolution knows of each element of the result, row-major over `shape`. */
@@ -72,16 +73,10 @@ export function directConvolution(
     ...enumerate,
     output,
     terms,
-    mostTerms: largest(terms),
+    mostTerms: largestMagnitude(terms),
     magnitudeAt: (element) => magnitude[element] as number,
-    magnitudeLimit: largest(magnitude),
+    magnitudeLimit: largestMagnitude(magnitude),
     special,
     skippingPadding,
   };
-}
-
-function largest(values: Float64Array | Uint32Array): number {
-  let most = 0;
-  for (let i = 0; i < values.length; i++) if (values[i]! > most) most = values[i]!;
-  return most;
 }

@@ -86,7 +86,7 @@ export function ones(dtype: Dtype, shape: Shape): Tensor {
 }
 
 /** max|value|; NaN where there is one, 0 of nothing. */
-export function largestMagnitude(data: Elements): number {
+export function largestMagnitude(data: ArrayLike<number>): number {
   let largest = 0;
   for (let i = 0; i < data.length; i++) {
     const magnitude = Math.abs(data[i]!);

@@ -9,7 +9,7 @@ const PAGE = 2 ** 16;
 /** A cache line, and a multiple of what a vector is loaded by. */
 const ALIGNMENT = 64;
 /** 32-bit addresses; the last page stays free, so that no end is 2^32. */
-export const MOST_BYTES = 2 ** 32 - PAGE;
+const MOST_BYTES = 2 ** 32 - PAGE;
 
 /** A place in the memory, `bytes` long. */
 export interface Block {
@@ -38,6 +38,30 @@ let shared: Arena | undefined | 'untried' = 'untried';
 export function sharedArena(): Arena | undefined {
   if (shared === 'untried') shared = createArena();
   return shared;
+}
+
+/** What addresses reach, but for a MiB that blocks are aligned in and others have. */
+export const MOST_WORKSPACE = MOST_BYTES - 2 ** 20;
+
+/**
+ * What `fast` gives in the arena, which is as it was afterwards; what `plain` gives where there is none, or the system
+ * has less memory than addresses reach.
+ */
+export function inArena<Result>(
+  arena: Arena | undefined,
+  fast: (arena: Arena) => Result,
+  plain: () => Result,
+): Result {
+  if (arena === undefined) return plain();
+  const mark = arena.mark();
+  try {
+    return fast(arena);
+  } catch (error) {
+    if (error instanceof RangeError) return plain();
+    throw error;
+  } finally {
+    arena.release(mark);
+  }
 }
 
 /** A memory of its own; undefined where the engine or the system gives none. */

@@ -12,7 +12,7 @@ import type { OnProgress } from '../core/progress.ts';
 import { elementCount } from '../core/shape.ts';
 import { ACCUMULATOR, type Elements, isHalf, type Tensor, zeros } from '../core/tensor.ts';
 import { windowTable } from '../core/window-table.ts';
-import { type Arena, MOST_BYTES, sharedArena } from './arena.ts';
+import { type Arena, inArena, MOST_WORKSPACE, sharedArena } from './arena.ts';
 import { copyRun } from './column-planes.ts';
 import { type Gemm, type Kernel, openGemm } from './gemm.ts';
 import { multiplyGroups, type Product, type Taken } from './product.ts';
@@ -37,9 +37,6 @@ export const LEAST_TERMS = 2 ** 14;
  */
 export const LEAST_FUSED_TERMS = 2 ** 24;
 
-/** What addresses reach, but for a MiB that blocks are aligned in and others have. */
-const MOST_WORKSPACE = MOST_BYTES - 2 ** 20;
-
 /** What it gave, and what computed it. */
 export interface Decomposed {
   readonly output: Tensor;
@@ -50,13 +47,17 @@ export interface Decomposed {
 export function decomposeOutput(problem: Problem, operands: Operands, options: FastOptions = {}): Decomposed {
   const terms = countTerms(problem);
   const deterministic = options.deterministic || terms < LEAST_FUSED_TERMS;
-  const arena = terms < LEAST_TERMS ? undefined : sharedArena();
-  return fastDecompose(problem, operands, arena, { ...options, deterministic });
+  return fastDecompose(problem, operands, arenaFor(problem), { ...options, deterministic });
+}
+
+/** The arena of all, where kernels pay for the problem. */
+export function arenaFor(problem: Problem): Arena | undefined {
+  return countTerms(problem) < LEAST_TERMS ? undefined : sharedArena();
 }
 
 /** Bytes of the kernels' memory that `decomposeOutput` uses; undefined where core runs, which builds the columns. */
 export function kernelBytes(problem: Problem): number | undefined {
-  if (countTerms(problem) < LEAST_TERMS || sharedArena() === undefined) return undefined;
+  if (arenaFor(problem) === undefined) return undefined;
   const bytes = workspaceBytes(problem, planDecomposition(problem));
   return bytes <= MOST_WORKSPACE ? bytes : undefined;
 }
@@ -77,30 +78,23 @@ export function fastDecompose(
   arena: Arena | undefined,
   options: FastOptions = {},
 ): Decomposed {
+  const { deterministic = false, onProgress } = options;
+  const { direction, dtype } = problem;
   const plan = planDecomposition(problem);
-  if (arena === undefined || workspaceBytes(problem, plan) > MOST_WORKSPACE) {
-    return plainly(problem, operands, options);
-  }
-  const mark = arena.mark();
-  try {
-    const gemm = openGemm(ACCUMULATOR[problem.dtype], arena, options.deterministic ?? false);
-    const output = DECOMPOSE[problem.direction](gemm, problem, plan, operands, options.onProgress);
-    return { output: isHalf(problem.dtype) ? cast(output, problem.dtype) : output, kernel: gemm.kernel };
-  } catch (error) {
-    // The system may have less memory than addresses reach.
-    if (error instanceof RangeError) return plainly(problem, operands, options);
-    throw error;
-  } finally {
-    arena.release(mark);
-  }
-}
-
-function plainly(problem: Problem, operands: Operands, { onProgress }: FastOptions): Decomposed {
-  return { output: decompose(problem, operands, onProgress).output, kernel: 'reference' };
+  const fits = workspaceBytes(problem, plan) <= MOST_WORKSPACE;
+  return inArena<Decomposed>(
+    fits ? arena : undefined,
+    (memory) => {
+      const gemm = openGemm(ACCUMULATOR[dtype], memory, deterministic);
+      const output = DECOMPOSE[direction](gemm, problem, plan, operands, onProgress);
+      return { output: isHalf(dtype) ? cast(output, dtype) : output, kernel: gemm.kernel };
+    },
+    () => ({ output: decompose(problem, operands, onProgress).output, kernel: 'reference' }),
+  );
 }
 
 /** As many products in each direction: one for each weight and window. */
-export function countTerms(problem: Problem): number {
+function countTerms(problem: Problem): number {
   const windows = problem.batch * elementCount(outputShape(problem).slice(2));
   return elementCount(weightShape(problem)) * windows;
 }

@@ -64,7 +64,7 @@ export function fastDirect(
   const terms = new Uint32Array(output.length);
   const perPosition = geometry.tapsInside.map((taps) => taps * (inChannels / groups) + (bias ? 1 : 0));
   for (let plane = 0; plane < batch * outChannels; plane++) terms.set(perPosition, plane * windows);
-  const mostTerms = perPosition.reduce((most, count) => Math.max(most, count), 0);
+  const mostTerms = largestMagnitude(perPosition);
   let [single, magnitude]: [number, Float64Array | undefined] = [0, undefined];
   const largest = (name: 'input' | 'weight' | 'bias') => {
     const { input, weight } = problem.zeroPoints;

@@ -7,8 +7,8 @@ import { type Operands, operandShapes } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import type { OnProgress } from '../core/progress.ts';
 import { elementCount } from '../core/shape.ts';
-import { type Arena, MOST_BYTES, sharedArena } from './arena.ts';
-import { countTerms, LEAST_TERMS } from './decompose.ts';
+import { inArena, MOST_WORKSPACE, sharedArena } from './arena.ts';
+import { arenaFor } from './decompose.ts';
 import { directBytes, fastDirect, isDirectlySummed, sumsDirectly } from './direct.ts';
 import { fastRandomTensors, isDrawn } from './random-tensors.ts';
 
@@ -30,50 +30,29 @@ export function generate(
   const drawn = operandShapes(problem).filter(([name]) => loaded[name] === undefined);
   const count = drawn.reduce((sum, [, shape]) => sum + elementCount(shape), 0);
   if (count < LEAST_DRAWN) return plainly();
-  return inArena((arena) => {
-    const random = () => fastRandomTensors(fill, seed, arena);
-    return fillOperands(problem, fill, seed, loaded, random);
-  }, plainly);
+  return inArena(
+    sharedArena(),
+    (arena) => {
+      const random = () => fastRandomTensors(fill, seed, arena);
+      return fillOperands(problem, fill, seed, loaded, random);
+    },
+    plainly,
+  );
 }
 
 /** core's directConvolution. */
 export function directly(problem: Problem, operands: Operands, onProgress?: OnProgress): DirectResult {
   const plainly = () => directConvolution(problem, operands, onProgress);
   if (!isFast(problem) || !isDirectlySummed(problem, operands)) return plainly();
-  return inArena((arena) => fastDirect(arena, problem, operands, onProgress), plainly);
+  return inArena(sharedArena(), (arena) => fastDirect(arena, problem, operands, onProgress), plainly);
 }
 
 /** True where kernels run both paths of `problem`, on data that is finite. */
 export function isFast(problem: Problem): boolean {
-  return (
-    pays(problem) &&
-    sumsDirectly(problem) &&
-    directBytes(problem) <= MOST_BYTES &&
-    sharedArena() !== undefined
-  );
+  return sumsDirectly(problem) && directBytes(problem) <= MOST_WORKSPACE && arenaFor(problem) !== undefined;
 }
 
 /** Bytes of the kernels' memory that `directly` uses; 0 where core runs. */
 export function directMemory(problem: Problem): number {
   return isFast(problem) ? directBytes(problem) : 0;
-}
-
-/** As for the decomposition, whose terms these are. */
-function pays(problem: Problem): boolean {
-  return countTerms(problem) >= LEAST_TERMS;
-}
-
-/** What `fast` gives in the arena of all; what `plain` gives where there is none, or it cannot hold the problem. */
-function inArena<Result>(fast: (arena: Arena) => Result, plain: () => Result): Result {
-  const arena = sharedArena();
-  if (arena === undefined) return plain();
-  const mark = arena.mark();
-  try {
-    return fast(arena);
-  } catch (error) {
-    if (error instanceof RangeError) return plain();
-    throw error;
-  } finally {
-    arena.release(mark);
-  }
 }

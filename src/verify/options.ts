@@ -35,8 +35,6 @@ export interface VerifyOptions extends DecompositionOptions {
   readonly strict?: boolean | undefined;
   /** Other tools' rules to judge the output by as well; they change no verdict. Default none. */
   readonly asJudgedBy?: readonly RuleId[] | undefined;
-  /** The same bits on every machine: no kernel that fuses a multiplication with an addition. Default false. */
-  readonly deterministic?: boolean | undefined;
   /** Bytes that the run may allocate. Default unlimited. */
   readonly maxMemory?: number | undefined;
   /** Hears how far a long run has come. */

@@ -1,6 +1,5 @@
 /**
- * Whole processes, side by side and in turn, so that a machine whose speed drifts slows all alike. `npm run bench:whole`,
- * after `npm run build`.
+ * Whole processes, side by side and in turn, so that a machine whose speed drifts slows all alike. `npm run bench`.
  *
  * A command is timed only where it passes; beside its time stands the largest error of its outputs, as a share of what
  * is allowed there. PyTorch is a row where `python3` (or the interpreter that PYTHON names) imports it.
