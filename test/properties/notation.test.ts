@@ -60,7 +60,8 @@ describe('a Conv2d(...) line', () => {
       }),
       { numRuns: 1000 },
     );
-    expect(printed).toBeGreaterThan(100);
+    // However short the run: against mutants it is (brief.ts).
+    expect(printed).toBeGreaterThan(10);
   });
 });
 
