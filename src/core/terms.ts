@@ -26,6 +26,20 @@ export interface TermEnumerator {
   readonly shape: readonly number[];
   /** `element` is a row-major offset into `shape`. */
   termsOf(element: number): Terms;
+  /** The `n` of its terms, without listing them. */
+  countOf(element: number): number;
+}
+
+/** Where the terms of every position stand, in whatever planes. */
+export interface PlacedTerms {
+  /** The result's shape, as counted. */
+  readonly shape: readonly number[];
+  /** Elements of one plane of the result, and of either factor. */
+  readonly positions: number;
+  readonly firstPlane: number;
+  readonly secondPlane: number;
+  /** Found anew for another position than the last one's. */
+  at(position: number): Offsets;
 }
 
 /** Which coordinate of a contact is the result's, and which index its two factors; their planes follow. */
@@ -39,41 +53,56 @@ const READS = {
 const PADDED = -1;
 
 /** Offsets of one position's terms into one plane of either factor. */
-interface Offsets {
+export interface Offsets {
   readonly first: readonly number[];
   readonly second: readonly number[];
   /** Into the second factor, where the first is a padding zero. */
   readonly padded: readonly number[];
 }
 
-/** Prepares the contacts of `problem`; the offsets of one position are kept, and found anew for another. */
-export function termEnumerator(problem: Problem, operands: Operands): TermEnumerator {
-  const { direction, zeroPoints } = problem;
-  const reads = READS[direction];
-  const [first, second] = factorsOf(problem, operands);
-  const bias = problem.bias ? operands.bias : undefined;
+/** Prepares the contacts of `problem`. */
+export function placedTerms(problem: Problem): PlacedTerms {
+  const reads = READS[problem.direction];
   const contacts = contactsByAxis(problem.axes, problem.paddingMode);
   const extents = (place: Place) => contacts.map((axis) => axis.extents[place]);
   const size = (place: Place) => extents(place).reduce((product, extent) => product * extent, 1);
-  const shape = [...resultShape(problem).slice(0, 2), ...extents(reads.result)];
+  let last = -1;
+  let offsets: Offsets = { first: [], second: [], padded: [] };
+  return {
+    shape: [...resultShape(problem).slice(0, 2), ...extents(reads.result)],
+    positions: size(reads.result),
+    firstPlane: size(reads.first),
+    secondPlane: size(reads.second),
+    at(position) {
+      if (position !== last) {
+        last = position;
+        offsets = offsetsOf(contacts, reads, position);
+      }
+      return offsets;
+    },
+  };
+}
+
+/** Prepares the terms of `problem` on these tensors. */
+export function termEnumerator(problem: Problem, operands: Operands): TermEnumerator {
+  const { zeroPoints } = problem;
+  const [first, second] = factorsOf(problem, operands);
+  const bias = problem.bias ? operands.bias : undefined;
+  const placed = placedTerms(problem);
+  const { shape, positions, firstPlane, secondPlane } = placed;
   const innerPlanes = shape[1] as number;
-  const positions = size(reads.result);
-  const [firstPlane, secondPlane] = [size(reads.first), size(reads.second)];
   let secondIsFinite: boolean | undefined;
   let x = new Float64Array(0);
   let w = new Float64Array(0);
-  let position = -1;
-  let offsets: Offsets = { first: [], second: [], padded: [] };
+
+  function planesAt(element: number): Planes {
+    const plane = Math.floor(element / positions);
+    return planesOf(problem, Math.floor(plane / innerPlanes), plane % innerPlanes);
+  }
 
   function termsOf(element: number): Terms {
-    if (element % positions !== position) {
-      position = element % positions;
-      offsets = offsetsOf(contacts, reads, position);
-    }
-    const plane = Math.floor(element / positions);
-    const inner = plane % innerPlanes;
-    const planes = planesOf(problem, Math.floor(plane / innerPlanes), inner);
-    const { first: firstOffsets, second: secondOffsets } = offsets;
+    const planes = planesAt(element);
+    const { first: firstOffsets, second: secondOffsets, padded } = placed.at(element % positions);
     const most = planes.count * firstOffsets.length + 1;
     if (x.length < most) {
       x = new Float64Array(most);
@@ -89,24 +118,29 @@ export function termEnumerator(problem: Problem, operands: Operands): TermEnumer
         w[n] = second.data[secondStart + secondOffsets[t]!]! - zeroPoints.weight;
         n++;
       }
-      if (offsets.padded.length === 0) continue;
+      if (padded.length === 0) continue;
       secondIsFinite ??= hasOnlyFinite(second);
       if (secondIsFinite) continue;
-      for (const tap of offsets.padded) paddingMakesNaN ||= !Number.isFinite(second.data[secondStart + tap]!);
+      for (const tap of padded) paddingMakesNaN ||= !Number.isFinite(second.data[secondStart + tap]!);
     }
     if (bias !== undefined) {
       x[n] = 1;
-      w[n] = bias.data[inner]!;
+      w[n] = bias.data[Math.floor(element / positions) % innerPlanes]!;
       n++;
     }
-    return { x, w, n, padded: offsets.padded, paddingMakesNaN };
+    return { x, w, n, padded, paddingMakesNaN };
   }
 
-  return { shape, termsOf };
+  function countOf(element: number): number {
+    const taps = planesAt(element).count * placed.at(element % positions).first.length;
+    return taps + (bias === undefined ? 0 : 1);
+  }
+
+  return { shape, termsOf, countOf };
 }
 
 /** Planes of either factor, evenly apart: plane i of the first meets plane i of the second. */
-interface Planes {
+export interface Planes {
   readonly count: number;
   readonly first: number;
   readonly firstStep: number;
@@ -115,7 +149,7 @@ interface Planes {
 }
 
 /** Those whose products meet in the result's plane (outer, inner): input channels, output channels, or samples. */
-function planesOf(problem: Problem, outer: number, inner: number): Planes {
+export function planesOf(problem: Problem, outer: number, inner: number): Planes {
   const { batch, inChannels, outChannels, groups, direction } = problem;
   const groupInputs = inChannels / groups;
   const groupOutputs = outChannels / groups;
