@@ -44,6 +44,7 @@ export {
   type UnfoldSpec,
 } from './core/plan.ts';
 export type { Problem } from './core/problem.ts';
+export type { RandomSums } from './core/random-sums.ts';
 export type { Shape } from './core/shape.ts';
 export type { Dtype, Elements, Tensor } from './core/tensor.ts';
 export { formatToken, type TokenForm } from './core/token.ts';
@@ -70,11 +71,12 @@ export type { Comparison, WorstElement } from './verify/compare.ts';
 export type { Judgement, Loss, RuleJudgement } from './verify/judged-by.ts';
 export type { VerifyOptions } from './verify/options.ts';
 export type { RuleId, Ruling } from './verify/other-rules.ts';
+export type { RunData } from './verify/run-data.ts';
 export type { Sensitivity } from './verify/sensitivity.ts';
 export type { OnStageProgress } from './verify/stages.ts';
 export type { Criterion } from './verify/truth.ts';
 export type { Reason, Verdict } from './verify/verdict.ts';
-export type { RunData, Verification } from './verify/verify.ts';
+export type { Verification } from './verify/verify.ts';
 export type { Warning } from './verify/warnings.ts';
 export type { WiringProof } from './verify/wiring.ts';
 export type { Difference, Origin } from './verify/wiring-difference.ts';

@@ -209,9 +209,7 @@ function addVerify(program: Command, host: Host, finish: (code: number) => void)
         .helpGroup(JUDGING),
     )
     .addOption(
-      new Option('--companions', 'verify similar problems too, that show what this one hides').helpGroup(
-        JUDGING,
-      ),
+      new Option('--companions', 'verify similar problems that show what this one hides').helpGroup(JUDGING),
     )
     .addOption(
       new Option('--shrink', 'the smallest problem on which a diagnosed mistake shows').helpGroup(JUDGING),
@@ -221,6 +219,7 @@ function addVerify(program: Command, host: Host, finish: (code: number) => void)
         .argParser(parseBytes('--max-memory'))
         .helpGroup(JUDGING),
     )
+    .addOption(new Option('--fast', 'huge problems: integers, judged by random sums').helpGroup(JUDGING))
     .addOption(new Option('--deterministic', 'same bits everywhere: no fused sums').helpGroup(JUDGING));
   addOutputOptions(command)
     .addHelpText('after', VERIFY_EXAMPLES + EXIT_HELP)

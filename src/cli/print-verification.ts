@@ -94,6 +94,7 @@ function reproWords(options: VerifyCommandOptions, problem: Problem, files: File
     companions,
     shrink,
     deterministic,
+    fast,
   } = options;
   return [
     ...fileWords(files, options),
@@ -104,6 +105,7 @@ function reproWords(options: VerifyCommandOptions, problem: Problem, files: File
     ...(strict ? ['--strict'] : []),
     ...(companions ? ['--companions'] : []),
     ...(shrink ? ['--shrink'] : []),
+    ...(fast ? ['--fast'] : []),
     ...(deterministic ? ['--deterministic'] : []),
     ...(criterion === undefined ? [] : [`--criterion ${criterion}`]),
     ...(rtol === undefined ? [] : [`--rtol ${rtol}`]),

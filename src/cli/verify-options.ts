@@ -26,6 +26,7 @@ export interface VerifyCommandOptions extends FileOptions, OutputOptions {
   readonly shrink?: boolean;
   readonly maxMemory?: number;
   readonly deterministic?: boolean;
+  readonly fast?: boolean;
 }
 
 /** The criterion that the options choose. */
@@ -78,9 +79,12 @@ export function requireHeeded(
 
 /** True where the seed decides anything: generated tensors, or the exact witness's integers. */
 export function heedsSeed(options: VerifyCommandOptions, problem: Problem, files: Files): boolean {
-  return (
-    runsTrials(options) || (generates(problem, files) && isRandom(options.fill ?? defaultFill(problem.dtype)))
-  );
+  return runsTrials(options) || (generates(problem, files) && isRandom(fillOf(options, problem)));
+}
+
+/** The fill that is meant: --fast judges integers. */
+export function fillOf({ fill, fast }: VerifyCommandOptions, { dtype }: Problem): Fill {
+  return fill ?? (fast ? 'integer' : defaultFill(dtype));
 }
 
 function runsTrials({ witness }: VerifyCommandOptions): boolean {

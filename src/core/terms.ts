@@ -26,8 +26,6 @@ export interface TermEnumerator {
   readonly shape: readonly number[];
   /** `element` is a row-major offset into `shape`. */
   termsOf(element: number): Terms;
-  /** The `n` of its terms, without listing them. */
-  countOf(element: number): number;
 }
 
 /** Where the terms of every position stand, in whatever planes. */
@@ -95,13 +93,10 @@ export function termEnumerator(problem: Problem, operands: Operands): TermEnumer
   let x = new Float64Array(0);
   let w = new Float64Array(0);
 
-  function planesAt(element: number): Planes {
-    const plane = Math.floor(element / positions);
-    return planesOf(problem, Math.floor(plane / innerPlanes), plane % innerPlanes);
-  }
-
   function termsOf(element: number): Terms {
-    const planes = planesAt(element);
+    const plane = Math.floor(element / positions);
+    const inner = plane % innerPlanes;
+    const planes = planesOf(problem, Math.floor(plane / innerPlanes), inner);
     const { first: firstOffsets, second: secondOffsets, padded } = placed.at(element % positions);
     const most = planes.count * firstOffsets.length + 1;
     if (x.length < most) {
@@ -125,18 +120,28 @@ export function termEnumerator(problem: Problem, operands: Operands): TermEnumer
     }
     if (bias !== undefined) {
       x[n] = 1;
-      w[n] = bias.data[Math.floor(element / positions) % innerPlanes]!;
+      w[n] = bias.data[inner]!;
       n++;
     }
     return { x, w, n, padded, paddingMakesNaN };
   }
 
-  function countOf(element: number): number {
-    const taps = planesAt(element).count * placed.at(element % positions).first.length;
-    return taps + (bias === undefined ? 0 : 1);
-  }
+  return { shape, termsOf };
+}
 
-  return { shape, termsOf, countOf };
+/** The `n` of every element's terms, without listing them. */
+export function countTerms(problem: Problem): Uint32Array {
+  const { shape, positions, at } = placedTerms(problem);
+  const { count } = planesOf(problem, 0, 0);
+  const biasTerms = problem.bias ? 1 : 0;
+  const ofPlane = Uint32Array.from(
+    { length: positions },
+    (_, position) => at(position).first.length * count + biasTerms,
+  );
+  const planes = (shape[0] as number) * (shape[1] as number);
+  const counts = new Uint32Array(planes * positions);
+  for (let plane = 0; plane < planes; plane++) counts.set(ofPlane, plane * positions);
+  return counts;
 }
 
 /** Planes of either factor, evenly apart: plane i of the first meets plane i of the second. */

@@ -3,7 +3,8 @@
  */
 import { integerRange } from '../core/fill.ts';
 import { factorNames } from '../core/operands.ts';
-import type { Problem } from '../core/problem.ts';
+import { type Problem, resultShape } from '../core/problem.ts';
+import type { RandomSums } from '../core/random-sums.ts';
 import { elementCount, type Shape } from '../core/shape.ts';
 import { isHalf, isQuantised } from '../core/tensor.ts';
 import type { Check, Side, Trials } from '../verify/check.ts';
@@ -84,19 +85,23 @@ function wiringSentence(wiring: WiringProof, { problem }: Verification): string 
   return `${claim} (${compared} compared)`;
 }
 
-function resultSentence(check: Check, { problem, data, criterion }: Verification): string {
-  const { comparison } = check;
+function resultSentence(check: Check, { problem, criterion }: Verification): string {
+  const { comparison, sums, trials } = check;
+  const shape = resultShape(problem);
+  if (sums) {
+    const each = trials && trials.count > 1 ? ` in each of ${trials.count} trials` : '';
+    return `random sums of ${allElements(elementCount(shape))} equal${each}`;
+  }
   if (comparison === undefined) {
     if (check.reason !== 'shape-mismatch') return check.reason ? REASONS[check.reason] : '';
-    return `its shape is (${check.actualShape?.join(', ')}), but ${directionWords(problem).target} has (${data.direct.shape.join(', ')})`;
+    return `its shape is (${check.actualShape?.join(', ')}), but ${directionWords(problem).target} has (${shape.join(', ')})`;
   }
   const { elements, mismatches, undecided, nonFiniteShare } = comparison;
   const all = allElements(elements);
   if (mismatches === 0 && undecided === 0 && nonFiniteShare === 1)
     return `${all} NaN or infinite, as they must be`;
   const allowance = criterion.kind === 'bound' ? 'error bound' : `allclose tolerance`;
-  if (check.trials && check.trials.count > 1)
-    return trialsSentence(check.trials, comparison, data.direct.shape);
+  if (trials && trials.count > 1) return trialsSentence(trials, comparison, shape);
   if (check.witness === 'exact') {
     return mismatches === 0 ? `${all} equal` : `${mismatches} of ${plural(elements, 'element')} differ`;
   }
@@ -118,10 +123,11 @@ function allElements(count: number): string {
 }
 
 function detailSentences(check: Check, { problem }: Verification, context: VerifyContext): string[] {
-  const { comparison, trials, sensitivity } = check;
-  if (comparison === undefined) return [];
+  const { comparison, trials, sensitivity, sums } = check;
   const sentences: string[] = [];
-  if (comparison.mismatches > 0 && comparison.worst) {
+  if (sums) sentences.push(sumsSentence(sums, trials === undefined));
+  if (comparison === undefined && !sums) return [];
+  if (comparison && comparison.mismatches > 0 && comparison.worst) {
     const { index, actual, expected, bound } = comparison.worst;
     const element = (value: number) => formatElement(value, problem.dtype);
     const sizes =
@@ -138,7 +144,7 @@ function detailSentences(check: Check, { problem }: Verification, context: Verif
     );
     return sentences;
   }
-  if (check.witness === 'rounding' && comparison.mismatches === 0 && comparison.nonFiniteShare < 1) {
+  if (check.witness === 'rounding' && comparison?.mismatches === 0 && comparison.nonFiniteShare < 1) {
     const allowance = `${formatRatio(comparison.maxBoundRatio)} what is allowed there`;
     sentences.push(
       comparison.maxAbsError === 0 && comparison.undecided === 0
@@ -152,6 +158,14 @@ function detailSentences(check: Check, { problem }: Verification, context: Verif
     );
   }
   return sentences;
+}
+
+/** What was compared instead of the elements. */
+function sumsSentence({ count, magnitude, missProbability }: RandomSums, isWhole: boolean): string {
+  const chance = isWhole
+    ? `; a wrong output would pass with probability ≤ ${formatBound(missProbability)}`
+    : '';
+  return `${plural(count, 'sum')} of each channel, with random weights up to ±${magnitude}${chance}`;
 }
 
 /** Which integers, and why no sum of theirs rounds where that is not their size. */

@@ -170,6 +170,15 @@ export interface CheckDocument {
   /** Over the elements, of all trials, that are finite on both sides. */
   readonly actual_mean?: JsonNumber;
   readonly expected_mean?: JsonNumber;
+  /** Of --fast: what was compared in place of the elements, of each trial where there are trials. */
+  readonly sums?: {
+    /** Of each channel, independently. */
+    readonly count: Integer;
+    /** R: weights are drawn from −R … −1, 1 … R. */
+    readonly magnitude: Integer;
+    /** A wrong output that does not depend on the weights passes with at most this probability. */
+    readonly miss_probability: number;
+  };
   /** Random integer tensors of the exact witness. */
   readonly trials?: {
     readonly count: Integer;

@@ -113,7 +113,7 @@ function identityDocument(identity: AdjointIdentity): AdjointIdentityDocument {
 }
 
 function checkDocument(problem: Problem, check: Check): CheckDocument {
-  const { comparison, sensitivity, trials, wiring } = check;
+  const { comparison, sensitivity, sums, trials, wiring } = check;
   return {
     witness: check.witness,
     actual: check.actual,
@@ -149,6 +149,11 @@ function checkDocument(problem: Problem, check: Check): CheckDocument {
       : {}),
     ...(comparison
       ? { actual_mean: jsonNumber(comparison.actualMean), expected_mean: jsonNumber(comparison.expectedMean) }
+      : {}),
+    ...(sums
+      ? {
+          sums: { count: sums.count, magnitude: sums.magnitude, miss_probability: sums.missProbability },
+        }
       : {}),
     ...(trials
       ? {

@@ -5,6 +5,7 @@
 import type { DirectResult } from '../core/direct.ts';
 import { gamma, UNIT_ROUNDOFF } from '../core/numerics.ts';
 import { factorsOf } from '../core/operands.ts';
+import type { RandomSums } from '../core/random-sums.ts';
 import { sameShape } from '../core/shape.ts';
 import { ACCUMULATOR, type Elements, resultDtype, type Tensor } from '../core/tensor.ts';
 import { type Comparison, compare } from './compare.ts';
@@ -43,6 +44,7 @@ export interface WiringCheck {
   readonly sensitivity?: never;
   readonly actualShape?: never;
   readonly trials?: never;
+  readonly sums?: never;
 }
 
 /** An output judged. */
@@ -52,7 +54,7 @@ export interface OutputCheck {
   readonly expected: Side;
   readonly verdict: Verdict;
   readonly reason?: Reason;
-  /** Absent where shapes differ or nothing could run. */
+  /** Absent where shapes differ, nothing could run, or sums passed the output unseen. */
   readonly comparison?: Comparison;
   /** What a pass was worth; of checks against the direct convolution that did not fail. */
   readonly sensitivity?: Sensitivity;
@@ -60,6 +62,8 @@ export interface OutputCheck {
   readonly actualShape?: readonly number[];
   /** Of exact checks on generated integers. */
   readonly trials?: Trials;
+  /** Of outputs that random sums passed, without an element compared; of each trial, where there are any. */
+  readonly sums?: RandomSums;
   readonly wiring?: never;
 }
 
@@ -172,6 +176,6 @@ function doubt(
 }
 
 /** A single element is no constant: it hides nothing from its neighbours. */
-function isConstant(data: Elements): boolean {
+export function isConstant(data: Elements): boolean {
   return data.length > 1 && data.every((value) => value === data[0]);
 }

@@ -2,20 +2,38 @@
  * The exact witness: both paths on random integers whose sums do not round, so that any difference is a bug.
  */
 import { integerMagnitude, integerRange, termCount } from '../core/fill.ts';
-import { factorNames } from '../core/operands.ts';
+import { factorNames, type Operands } from '../core/operands.ts';
 import { type Problem, resultShape } from '../core/problem.ts';
 import { likeliestInteger } from '../core/random-tensors.ts';
 import { elementCount } from '../core/shape.ts';
-import { isHalf, isQuantised } from '../core/tensor.ts';
-import { directly, generate, isFast } from '../kernels/engine.ts';
+import { type Dtype, isHalf, isQuantised } from '../core/tensor.ts';
+import { countTerms } from '../core/terms.ts';
+import { arenaFor } from '../kernels/decompose.ts';
+import { generate, isFast } from '../kernels/engine.ts';
 import { checkAgainstDirect, type OutputCheck, type Trials } from './check.ts';
+import { checkBySums, DEFAULT_SUMS_MISS } from './check-sums.ts';
 import { type DecompositionOptions, runDecomposition } from './run-decomposition.ts';
 import { type OnStageProgress, stages } from './stages.ts';
+import { truthOf } from './truth.ts';
 
 /** A wrong implementation that does not look at its data may pass the default exact witness this often. */
 const DEFAULT_MISS_PROBABILITY = 1e-6;
-/** Further trials stop where their multiplications would exceed this many: about a second of core, 0.1 s of kernels. */
-const MOST_TRIAL_WORK = { core: 2 ** 26, kernels: 2 ** 28 } as const;
+/**
+ * The weights of a trial's sums are drawn from its seed and this: half of all 2^32 seeds away, so that no trial's tensors
+ * are of the same stream.
+ */
+const WEIGHTS_SEED = 2 ** 31;
+/**
+ * Further trials stop where their multiplications would exceed this many: about a second of core, 0.1 s of kernels on
+ * both paths, and half a second of those of the decomposition alone.
+ */
+const MOST_TRIAL_WORK = { core: 2 ** 26, kernels: 2 ** 28, fastKernels: 2 ** 33 } as const;
+
+/** How to run the trials. */
+export interface TrialOptions extends DecompositionOptions {
+  /** Random sums judge each output (check-sums.ts). Default false: every element is compared. */
+  readonly fast?: boolean | undefined;
+}
 
 /** Fresh integers for each trial: seeds count up from the run's own. */
 export function exactTrials(
@@ -23,10 +41,12 @@ export function exactTrials(
   seed: number,
   wanted: number | undefined,
   onProgress?: OnStageProgress,
-  options: DecompositionOptions = {},
+  options: TrialOptions = {},
 ): OutputCheck {
+  const { fast = false } = options;
   const summed = inAccumulator(problem);
-  const magnitude = largestDrawn(summed);
+  const drawn = fast ? withRoom(summed) : summed;
+  const magnitude = largestDrawn(drawn);
   // With A = 1 the miss probability is bounded by 1, however many trials.
   if (magnitude < 2) {
     return {
@@ -37,21 +57,24 @@ export function exactTrials(
       reason: 'no-exact-range',
     };
   }
-  const trials = planTrials(summed, magnitude, MOST_TRIAL_WORK[isFast(summed) ? 'kernels' : 'core'], wanted);
+  const trials = planTrials(drawn, magnitude, fast, wanted);
   // Seeds are one stream modulo 2^32; counting up from near 2^53 would draw the same one twice.
   const firstSeed = seed - Math.floor(seed / 2 ** 32) * 2 ** 32;
   let merged: OutputCheck | undefined;
   let taps = 0;
   for (let trial = 0; trial < trials.count; trial++) {
-    const operands = generate(summed, 'integer', firstSeed + trial);
+    const operands = held(generate(drawn, 'integer', firstSeed + trial), summed.dtype);
     const { onDirect, onDecomposition } = stages(onProgress, `trial ${trial + 1} of ${trials.count}: `);
-    const truth = { problem: summed, operands, direct: directly(summed, operands, onDirect) };
+    const truth = truthOf(summed, operands, () => onDirect);
     const { output } = runDecomposition(summed, operands, options, onDecomposition);
-    const check = checkAgainstDirect(truth, output, 'decomposed', 'exact', { kind: 'bound' });
+    const check = fast
+      ? checkBySums(truth, output, 'decomposed', firstSeed + trial + WEIGHTS_SEED)
+      : checkAgainstDirect(truth, output, 'decomposed', 'exact', { kind: 'bound' });
     merged = merged === undefined ? check : mergeChecks(merged, check);
     if (merged.verdict === 'fail') break;
-    for (const terms of truth.direct.terms) taps += terms - (problem.bias ? 1 : 0);
+    if (!fast) for (const terms of truth.direct.terms) taps += terms - (problem.bias ? 1 : 0);
   }
+  if (fast) taps = trials.count * countTaps(problem);
   // No factor is 0, so any lost tap changes its integer sum: nothing need be measured.
   const sensitivity = (merged as OutputCheck).verdict === 'fail' ? {} : { sensitivity: { share: 1, taps } };
   return { ...(merged as OutputCheck), ...sensitivity, trials };
@@ -63,6 +86,28 @@ export function exactTrials(
  */
 function inAccumulator(problem: Problem): Problem {
   return isHalf(problem.dtype) ? { ...problem, dtype: 'float32' } : problem;
+}
+
+/** float64 leaves its integers no room for sums over them: those of float32 do. */
+function withRoom(problem: Problem): Problem {
+  return problem.dtype === 'float64' ? { ...problem, dtype: 'float32' } : problem;
+}
+
+/** The same values, held in another dtype. */
+function held(operands: Operands, dtype: Dtype): Operands {
+  if (dtype !== 'float64') return operands;
+  return Object.fromEntries(
+    Object.entries(operands).map(([name, tensor]) => [
+      name,
+      tensor && { ...tensor, dtype, data: Float64Array.from(tensor.data) },
+    ]),
+  );
+}
+
+/** Taps of all elements together. */
+function countTaps(problem: Problem): number {
+  const counts = countTerms(problem);
+  return counts.reduce((sum, terms) => sum + terms, 0) - (problem.bias ? counts.length : 0);
 }
 
 /** The largest absolute value of either factor. */
@@ -82,27 +127,29 @@ function largestDrawn(problem: Problem): number {
  * polynomial, and vanishes with probability ≤ p, that of the likeliest value (a degree-1 equation leaves the last
  * variable one value). Where it does not vanish, what is left is of degree 1 in the rest, and vanishes with
  * probability ≤ p again. Together ≤ 2p, and in t independent trials ≤ (2p)^t; uniform values have 2p = 2/(2A) = 1/A.
+ * Random sums let a difference that shows pass with probability ≤ s: together ≤ 2p + s in each trial.
  */
-function planTrials(
-  problem: Problem,
-  magnitude: number,
-  mostWork: number,
-  wanted: number | undefined,
-): Trials {
+function planTrials(problem: Problem, magnitude: number, fast: boolean, wanted: number | undefined): Trials {
   const work = elementCount(resultShape(problem)) * termCount(problem);
   const missed = factorNames(problem)
     .map((name) => likeliestInteger(integerRange(problem, name)))
-    .reduce((sum, likeliest) => sum + likeliest);
+    .reduce((sum, likeliest) => sum + likeliest, fast ? DEFAULT_SUMS_MISS : 0);
   const needed = Math.ceil(Math.log(DEFAULT_MISS_PROBABILITY) / Math.log(missed));
-  const affordable = Math.max(1, Math.floor(mostWork / work));
+  const affordable = Math.max(1, Math.floor(mostWork(problem, fast) / work));
   const count = wanted ?? Math.min(Math.max(1, needed), affordable);
   return { count, magnitude, missProbability: Math.max(missed ** count, Number.MIN_VALUE) };
+}
+
+function mostWork(problem: Problem, fast: boolean): number {
+  if (fast) return MOST_TRIAL_WORK[arenaFor(problem) === undefined ? 'core' : 'fastKernels'];
+  return MOST_TRIAL_WORK[isFast(problem) ? 'kernels' : 'core'];
 }
 
 /** The later trial's figures joined to those of earlier ones, which passed: the worst element is the later one's. */
 function mergeChecks(earlier: OutputCheck, later: OutputCheck): OutputCheck {
   const a = earlier.comparison;
   const b = later.comparison;
+  // Sums compare no element: what a later trial found is said of itself.
   if (a === undefined || b === undefined) return later;
   const elements = a.elements + b.elements;
   // Integers are finite: a mean is over all elements.

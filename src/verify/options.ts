@@ -35,6 +35,11 @@ export interface VerifyOptions extends DecompositionOptions {
   readonly strict?: boolean | undefined;
   /** Other tools' rules to judge the output by as well; they change no verdict. Default none. */
   readonly asJudgedBy?: readonly RuleId[] | undefined;
+  /**
+   * Integers only, and random sums in place of the direct convolution, for problems that it would take too long to
+   * compute (check-sums.ts). Default false.
+   */
+  readonly fast?: boolean | undefined;
   /** Bytes that the run may allocate. Default unlimited. */
   readonly maxMemory?: number | undefined;
   /** Hears how far a long run has come. */
@@ -44,15 +49,20 @@ export interface VerifyOptions extends DecompositionOptions {
 /** The witnesses in the order that they are heard. */
 export const WITNESSES = ['wiring', 'exact', 'rounding'] as const satisfies readonly Witness[];
 
+/** Those that random sums can take the place of; wiring needs no truth to be computed. */
+export const FAST_WITNESSES = ['wiring', 'exact'] as const satisfies readonly Witness[];
+
 /**
  * Refuses all that `verify` would refuse, before anything runs.
  *
  * @throws ToolError where the options, the memory they allow, the tensors or the fill do not fit the problem
  */
 export function requireRunnable(problem: Problem, options: VerifyOptions): void {
-  const { fill = defaultFill(problem.dtype), operands: loaded = {} } = options;
-  const witnesses = options.witnesses ?? WITNESSES;
+  const { fast = false, operands: loaded = {} } = options;
+  const fill = options.fill ?? (fast ? 'integer' : defaultFill(problem.dtype));
+  const witnesses = options.witnesses ?? (fast ? FAST_WITNESSES : WITNESSES);
   requireOptions(witnesses, fill, options.trials);
+  if (fast) requireFast(witnesses, fill, options);
   if (isQuantised(problem.dtype) && witnesses.every((witness) => witness === 'rounding')) {
     throw new ToolError(
       'bad-option',
@@ -83,6 +93,31 @@ function requireOptions(witnesses: readonly Witness[], fill: Fill, trials: numbe
   if (trials !== undefined && !(Number.isSafeInteger(trials) && trials >= 1)) {
     throw new ToolError('bad-option', `trials is ${trials}, but it must be an integer of at least 1`);
   }
+}
+
+/** Random sums say whether integers are equal, and nothing else. */
+function requireFast(
+  witnesses: readonly Witness[],
+  fill: Fill,
+  { criterion, asJudgedBy, keepStages }: VerifyOptions,
+): void {
+  const refuse = (fact: string, hint: string): never => {
+    throw new ToolError('bad-option', `fast judges integers by random sums, but ${fact}`, hint);
+  };
+  if (witnesses.includes('rounding')) {
+    refuse("witness 'rounding' compares every element with its bound", 'leave out one of the two');
+  }
+  if (!witnesses.includes('exact')) {
+    refuse(`witness ${witnesses.join(',')} judges no output`, 'leave fast out, or add exact');
+  }
+  if (fill !== 'integer') refuse(`fill is '${fill}'`, 'leave out one of the two');
+  if (criterion !== undefined && criterion.kind !== 'bound') {
+    refuse('criterion allclose allows differences', 'leave out one of the two');
+  }
+  if (asJudgedBy !== undefined) {
+    refuse("other tools' rules compare every element with the truth", 'leave out one of the two');
+  }
+  if (keepStages) refuse('a case is saved with its truth', 'leave out one of the two');
 }
 
 /** Loaded tensors must have the problem's shapes and dtype. */

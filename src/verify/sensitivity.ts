@@ -24,7 +24,7 @@ const GOLDEN_SHARE = (Math.sqrt(5) - 1) / 2;
  * the run's own error e and the tap's product p, where |e − p| > bound. A tap whose product is 0 never shows.
  */
 export function measureSensitivity(
-  direct: DirectResult,
+  direct: Pick<DirectResult, 'output' | 'terms' | 'termsOf'>,
   actual: Elements,
   hasBias: boolean,
   boundAt: (element: number) => number,

@@ -11,13 +11,32 @@ import {
 } from '../core/numerics.ts';
 import type { Operands } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
+import type { OnProgress } from '../core/progress.ts';
 import { ACCUMULATOR, isHalf } from '../core/tensor.ts';
+import { directly } from '../kernels/engine.ts';
 
 /** One run of the direct path, on the operands that an output is to be judged for. */
 export interface Truth {
   readonly problem: Problem;
   readonly operands: Operands;
   readonly direct: DirectResult;
+}
+
+/** The direct path is run when its result is first asked for; `onProgress` says who hears of it then. */
+export function truthOf(
+  problem: Problem,
+  operands: Operands,
+  onProgress: () => OnProgress | undefined,
+): Truth {
+  let direct: DirectResult | undefined;
+  return {
+    problem,
+    operands,
+    get direct() {
+      direct ??= directly(problem, operands, onProgress());
+      return direct;
+    },
+  };
 }
 
 /** The witnesses that judge an output. */

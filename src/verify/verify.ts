@@ -2,7 +2,8 @@
  * Verifies one problem: unfold–GEMM–fold against the direct convolution, by each witness asked for, and a
  * user's own output against both.
  */
-import { defaultFill, type Fill, termCount } from '../core/fill.ts';
+import { ToolError } from '../core/errors.ts';
+import { defaultFill, termCount } from '../core/fill.ts';
 import { EXACT_INTEGER_LIMIT } from '../core/numerics.ts';
 import {
   factorsOf,
@@ -14,7 +15,7 @@ import {
 } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import { isHalf, isQuantised, largestMagnitude, type Tensor } from '../core/tensor.ts';
-import { directly, generate } from '../kernels/engine.ts';
+import { generate } from '../kernels/engine.ts';
 import {
   type Check,
   checkAgainstDirect,
@@ -22,11 +23,11 @@ import {
   type WiringCheck,
   withSensitivity,
 } from './check.ts';
+import { checkBySums, sensitivityOfSums } from './check-sums.ts';
 import { exactTrials } from './exact-trials.ts';
 import { type Judgement, judgeByOtherRules } from './judged-by.ts';
-import { requireRunnable, type VerifyOptions, WITNESSES } from './options.ts';
-import { type DecompositionRun, runDecomposition } from './run-decomposition.ts';
-import { stages } from './stages.ts';
+import { FAST_WITNESSES, requireRunnable, type VerifyOptions, WITNESSES } from './options.ts';
+import { type RunData, runDataOf } from './run-data.ts';
 import type { Criterion, DataWitness, Truth } from './truth.ts';
 import { type Verdict, worstVerdict } from './verdict.ts';
 import { isBlind, type Warning, warningsOf } from './warnings.ts';
@@ -45,26 +46,19 @@ export interface Verification {
   readonly asJudgedBy?: Judgement;
 }
 
-/** The float (or loaded) tensors of the run and what the two paths made of them. */
-export interface RunData extends Truth, DecompositionRun {
-  readonly fill: Fill;
-  readonly seed: number;
-  /** Names of the operands that were loaded. */
-  readonly loaded: readonly (keyof Operands)[];
-}
-
 /** Runs both paths and judges them; throws ToolError where the problem cannot be run as asked. */
 export function verify(problem: Problem, options: VerifyOptions = {}): Verification {
   requireRunnable(problem, options);
   const {
-    fill = defaultFill(problem.dtype),
+    fast = false,
+    fill = fast ? 'integer' : defaultFill(problem.dtype),
     seed = 0,
     operands: loaded = {},
     external,
     strict = false,
     asJudgedBy,
   } = options;
-  const witnesses = options.witnesses ?? WITNESSES;
+  const witnesses = options.witnesses ?? (fast ? FAST_WITNESSES : WITNESSES);
   const criterion = options.criterion ?? { kind: 'bound' };
   const operands = generate(problem, fill, seed, loaded);
   const names = operandShapes(problem).map(([name]) => name);
@@ -72,44 +66,43 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
   const generated = names.filter((name) => loaded[name] === undefined);
   const labels = (of: readonly OperandName[]) => of.map((name) => operandLabel(problem, name));
   const dataIsExact = isExactData(problem, operands);
-  const ownData = dataIsExact && (loadedNames.length > 0 || isQuantised(problem.dtype));
+  const isGiven = loadedNames.length > 0 || external !== undefined;
+  if (fast && isGiven && !dataIsExact) refuseInexact(problem, operands);
+  const ownData = dataIsExact && (fast ? isGiven : loadedNames.length > 0 || isQuantised(problem.dtype));
   // The trials' tensors are gone before the run's own are made: one set of columns is in memory at a time.
   const wantsTrials = !(dataIsExact && loadedNames.length > 0) || options.trials !== undefined;
   const trials =
     witnesses.includes('exact') && wantsTrials
       ? exactTrials(problem, seed, options.trials, options.onProgress, options)
       : undefined;
-  const { onDirect, onDecomposition } = stages(options.onProgress);
-  const data: RunData = {
-    problem,
-    fill,
-    seed,
-    loaded: loadedNames,
-    operands,
-    ...runDecomposition(problem, operands, options, onDecomposition),
-    direct: directly(problem, operands, onDirect),
-  };
-  // Last, as its float64 integers would slow down the float32 code that is compiled while it runs.
-  const wiring = witnesses.includes('wiring')
-    ? checkWiring(problem, { seed, drawsIntegers: trials === undefined })
-    : undefined;
-  const checks: Check[] = [wiring, trials].filter((check) => check !== undefined);
+  let isRunning = true;
+  const given = { fill, seed, loaded: loadedNames };
+  const data = runDataOf(problem, operands, given, options, () => isRunning);
+  const judge = (output: Tensor, side: 'decomposed' | 'external', witness: DataWitness) =>
+    fast ? judgeBySums(data, output, side, seed) : judgeOutput(data, output, side, witness, criterion);
+  const ofData: Check[] = [];
   for (const witness of witnesses) {
     if (witness === 'wiring' || (witness === 'exact' && !ownData)) continue;
     // Integers do not round: what rounding would say of them, exact says.
     if (witness === 'rounding' && isQuantised(problem.dtype)) continue;
-    checks.push(judgeOutput(data, data.output, 'decomposed', witness, criterion));
+    ofData.push(judge(data.output, 'decomposed', witness));
   }
   if (external) {
     const witness = dataIsExact && witnesses.includes('exact') ? 'exact' : 'rounding';
-    const judged = judgeOutput(data, external, 'external', witness, criterion);
-    checks.push(judged);
-    if (judged.reason !== 'shape-mismatch') {
-      checks.push(checkBetweenOutputs(data, data.output, external, witness, criterion));
+    const judged = judge(external, 'external', witness);
+    ofData.push(judged);
+    // Two outputs with the sums of the truth have each other's.
+    if (judged.reason !== 'shape-mismatch' && judged.sums === undefined) {
+      ofData.push(checkBetweenOutputs(data, data.output, external, witness, criterion));
     }
   }
+  // Last, as its float64 integers would slow down the float32 code that is compiled while it runs.
+  const wiring = witnesses.includes('wiring')
+    ? checkWiring(problem, { seed, drawsIntegers: trials === undefined })
+    : undefined;
+  const checks: Check[] = [wiring, trials, ...ofData].filter((check) => check !== undefined);
   const judged = checks.map((check) => (strict && isBlind(check, checks) ? doubted(check) : check));
-  return {
+  const verification: Verification = {
     problem,
     verdict: worstVerdict(judged.map((check) => check.verdict)),
     checks: judged,
@@ -126,6 +119,8 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
       ),
     }),
   };
+  isRunning = false;
+  return verification;
 }
 
 /** The exact witness's trials have the GEMM sum random integers as well: beside them the proof need not. */
@@ -153,6 +148,12 @@ function judgeOutput(
   return withSensitivity(check, truth, output, criterion);
 }
 
+function judgeBySums(truth: Truth, output: Tensor, side: 'decomposed' | 'external', seed: number): Check {
+  const check = checkBySums(truth, output, side, seed);
+  if (check.sums !== undefined) return { ...check, sensitivity: sensitivityOfSums(truth, output) };
+  return withSensitivity(check, truth, output, { kind: 'bound' });
+}
+
 /** Integers small enough that every partial sum, in any order, is an integer that the dtype holds. */
 function isExactData(problem: Problem, operands: Operands): boolean {
   if (isQuantised(problem.dtype)) return true;
@@ -167,6 +168,24 @@ function isExactData(problem: Problem, operands: Operands): boolean {
     taps * largestMagnitude(first.data) * largestMagnitude(second.data) +
     (bias ? largestMagnitude(bias.data) : 0);
   return largest <= EXACT_INTEGER_LIMIT[problem.dtype];
+}
+
+/** Says why these tensors' sums are not exact. */
+function refuseInexact(problem: Problem, operands: Operands): never {
+  const { dtype } = problem;
+  const refuse = (fact: string): never => {
+    throw new ToolError(
+      'bad-option',
+      `fast judges sums of integers, which must not round, but ${fact}`,
+      'leave it out, or use small integers (those of --fill integer)',
+    );
+  };
+  if (isHalf(dtype)) refuse(`${dtype} rounds what it has summed`);
+  for (const [name] of operandShapes(problem)) {
+    const value = operand(operands, name).data.find((element) => !Number.isInteger(element));
+    if (value !== undefined) refuse(`${operandLabel(problem, name)} holds ${value}`);
+  }
+  return refuse(`with integers as large as these a sum may leave those that ${dtype} holds exactly`);
 }
 
 function doubted(check: Check): Check {

@@ -48,6 +48,7 @@ export async function runVerify(
       asJudgedBy: options.asJudgedBy,
       maxMemory,
       deterministic: options.deterministic,
+      fast: options.fast,
       keepStages: options.save !== undefined,
     },
   ]);
