@@ -5,6 +5,7 @@ import type { Arena } from './arena.ts';
 import { BINARIES, type KernelName } from './binaries.ts';
 import { type Memory, type Module, webAssembly } from './webassembly.ts';
 
+const supported = new Map<KernelName, boolean>();
 const decoded = new Map<KernelName, Uint8Array>();
 const modules = new Map<KernelName, Module>();
 const instances = new WeakMap<Memory, Map<KernelName, unknown>>();
@@ -20,7 +21,9 @@ function bytesOf(name: KernelName): Uint8Array {
 
 /** True where this engine has the instructions that the kernel is made of. */
 export function isSupported(name: KernelName): boolean {
-  return webAssembly?.validate(bytesOf(name)) ?? false;
+  const known = supported.get(name) ?? webAssembly?.validate(bytesOf(name)) ?? false;
+  supported.set(name, known);
+  return known;
 }
 
 /** The kernel's functions, working in the arena's memory: the same ones each time. */

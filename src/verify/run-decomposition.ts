@@ -18,7 +18,7 @@ export interface DecompositionOptions {
 /** What came of it. */
 export interface DecompositionRun extends Decomposed {
   /** Where they are kept. */
-  readonly stages?: Stages;
+  readonly stages?: Stages | undefined;
 }
 
 /** Runs `problem`. */

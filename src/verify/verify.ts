@@ -27,7 +27,8 @@ import { checkBySums, sensitivityOfSums } from './check-sums.ts';
 import { exactTrials } from './exact-trials.ts';
 import { type Judgement, judgeByOtherRules } from './judged-by.ts';
 import { FAST_WITNESSES, requireRunnable, type VerifyOptions, WITNESSES } from './options.ts';
-import { type RunData, runDataOf } from './run-data.ts';
+import { LazyRun, type RunData } from './run-data.ts';
+import type { OnStageProgress } from './stages.ts';
 import type { Criterion, DataWitness, Truth } from './truth.ts';
 import { type Verdict, worstVerdict } from './verdict.ts';
 import { isBlind, type Warning, warningsOf } from './warnings.ts';
@@ -69,15 +70,18 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
   const isGiven = loadedNames.length > 0 || external !== undefined;
   if (fast && isGiven && !dataIsExact) refuseInexact(problem, operands);
   const ownData = dataIsExact && (fast ? isGiven : loadedNames.length > 0 || isQuantised(problem.dtype));
+  // What is computed later, because someone asks for it, nobody waits to hear of.
+  let isRunning = true;
+  const onProgress: OnStageProgress | undefined =
+    options.onProgress && ((...reached) => isRunning && options.onProgress?.(...reached));
   // The trials' tensors are gone before the run's own are made: one set of columns is in memory at a time.
   const wantsTrials = !(dataIsExact && loadedNames.length > 0) || options.trials !== undefined;
   const trials =
     witnesses.includes('exact') && wantsTrials
-      ? exactTrials(problem, seed, options.trials, options.onProgress, options)
+      ? exactTrials(problem, seed, options.trials, onProgress, options)
       : undefined;
-  let isRunning = true;
   const given = { fill, seed, loaded: loadedNames };
-  const data = runDataOf(problem, operands, given, options, () => isRunning);
+  const data = new LazyRun(problem, operands, given, options, onProgress);
   const judge = (output: Tensor, side: 'decomposed' | 'external', witness: DataWitness) =>
     fast ? judgeBySums(data, output, side, seed) : judgeOutput(data, output, side, witness, criterion);
   const ofData: Check[] = [];
