@@ -14,7 +14,7 @@ import { checkAgainstDirect, type OutputCheck, type Trials } from './check.ts';
 import { checkBySums, DEFAULT_SUMS_MISS } from './check-sums.ts';
 import { type DecompositionOptions, runDecomposition } from './run-decomposition.ts';
 import { type OnStageProgress, stages } from './stages.ts';
-import { LazyTruth } from './truth.ts';
+import { lazyTruthOf, truthOf } from './truth.ts';
 
 /** A wrong implementation that does not look at its data may pass the default exact witness this often. */
 const DEFAULT_MISS_PROBABILITY = 1e-6;
@@ -65,7 +65,7 @@ export function exactTrials(
   for (let trial = 0; trial < trials.count; trial++) {
     const operands = held(generate(drawn, 'integer', firstSeed + trial), summed.dtype);
     const { onDirect, onDecomposition } = stages(onProgress, `trial ${trial + 1} of ${trials.count}: `);
-    const truth = new LazyTruth(summed, operands, onDirect);
+    const truth = (fast ? lazyTruthOf : truthOf)(summed, operands, onDirect);
     const { output } = runDecomposition(summed, operands, options, onDecomposition);
     const check = fast
       ? checkBySums(truth, output, 'decomposed', firstSeed + trial + WEIGHTS_SEED)

@@ -1,16 +1,12 @@
 /**
  * The tensors of a run and what the two paths make of them, each computed once and where it is asked for.
  */
-import type { Stages } from '../core/decompose.ts';
 import type { Fill } from '../core/fill.ts';
 import type { OperandName, Operands } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
-import type { OnProgress } from '../core/progress.ts';
-import type { Tensor } from '../core/tensor.ts';
-import type { Kernel } from '../kernels/gemm.ts';
 import { type DecompositionOptions, type DecompositionRun, runDecomposition } from './run-decomposition.ts';
 import { type OnStageProgress, stages } from './stages.ts';
-import { LazyTruth, type Truth } from './truth.ts';
+import { lazyTruthOf, type Truth, truthOf } from './truth.ts';
 
 /** The float (or loaded) tensors of the run and what the two paths made of them. */
 export interface RunData extends Truth, DecompositionRun {
@@ -20,45 +16,55 @@ export interface RunData extends Truth, DecompositionRun {
   readonly loaded: readonly OperandName[];
 }
 
-/** Neither path has run yet. */
-export class LazyRun extends LazyTruth implements RunData {
-  readonly fill: Fill;
-  readonly seed: number;
-  readonly loaded: readonly OperandName[];
-  readonly #options: DecompositionOptions;
-  readonly #onDecomposition: OnProgress | undefined;
-  #run: DecompositionRun | undefined;
+/** Where the operands came from. */
+type Given = Pick<RunData, 'fill' | 'seed' | 'loaded'>;
 
-  constructor(
-    problem: Problem,
-    operands: Operands,
-    { fill, seed, loaded }: Pick<RunData, 'fill' | 'seed' | 'loaded'>,
-    options: DecompositionOptions,
-    onProgress: OnStageProgress | undefined,
-  ) {
-    const { onDirect, onDecomposition } = stages(onProgress);
-    super(problem, operands, onDirect);
-    this.fill = fill;
-    this.seed = seed;
-    this.loaded = loaded;
-    this.#options = options;
-    this.#onDecomposition = onDecomposition;
-  }
+/** Both paths have run. */
+export function runDataOf(
+  problem: Problem,
+  operands: Operands,
+  given: Given,
+  options: DecompositionOptions,
+  onProgress: OnStageProgress | undefined,
+): RunData {
+  const { onDirect, onDecomposition } = stages(onProgress);
+  return {
+    ...given,
+    ...runDecomposition(problem, operands, options, onDecomposition),
+    ...truthOf(problem, operands, onDirect),
+  };
+}
 
-  get output(): Tensor {
-    return this.#decomposed.output;
-  }
-
-  get kernel(): Kernel {
-    return this.#decomposed.kernel;
-  }
-
-  get stages(): Stages | undefined {
-    return this.#decomposed.stages;
-  }
-
-  get #decomposed(): DecompositionRun {
-    this.#run ??= runDecomposition(this.problem, this.operands, this.#options, this.#onDecomposition);
-    return this.#run;
-  }
+/** The same, but each path runs when what it makes is first asked for, which may be never (lazyTruthOf). */
+export function lazyRunDataOf(
+  problem: Problem,
+  operands: Operands,
+  given: Given,
+  options: DecompositionOptions,
+  onProgress: OnStageProgress | undefined,
+): RunData {
+  const { onDirect, onDecomposition } = stages(onProgress);
+  const truth = lazyTruthOf(problem, operands, onDirect);
+  let run: DecompositionRun | undefined;
+  const decomposed = () => {
+    run ??= runDecomposition(problem, operands, options, onDecomposition);
+    return run;
+  };
+  return {
+    ...given,
+    problem,
+    operands,
+    get direct() {
+      return truth.direct;
+    },
+    get output() {
+      return decomposed().output;
+    },
+    get kernel() {
+      return decomposed().kernel;
+    },
+    get stages() {
+      return decomposed().stages;
+    },
+  };
 }

@@ -27,7 +27,7 @@ import { checkBySums, sensitivityOfSums } from './check-sums.ts';
 import { exactTrials } from './exact-trials.ts';
 import { type Judgement, judgeByOtherRules } from './judged-by.ts';
 import { FAST_WITNESSES, requireRunnable, type VerifyOptions, WITNESSES } from './options.ts';
-import { LazyRun, type RunData } from './run-data.ts';
+import { lazyRunDataOf, type RunData, runDataOf } from './run-data.ts';
 import type { OnStageProgress } from './stages.ts';
 import type { Criterion, DataWitness, Truth } from './truth.ts';
 import { type Verdict, worstVerdict } from './verdict.ts';
@@ -81,7 +81,8 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
       ? exactTrials(problem, seed, options.trials, onProgress, options)
       : undefined;
   const given = { fill, seed, loaded: loadedNames };
-  const data = new LazyRun(problem, operands, given, options, onProgress);
+  const isJudged = ownData || external !== undefined || witnesses.includes('rounding') || asJudgedBy;
+  const data = (isJudged && !fast ? runDataOf : lazyRunDataOf)(problem, operands, given, options, onProgress);
   const judge = (output: Tensor, side: 'decomposed' | 'external', witness: DataWitness) =>
     fast ? judgeBySums(data, output, side, seed) : judgeOutput(data, output, side, witness, criterion);
   const ofData: Check[] = [];
