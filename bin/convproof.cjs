@@ -8,6 +8,7 @@ process.on('uncaughtException', (fault) => {
 });
 require('node:module').enableCompileCache?.(); // Node ≥ 22.1: start-up without compiling again
 const { main } = require('#main'); // dist/convproof.cjs, or the sources under tsx
-main(process.argv.slice(2), process).then((exitCode) => {
+const path = require.resolve('#main');
+main(process.argv.slice(2), process, path.endsWith('.cjs') ? path : undefined).then((exitCode) => {
   process.exitCode = exitCode;
 });

@@ -60,6 +60,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'node:path': /^(io\/files|cli\/save)\.ts$/,
   'node:crypto': /^cli\//,
   'node:os': /^cli\//,
+  'node:worker_threads': /^cli\/(thread|worker|main)\.ts$/,
 };
 
 test('the sources are seen, and so are their imports', () => {

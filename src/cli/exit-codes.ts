@@ -1,10 +1,13 @@
 /**
  * What the process ends with. 130 and 143 are the shell's words for SIGINT and SIGTERM, which are left to end
- * the process; 70 is written in bin, where a fault of ours ends.
+ * the process.
  */
 import type { Verdict } from '../verify/verdict.ts';
 
 export const EXIT_USAGE = 2;
+
+/** Where a thread has ended; bin, which loads nothing that could fail, has it in writing for faults of ours. */
+export const EXIT_FAULT = 70;
 
 /** 0 pass, 1 a proven difference, 3 inconclusive. */
 export const EXIT_OF_VERDICT: Readonly<Record<Verdict, number>> = { pass: 0, fail: 1, inconclusive: 3 };

@@ -1,11 +1,12 @@
 /**
  * The command line: which command, and what becomes of an error. Commands load what they run themselves.
  */
+import type { MessagePort } from 'node:worker_threads';
 import { Command, CommanderError, Option } from 'commander';
 import { isToolError, ToolError } from '../core/errors.ts';
 import { jsonLine, printable } from '../io/quote.ts';
-import { RULE_IDS } from '../verify/other-rules.ts';
 import { declareDiagnose } from './declare-diagnose.ts';
+import { addJudgingOptions } from './declare-judging.ts';
 import { declareMistakes } from './declare-mistakes.ts';
 import { declareProve } from './declare-prove.ts';
 import { declareSelftest } from './declare-selftest.ts';
@@ -13,19 +14,15 @@ import { addTensorOptions, DATA } from './declare-tensors.ts';
 import { EXIT_CODES, EXIT_USAGE } from './exit-codes.ts';
 import { addOutputOptions, addProblemOptions } from './options.ts';
 import { forCharset, type Host, tolerateClosedPipe, widthOf } from './streams.ts';
-import {
-  parseBytes,
-  parseChoice,
-  parseChoices,
-  parseChoicesOrAll,
-  parseCount,
-  parseInteger,
-  parseTolerance,
-} from './values.ts';
+import { parseChoice, parseInteger } from './values.ts';
 import { VERSION } from './version.ts';
+import type { WorkerData } from './worker.ts';
 
-/** Runs the command line `argv` (without node and script) and returns the exit code. */
-export async function main(argv: readonly string[], host: Host): Promise<number> {
+/**
+ * Runs the command line `argv` (without node and script) and returns the exit code. `built` is the path of the built
+ * program, which worker threads run; without one there are none.
+ */
+export async function main(argv: readonly string[], host: Host, built?: string): Promise<number> {
   tolerateClosedPipe(host.stdout, (code) => {
     host.stderr.write(`error: the output cannot be written: ${code}\n`);
     host.exitCode = EXIT_USAGE;
@@ -34,7 +31,7 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
     host.exitCode = EXIT_USAGE;
   });
   let exitCode = 0;
-  const program = buildProgram(host, (code) => {
+  const program = buildProgram(host, built, (code) => {
     exitCode = code;
   });
   try {
@@ -45,6 +42,13 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
     if (error instanceof CommanderError) return settle(error, argv, host);
     throw error;
   }
+}
+
+/** What a worker thread runs: `data` says which layers, `port` which of them. */
+export async function work(port: MessagePort, data: WorkerData): Promise<void> {
+  const { runVerify } = await import('./commands/verify.ts');
+  const { serve } = await import('./worker.ts');
+  serve(port, data, runVerify);
 }
 
 /** Help and version were printed; everything else that commander throws is a usage error, printed here. */
@@ -119,7 +123,7 @@ Exit codes:
 ${EXIT_CODES.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`).join('\n')}
 `;
 
-function buildProgram(host: Host, finish: (code: number) => void): Command {
+function buildProgram(host: Host, built: string | undefined, finish: (code: number) => void): Command {
   const program = new Command('convproof');
   // Before any subcommand exists: they copy these settings when they are made.
   program
@@ -137,7 +141,7 @@ function buildProgram(host: Host, finish: (code: number) => void): Command {
     )
     .version(`convproof ${VERSION}`, '-V, --version')
     .addHelpText('after', EXAMPLES + EXIT_HELP);
-  addVerify(program, host, finish);
+  addVerify(program, host, built, finish);
   addExplain(program, host, finish);
   declareProve(program, host, finish, LAYER_HELP, EXIT_HELP);
   declareDiagnose(program, host, { layer: LAYER_HELP, exit: EXIT_HELP }, finish);
@@ -146,10 +150,14 @@ function buildProgram(host: Host, finish: (code: number) => void): Command {
   return program;
 }
 
-const JUDGING = 'Judging:';
 const LAYER_HELP = 'a token such as mb10ic32ih1oc64kh3ph1, or a pasted Conv2d(...), ConvTranspose1d(...), …';
 
-function addVerify(program: Command, host: Host, finish: (code: number) => void): void {
+function addVerify(
+  program: Command,
+  host: Host,
+  built: string | undefined,
+  finish: (code: number) => void,
+): void {
   const command = program
     .command('verify')
     .description('Runs unfold → GEMM → fold and an independent convolution or gradient, and compares them.')
@@ -174,58 +182,13 @@ function addVerify(program: Command, host: Host, finish: (code: number) => void)
         .argParser(parseInteger('--seed'))
         .helpGroup(DATA),
     )
-    .addOption(new Option('--save <dir>', 'write every tensor and case.json').helpGroup(DATA))
-    .addOption(
-      new Option('--witness <list>', 'wiring,exact,rounding (default all)')
-        .argParser(parseChoices('--witness', ['wiring', 'exact', 'rounding'] as const))
-        .helpGroup(JUDGING),
-    )
-    .addOption(
-      new Option('--trials <n>', 'of the exact witness; default: until a miss is < 1e-6')
-        .argParser(parseCount('--trials'))
-        .helpGroup(JUDGING),
-    )
-    .addOption(
-      new Option('--strict', 'a pass that float data alone cannot carry is inconclusive').helpGroup(JUDGING),
-    )
-    .addOption(
-      new Option('--criterion <rule>', 'bound (default: derived) or allclose')
-        .argParser(parseChoice('--criterion', ['bound', 'allclose'] as const))
-        .helpGroup(JUDGING),
-    )
-    .addOption(
-      new Option('--rtol <x>', 'of allclose; default 1e-5')
-        .argParser(parseTolerance('--rtol'))
-        .helpGroup(JUDGING),
-    )
-    .addOption(
-      new Option('--atol <x>', 'of allclose; default 1e-8')
-        .argParser(parseTolerance('--atol'))
-        .helpGroup(JUDGING),
-    )
-    .addOption(
-      new Option('--as-judged-by <list>', `other tools' rules as well: ${RULE_IDS.join(', ')}, or all`)
-        .argParser(parseChoicesOrAll('--as-judged-by', RULE_IDS))
-        .helpGroup(JUDGING),
-    )
-    .addOption(
-      new Option('--companions', 'verify similar problems that show what this one hides').helpGroup(JUDGING),
-    )
-    .addOption(
-      new Option('--shrink', 'the smallest problem on which a diagnosed mistake shows').helpGroup(JUDGING),
-    )
-    .addOption(
-      new Option('--max-memory <size>', 'refuse beyond this; default 60 % of the machine')
-        .argParser(parseBytes('--max-memory'))
-        .helpGroup(JUDGING),
-    )
-    .addOption(new Option('--fast', 'huge problems: integers, judged by random sums').helpGroup(JUDGING))
-    .addOption(new Option('--deterministic', 'same bits everywhere: no fused sums').helpGroup(JUDGING));
+    .addOption(new Option('--save <dir>', 'write every tensor and case.json').helpGroup(DATA));
+  addJudgingOptions(command);
   addOutputOptions(command)
     .addHelpText('after', VERIFY_EXAMPLES + EXIT_HELP)
     .action(async (layers: string[], options) => {
       const { runVerify } = await import('./commands/verify.ts');
-      finish(await runVerify(layers, options, host));
+      finish(await runVerify(layers, options, host, built));
     });
 }
 

@@ -27,6 +27,7 @@ export interface VerifyCommandOptions extends FileOptions, OutputOptions {
   readonly maxMemory?: number;
   readonly deterministic?: boolean;
   readonly fast?: boolean;
+  readonly threads?: number;
 }
 
 /** The criterion that the options choose. */

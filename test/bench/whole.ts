@@ -35,6 +35,11 @@ const rows: readonly Row[] = [
     ...(hasPytorch ? { beside: 'import torch' } : {}),
     residual: worstRatio(verify(...RESNET_50)),
   },
+  {
+    name: 'the same, one thread',
+    command: [...verify(...RESNET_50), '--quiet', '--threads', '1'],
+    beside: 'verify, ResNet-50',
+  },
   ...(hasPytorch
     ? ([
         { name: 'import torch', command: [PYTHON, '-c', 'import torch'] },

@@ -36,6 +36,8 @@ const BAD_INPUT: readonly (readonly [string, ...string[]])[] = [
   ['verify --witness exact,hearsay', '"hearsay"', 'rounding'],
   ['verify --witness=', '--witness', '""'],
   ['verify --trials 0', '--trials', '"0"'],
+  ['verify --threads 0', '--threads', '"0"', 'at least 1'],
+  ['verify --threads two', '--threads', '"two"'],
   ['verify --trials many', '"many"'],
   ['verify --criterion strict', '"strict"', 'allclose'],
   ['verify --criterion allclose --rtol -1', '--rtol', '"-1"'],

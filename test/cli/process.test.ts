@@ -2,6 +2,7 @@
  * Exit codes, signals and pipes of the real program.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { EXIT_CODES } from '../../src/cli/exit-codes.ts';
@@ -60,6 +61,57 @@ test('a fault inside ends with 70, names itself and asks for a report', async ()
   expect(stderr).toMatch(
     /^convproof: internal error; please report it with the command line\.\nError: provoked\n/,
   );
+  expect({ code, stdout }).toEqual({ code: 70, stdout: '' });
+});
+
+/** Enough work for two threads, in four layers of which the first is the smallest. */
+const LAYERS = [
+  'mb1ic64ih28oc64kh3ph1',
+  'mb1ic64ih56oc64kh3ph1',
+  'mb1ic128ih28oc128kh3ph1',
+  'mb1ic64ih56oc64kh3',
+];
+
+test.each([['--json'], ['--quiet'], ['--verbose']])(
+  'however many threads there are, not a byte is different: %s',
+  async (form) => {
+    const outputs = await Promise.all(
+      ['1', '2', '3'].map((threads) =>
+        convproof(['verify', ...LAYERS, form, '--threads', threads], directory),
+      ),
+    );
+    expect(new Set(outputs.map(({ stdout }) => stdout)).size).toBe(1);
+    expect(outputs.map(({ code, stderr }) => [code, stderr])).toEqual(outputs.map(() => [0, '']));
+  },
+  60_000,
+);
+
+// A machine of one core starts no thread.
+test.runIf(availableParallelism() > 1).each([
+  [
+    'has ended',
+    'process.exit(9)',
+    /^error: a thread that verified layers has ended: it ended with code 9\nhint: --threads 1 does without\n$/,
+  ],
+  [
+    'runs out of memory',
+    "Math.imul = () => { throw new RangeError('Array buffer allocation failed') }",
+    /^error: a thread that verified layers has ended: it ran out of memory\nhint: --threads 1 does without\n$/,
+  ],
+  [
+    'has a fault of ours inside',
+    "Math.imul = () => { throw new Error('provoked') }",
+    /^convproof: internal error; please report it with the command line\.\nError: Error: provoked\n/,
+  ],
+])('a thread that %s ends the program with 70 and says so', async (_, statement, message) => {
+  const preload = join(directory, 'thread.cjs');
+  writeFileSync(preload, `if (!require('node:worker_threads').isMainThread) ${statement};\n`);
+  const { code, stdout, stderr } = await start(
+    process.execPath,
+    ['--require', preload, BIN, 'verify', ...LAYERS],
+    directory,
+  ).ended;
+  expect(stderr).toMatch(message);
   expect({ code, stdout }).toEqual({ code: 70, stdout: '' });
 });
 

@@ -16,11 +16,12 @@ import { progressLine } from '../progress.ts';
 import type { Host } from '../streams.ts';
 import { criterionOf, requireHeeded, type VerifyCommandOptions } from '../verify-options.ts';
 
-/** Prints one result per layer and returns the exit code of the worst. */
+/** Prints one result per layer and returns the exit code of the worst. `built`: what threads run, if any may. */
 export async function runVerify(
   words: readonly string[],
   options: VerifyCommandOptions,
   host: Host,
+  built?: string,
 ): Promise<number> {
   const maxMemory = memoryLimit(options);
   const { layers, files } = separateBias(words, options);
@@ -56,8 +57,13 @@ export async function runVerify(
   for (const [problem, verifyOptions] of runs) requireRunnable(problem, verifyOptions);
   const save = options.save === undefined ? undefined : await import('../save.ts');
   if (options.save !== undefined) save?.requireSavable(options.save, Object.values(files));
-  const print = await printer(options, files, loaded, host);
   const progress = progressLine(host, options);
+  if (built !== undefined && layers.length > 1 && Object.keys(files).length === 0) {
+    const { verifyOnThreads } = await import('../verify-threads.ts');
+    const exitCode = await verifyOnThreads({ layers, options, runs, maxMemory }, built, host, progress);
+    if (exitCode !== undefined) return exitCode;
+  }
+  const print = await printer(options, files, loaded, host);
   const verdicts: Verdict[] = [];
   for (const [index, [problem, verifyOptions]] of runs.entries()) {
     const layer = runs.length > 1 ? `layer ${index + 1} of ${runs.length}: ` : '';

@@ -1,0 +1,70 @@
+/**
+ * The layers of one `verify`, on several threads: what each prints, in their order, and the worst exit code.
+ */
+import { availableParallelism } from 'node:os';
+import { termCount } from '../core/fill.ts';
+import { type Problem, resultShape } from '../core/problem.ts';
+import { elementCount } from '../core/shape.ts';
+import { estimateMemory } from '../verify/memory.ts';
+import type { VerifyOptions } from '../verify/options.ts';
+import { EXIT_FAULT, EXIT_OF_VERDICT } from './exit-codes.ts';
+import type { ProgressLine } from './progress.ts';
+import type { Host } from './streams.ts';
+import { startThread } from './thread.ts';
+import { type Job, runJobs, threadCount } from './threads.ts';
+import type { VerifyCommandOptions } from './verify-options.ts';
+import type { WorkerData } from './worker.ts';
+
+/** What there is to do: as the command line has it, and as it was read. */
+export interface LayerRuns {
+  readonly layers: readonly string[];
+  readonly options: VerifyCommandOptions;
+  readonly runs: readonly (readonly [Problem, VerifyOptions])[];
+  readonly maxMemory: number;
+}
+
+/** Undefined where one thread does it all: then nothing has been printed. */
+export async function verifyOnThreads(
+  { layers, options, runs, maxMemory }: LayerRuns,
+  built: string,
+  host: Host,
+  progress: ProgressLine | undefined,
+): Promise<number | undefined> {
+  const jobs = runs.map(
+    ([problem, verifyOptions]): Job => ({
+      work: elementCount(resultShape(problem)) * termCount(problem),
+      memory: estimateMemory(problem, verifyOptions).reduce((sum, { bytes }) => sum + bytes, 0),
+    }),
+  );
+  const count = threadCount(options.threads, jobs, availableParallelism());
+  if (count === 1) return undefined;
+  const data: WorkerData = {
+    built,
+    layers,
+    // A bias that is no file's has been read: the word after it was the first layer.
+    options: { ...options, ...(options.bias === undefined ? {} : { bias: true }) },
+    terminal: { isTTY: host.stdout.isTTY, columns: host.stdout.columns },
+    env: { ...host.env },
+  };
+  const threads = Array.from({ length: count }, () => startThread(data));
+  const codes: number[] = [];
+  try {
+    await runJobs(jobs, threads, maxMemory, (index, { text, exitCode }) => {
+      codes.push(exitCode);
+      progress?.clear();
+      host.stdout.write((index > 0 && !options.quiet && !options.json ? '\n' : '') + text);
+      progress?.show(`layer ${index + 1} of ${jobs.length}:`, index + 1, jobs.length);
+    });
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'ThreadDeath') throw error;
+    progress?.clear();
+    host.stderr.write(
+      `error: a thread that verified layers has ended: ${error.message}\nhint: --threads 1 does without\n`,
+    );
+    return EXIT_FAULT;
+  } finally {
+    await Promise.all(threads.map((thread) => thread.stop()));
+  }
+  const { fail, inconclusive, pass } = EXIT_OF_VERDICT;
+  return [fail, inconclusive].find((code) => codes.includes(code)) ?? pass;
+}

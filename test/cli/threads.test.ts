@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import type { Thread } from '../../src/cli/thread.ts';
+import { type Job, runJobs, threadCount } from '../../src/cli/threads.ts';
+import type { Outcome } from '../../src/cli/worker.ts';
+
+const M = 2 ** 27;
+
+describe('threadCount', () => {
+  const jobs = (...works: number[]): Job[] => works.map((work) => ({ work, memory: 0 }));
+
+  it.each([
+    ['as many as there are cores', undefined, jobs(M, M, M, M, M), 4, 4],
+    ['as many as there are layers', undefined, jobs(9 * M, 9 * M), 4, 2],
+    ['one where there is too little work for two', undefined, jobs(M, M - 1), 4, 1],
+    ['two from where it pays', undefined, jobs(M - 1, 1, M), 4, 2],
+    ['one where there is hardly any work', undefined, jobs(1, 1), 4, 1],
+    ['as many as are wanted', 2, jobs(M, M, M, M), 4, 2],
+    ['one where one is wanted', 1, jobs(M, M, M, M), 4, 1],
+    ['never more than cores', 64, jobs(M, M, M, M, M), 2, 2],
+  ])('is %s', (_, wanted, given, cores, count) => {
+    expect(threadCount(wanted, given, cores)).toBe(count);
+  });
+});
+
+/** Threads whose jobs end when the test says so. */
+function heldThreads(count: number) {
+  const started: {
+    thread: number;
+    index: number;
+    end: (outcome: Outcome) => void;
+    fail: (error: Error) => void;
+  }[] = [];
+  const threads = Array.from(
+    { length: count },
+    (_, thread): Thread => ({
+      run: (index) =>
+        new Promise((end, fail) => {
+          started.push({ thread, index, end, fail });
+        }),
+      stop: async () => undefined,
+    }),
+  );
+  /** Ends the job of that index, and lets whoever waits go on. */
+  async function end(index: number): Promise<void> {
+    started.find((job) => job.index === index)?.end({ text: `layer ${index}`, exitCode: 0 });
+    await settled();
+  }
+  return { threads, started, end, indices: () => started.map(({ index }) => index) };
+}
+
+/** All that is resolved has been heard of. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('runJobs', () => {
+  const sized = (...sizes: [work: number, memory: number][]): Job[] =>
+    sizes.map(([work, memory]) => ({ work, memory }));
+
+  it('gives out the largest first, and among equals the first', async () => {
+    const { threads, indices, end } = heldThreads(1);
+    const done = runJobs(sized([1, 0], [3, 0], [2, 0], [3, 0]), threads, 1, () => {});
+    for (const index of [1, 3, 2, 0]) await end(index);
+    await done;
+    expect(indices()).toEqual([1, 3, 2, 0]);
+  });
+
+  it('keeps every thread busy while there is something to do', async () => {
+    const { threads, started, end } = heldThreads(2);
+    const done = runJobs(sized([4, 0], [3, 0], [2, 0]), threads, 1, () => {});
+    expect(started.map(({ thread, index }) => [thread, index])).toEqual([
+      [0, 0],
+      [1, 1],
+    ]);
+    await end(1);
+    expect(started.at(-1)).toMatchObject({ thread: 1, index: 2 });
+    await end(0);
+    await end(2);
+    await done;
+    expect(started).toHaveLength(3);
+  });
+
+  it('tells of the outcomes in the order of the layers, each as soon as those before it are there', async () => {
+    const { threads, end } = heldThreads(3);
+    const told: [number, string][] = [];
+    const done = runJobs(sized([1, 0], [1, 0], [1, 0]), threads, 1, (index, { text }) => {
+      told.push([index, text]);
+    });
+    await end(2);
+    expect(told).toEqual([]);
+    await end(0);
+    expect(told).toEqual([[0, 'layer 0']]);
+    await end(1);
+    await done;
+    expect(told).toEqual([
+      [0, 'layer 0'],
+      [1, 'layer 1'],
+      [2, 'layer 2'],
+    ]);
+  });
+
+  it('runs side by side only what fits into memory together', async () => {
+    const { threads, indices, end } = heldThreads(2);
+    const done = runJobs(sized([9, 60], [8, 50], [7, 40], [6, 10]), threads, 100, () => {});
+    // 60 and 50 do not fit: the next that does is taken.
+    expect(indices()).toEqual([0, 2]);
+    await end(2);
+    expect(indices()).toEqual([0, 2, 3]);
+    await end(3);
+    expect(indices()).toEqual([0, 2, 3]);
+    await end(0);
+    expect(indices()).toEqual([0, 2, 3, 1]);
+    await end(1);
+    await done;
+  });
+
+  it('runs alone what does not fit at all', async () => {
+    const { threads, indices, end } = heldThreads(2);
+    const done = runJobs(sized([9, 200], [8, 1]), threads, 100, () => {});
+    expect(indices()).toEqual([1]);
+    await end(1);
+    expect(indices()).toEqual([1, 0]);
+    await end(0);
+    await done;
+  });
+
+  it('fails with the thread that fails', async () => {
+    const { threads, started } = heldThreads(2);
+    const done = runJobs(sized([2, 0], [1, 0], [1, 0]), threads, 1, () => {});
+    started[0]?.fail(new Error('gone'));
+    await expect(done).rejects.toThrow('gone');
+  });
+});
