@@ -35,7 +35,7 @@ const WHOLE = [
   'wrong-places',
 ];
 const PARTS =
-  /src\/diagnose\/(change-\w+|build-wiring|wiring|evaluate|same-wiring|taps|reference|reveal|hide|settings|small-problems|hypothesis)\.ts$/;
+  /src\/diagnose\/(change-\w+|build-wiring|wiring|evaluate|same-wiring|taps|reference|reveal|hide|settings|small-problems|hypothesis|similar|conditions|same-sums|kind|applies|companions|blind-spots)\.ts$/;
 
 /** Stryker names the file that it mutated as the one whose related tests are wanted. */
 class MirrorFirst extends BaseSequencer {
