@@ -56,6 +56,7 @@ describe('before anything is compared', () => {
     expect(samenessAt(tiny(WIDE), { ...beside, shape: () => [1, MANY, 1, 1, 1] }, 0)).toBe('same');
     expect(samenessAt(tiny(WIDE), { ...beside, axes: axes({}) }, 0)).toBe('same');
     expect(samenessAt(tiny(WIDE), { ...beside, plane: (plane) => plane }, 0)).toBe('undecided');
+    expect(samenessAt(tiny(WIDE), {}, 0)).toBe('same');
   });
 });
 
@@ -176,6 +177,15 @@ describe('so much is compared', () => {
     expect(spent(biased(2 ** 13 + 1), same, 1)).toEqual(['same', 0]);
     expect(spent(biased(2 ** 13 + 2), same, 1)).toEqual(['undecided', 0]);
     expect(spent(biased(2 ** 13 + 2), same, 9)).toEqual(['same', 7]);
+  });
+
+  test('each stage by itself, not by what taps it has', () => {
+    // Three taps of 9000 windows, though one axis alone is looked at.
+    const long = { inputSize: [9002], kernelSize: 3 };
+    expect(spent(long, width({ end: 5 }), 0)).toEqual(['same', 0]);
+    // 9 taps of an element, which is one entry.
+    const deep = { outChannels: MANY, inputSize: [9], kernelSize: 9 };
+    expect(spent(deep, { output: (output) => output }, 900)).toEqual(['same', 900 - (MANY - 2 ** 13)]);
   });
 
   test('a row at a time', () => {
