@@ -11,6 +11,13 @@ import { tiny } from './tiny.ts';
 const made = (base: ConvParams, changes: readonly ConvParams[]): Problem[] =>
   changes.map((change) => tiny({ ...base, ...change }));
 
+/** Where two lists part, −1 if nowhere: hundreds of problems are too many to print what differs. */
+function firstDifference(a: readonly Problem[], b: readonly Problem[]): number {
+  const [left, right] = [a, b].map((list) => list.map((problem) => JSON.stringify(problem)));
+  const at = left?.findIndex((problem, i) => problem !== right?.[i]) ?? 0;
+  return at === -1 && a.length !== b.length ? Math.min(a.length, b.length) : at;
+}
+
 /** The same padding at both ends. */
 const padded = (padding: readonly number[]): ConvParams => ({ padding, paddingEnd: padding });
 
@@ -63,12 +70,13 @@ describe('similar problems', () => {
   const all = () => [...similarProblems(tiny(FLAT))];
 
   test('have one hyperparameter changed, the slightest first', () => {
-    expect(all().slice(0, CHANGES.length)).toEqual(made(FLAT, CHANGES));
+    expect(firstDifference(all().slice(0, CHANGES.length), made(FLAT, CHANGES))).toBe(-1);
   });
 
   test('and then every two, the later one in force, and those of a kind of their own', () => {
     const pairs = CHANGES.flatMap((a, i) => CHANGES.slice(i + 1).map((b) => ({ ...a, ...b })));
-    expect(all().slice(CHANGES.length)).toEqual([...made(FLAT, pairs), ...specialProblems(tiny(FLAT))]);
+    const due = [...made(FLAT, pairs), ...specialProblems(tiny(FLAT))];
+    expect(firstDifference(all().slice(CHANGES.length), due)).toBe(-1);
   });
 
   test('of the smaller problem, and of three pixels a window at least', () => {
@@ -126,7 +134,7 @@ describe('similar problems', () => {
   test('are as many as are asked for, as long as there are', () => {
     expect(firstSimilar(tiny(FLAT), 0)).toEqual([]);
     expect(firstSimilar(tiny(FLAT), 2)).toEqual(all().slice(0, 2));
-    expect(firstSimilar(tiny(FLAT), 10_000)).toEqual(all());
+    expect(firstDifference(firstSimilar(tiny(FLAT), 10_000), all())).toBe(-1);
   });
 });
 

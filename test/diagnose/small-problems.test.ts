@@ -72,6 +72,9 @@ function everyAxis(): Axis[] {
   return all;
 }
 
+const isAscending = (numbers: readonly number[]) =>
+  numbers.every((count, i) => count >= (numbers[i - 1] ?? 0));
+
 const keyOf = ({ batch, inChannels, outChannels, groups, bias, axes }: Problem) =>
   [
     batch,
@@ -179,7 +182,8 @@ describe('up to two departures', () => {
         ),
     );
     const small = problems.filter((problem) => (problem.axes[0] as Axis).inputSize <= 5);
-    expect(small.map(keyOf).sort()).toEqual(due.sort());
+    // Not equal to: a thousand lines are too many to print what differs.
+    expect(small.map(keyOf).sort().join('\n') === due.sort().join('\n')).toBe(true);
   });
 
   test('come by their number, and then by how many numbers they hold', async () => {
@@ -191,10 +195,10 @@ describe('up to two departures', () => {
       const own = problems.slice(begin, end);
       expect(new Set(own.map(allDepartures))).toEqual(new Set([level]));
       const numbers = own.map(numbersOf);
-      expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+      expect(isAscending(numbers)).toBe(true);
     }
     const last = problems.slice(counts[0] + counts[1]).map(numbersOf);
-    expect(last).toEqual([...last].sort((a, b) => a - b));
+    expect(isAscending(last)).toBe(true);
   });
 
   test('have the two large ones last where nothing else departs', async () => {
