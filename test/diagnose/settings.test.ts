@@ -18,13 +18,13 @@ const DRAFT: Draft = {
   begin: [1, 0],
   end: [2, 1],
 };
-const NOT_PADDED = { begin: [0, 0], end: [0, 0], same: false };
+const NOT_PADDED: Partial<Draft> = { begin: [0, 0], end: [0, 0], same: false };
 
 describe('a setting', () => {
   const EDITS: Readonly<Record<string, Partial<Draft>>> = {
     'stride 1': { stride: [1, 1] },
     'dilation 1': { dilation: [1, 1] },
-    'padding 0': NOT_PADDED as Partial<Draft>,
+    'padding 0': NOT_PADDED,
     'a 1×1 kernel': { kernel: [1, 1] },
     'an odd kernel': { kernel: [3, 3] },
     'stride equal to dilation': { stride: [1, 2] },
@@ -44,7 +44,7 @@ describe('a setting', () => {
     },
     'an output as large as the input (stride 1, SAME)': { stride: [1, 1], same: true },
     // Extents of 3, and a rest of one less than the strides.
-    'a single window': { ...(NOT_PADDED as Partial<Draft>), size: [4, 5] },
+    'a single window': { ...NOT_PADDED, size: [4, 5] },
     'N = 1': { N: 1 },
     'groups = 1': { G: 1 },
     'C_in/groups = 1': { C_in: 2 },
@@ -57,7 +57,7 @@ describe('a setting', () => {
     'K a multiple of 4': { C_in: 8 },
     'C_out a multiple of 4': { C_out: 4, G: 1 },
     // 3 windows in height, 8 in width.
-    'L a multiple of 4': { ...(NOT_PADDED as Partial<Draft>), size: [8, 26] },
+    'L a multiple of 4': { ...NOT_PADDED, size: [8, 26] },
   };
 
   test.each(Object.entries(SETTINGS))('%s', (words, { edit }) => {
