@@ -1,16 +1,15 @@
 /**
  * Small problems come in the order that is promised, and all of them.
  */
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Axis } from '../../src/core/geometry.ts';
 import type { Problem } from '../../src/core/problem.ts';
 import { COMMON_KIND, type Kind } from '../../src/diagnose/kind.ts';
+import { smallProblems } from '../../src/diagnose/small-problems.ts';
 import { upTo } from './tiny.ts';
 
-/** The first `count` problems of a kind, of a module that remembers no other search. */
-async function first(count: number, kind?: Kind): Promise<Problem[]> {
-  vi.resetModules();
-  const { smallProblems } = await import('../../src/diagnose/small-problems.ts');
+/** The first `count` problems of a kind. */
+function first(count: number, kind?: Kind): Problem[] {
   const problems: Problem[] = [];
   for (const problem of smallProblems(kind)) {
     if (problems.length === count) break;
@@ -92,8 +91,79 @@ const keyOf = ({ batch, inChannels, outChannels, groups, bias, axes }: Problem) 
     ]),
   ].join(' ');
 
-test('the plainest come first: square, one of everything, by how many numbers they hold', async () => {
-  const shapes = (await first(12)).map(({ axes }) => [axes[0]?.inputSize, axes[0]?.kernelSize]);
+/** Searched for once, as the module remembers what it has made. */
+test('up to two departures are all, each once, and in their order', () => {
+  /** Departures by samples, channels, groups and bias: none, one, two, written out. */
+  const OTHERS = [
+    ['1 1 1 1 false'],
+    ['2 1 1 1 false', '1 2 1 1 false', '1 1 2 1 false', '1 2 2 2 false', '1 1 1 1 true'],
+    [
+      '1 2 2 1 false',
+      '1 2 4 2 false',
+      '1 4 2 2 false',
+      ...['2 1 1', '1 2 1', '2 2 2'].map((counts) => `2 ${counts} false`),
+      ...['2 1 1 1', '1 2 1 1', '1 1 2 1', '1 2 2 2'].map((counts) => `${counts} true`),
+    ],
+  ];
+  const axes = everyAxis();
+  const pairs = axes.flatMap((h) => axes.map((w) => [h, w] as const));
+  const known = [0, 1, 2].map((count) => pairs.filter((pair) => departuresOf(pair) === count));
+  const [none, one, two] = known as [typeof pairs, typeof pairs, typeof pairs];
+  const large = 2;
+  const counts = [
+    none.length,
+    5 * none.length + one.length + large,
+    10 * none.length + 5 * (one.length + large) + two.length,
+  ] as const;
+  const problems = first(counts[0] + counts[1] + counts[2]);
+
+  const due = [0, 1, 2].flatMap((total) =>
+    [0, 1, 2]
+      .slice(0, total + 1)
+      .flatMap((own) =>
+        (OTHERS[own] ?? []).flatMap((other) =>
+          (known[total - own] ?? []).map(
+            (pair) =>
+              `${other} ${pair
+                .flatMap((axis) => [
+                  axis.inputSize,
+                  axis.kernelSize,
+                  axis.stride,
+                  axis.dilation,
+                  axis.paddingBegin,
+                  axis.paddingEnd,
+                ])
+                .join(' ')}`,
+          ),
+        ),
+      ),
+  );
+  const small = problems.filter((problem) => (problem.axes[0] as Axis).inputSize <= 5);
+  // Not equal to: a thousand lines are too many to print what differs.
+  expect(small.map(keyOf).sort().join('\n') === due.sort().join('\n')).toBe(true);
+
+  for (const [level, begin, end] of [
+    [0, 0, counts[0]],
+    [1, counts[0], counts[0] + counts[1]],
+  ] as const) {
+    const own = problems.slice(begin, end);
+    expect(new Set(own.map(allDepartures))).toEqual(new Set([level]));
+    const numbers = own.map(numbersOf);
+    expect(isAscending(numbers)).toBe(true);
+  }
+  const last = problems.slice(counts[0] + counts[1]).map(numbersOf);
+  expect(isAscending(last)).toBe(true);
+
+  // The two large ones are last where nothing else departs.
+  const end = counts[0] + counts[1];
+  const [corners, whole] = problems.slice(end - 2, end);
+  // 182² pixels and 2² windows; 256² pixels and as many taps.
+  expect(corners?.axes[1]).toMatchObject({ inputSize: 182, kernelSize: 1, stride: 181, outputSize: 2 });
+  expect(whole?.axes[0]).toMatchObject({ inputSize: 256, kernelSize: 256, stride: 1, outputSize: 1 });
+});
+
+test('the plainest come first: square, one of everything, by how many numbers they hold', () => {
+  const shapes = first(12).map(({ axes }) => [axes[0]?.inputSize, axes[0]?.kernelSize]);
   expect(shapes).toEqual([
     [1, 1],
     [2, 1],
@@ -108,7 +178,7 @@ test('the plainest come first: square, one of everything, by how many numbers th
     [5, 2],
     [5, 1],
   ]);
-  expect(await first(1)).toEqual([
+  expect(first(1)).toEqual([
     {
       direction: 'forward',
       transposed: false,
@@ -133,104 +203,24 @@ test('the plainest come first: square, one of everything, by how many numbers th
   ]);
 });
 
-describe('up to two departures', () => {
-  /** Departures by samples, channels, groups and bias: none, one, two, written out. */
-  const OTHERS = [
-    ['1 1 1 1 false'],
-    ['2 1 1 1 false', '1 2 1 1 false', '1 1 2 1 false', '1 2 2 2 false', '1 1 1 1 true'],
-    [
-      '1 2 2 1 false',
-      '1 2 4 2 false',
-      '1 4 2 2 false',
-      ...['2 1 1', '1 2 1', '2 2 2'].map((counts) => `2 ${counts} false`),
-      ...['2 1 1 1', '1 2 1 1', '1 1 2 1', '1 2 2 2'].map((counts) => `${counts} true`),
-    ],
-  ];
-  const axes = everyAxis();
-  const pairs = axes.flatMap((h) => axes.map((w) => [h, w] as const));
-  const known = [0, 1, 2].map((count) => pairs.filter((pair) => departuresOf(pair) === count));
-  const [none, one, two] = known as [typeof pairs, typeof pairs, typeof pairs];
-  const large = 2;
-  const counts = [
-    none.length,
-    5 * none.length + one.length + large,
-    10 * none.length + 5 * (one.length + large) + two.length,
-  ] as const;
-  const found = () => first(counts[0] + counts[1] + counts[2]);
-
-  test('are all, each once', async () => {
-    const problems = await found();
-    const due = [0, 1, 2].flatMap((total) =>
-      [0, 1, 2]
-        .slice(0, total + 1)
-        .flatMap((own) =>
-          (OTHERS[own] ?? []).flatMap((other) =>
-            (known[total - own] ?? []).map(
-              (pair) =>
-                `${other} ${pair
-                  .flatMap((axis) => [
-                    axis.inputSize,
-                    axis.kernelSize,
-                    axis.stride,
-                    axis.dilation,
-                    axis.paddingBegin,
-                    axis.paddingEnd,
-                  ])
-                  .join(' ')}`,
-            ),
-          ),
-        ),
-    );
-    const small = problems.filter((problem) => (problem.axes[0] as Axis).inputSize <= 5);
-    // Not equal to: a thousand lines are too many to print what differs.
-    expect(small.map(keyOf).sort().join('\n') === due.sort().join('\n')).toBe(true);
-  });
-
-  test('come by their number, and then by how many numbers they hold', async () => {
-    const problems = await found();
-    for (const [level, begin, end] of [
-      [0, 0, counts[0]],
-      [1, counts[0], counts[0] + counts[1]],
-    ] as const) {
-      const own = problems.slice(begin, end);
-      expect(new Set(own.map(allDepartures))).toEqual(new Set([level]));
-      const numbers = own.map(numbersOf);
-      expect(isAscending(numbers)).toBe(true);
-    }
-    const last = problems.slice(counts[0] + counts[1]).map(numbersOf);
-    expect(isAscending(last)).toBe(true);
-  });
-
-  test('have the two large ones last where nothing else departs', async () => {
-    const problems = await found();
-    const end = counts[0] + counts[1];
-    const [corners, whole] = problems.slice(end - 2, end);
-    // 182² pixels and 2² windows; 256² pixels and as many taps.
-    expect(corners?.axes[1]).toMatchObject({ inputSize: 182, kernelSize: 1, stride: 181, outputSize: 2 });
-    expect(whole?.axes[0]).toMatchObject({ inputSize: 256, kernelSize: 256, stride: 1, outputSize: 1 });
-  });
-});
-
 describe('of another kind', () => {
-  test('have its direction, mode, dtype and zero point', async () => {
+  test('have its direction, mode, dtype and zero point', () => {
     const kind: Kind = { direction: 'forward', paddingMode: 'reflect', dtype: 'uint8', inputZeroPoint: 3 };
-    expect((await first(3, kind))[2]).toMatchObject({
+    expect(first(3, kind)[2]).toMatchObject({
       paddingMode: 'reflect',
       dtype: 'uint8',
       zeroPoints: { input: 3, weight: 0 },
     });
     // One pixel cannot be reflected; of the first problems with a padding some have one pixel.
-    const padded = (await first(200, kind)).filter(({ axes }) =>
-      axes.some(({ paddingBegin }) => paddingBegin > 0),
-    );
+    const padded = first(200, kind).filter(({ axes }) => axes.some(({ paddingBegin }) => paddingBegin > 0));
     expect(padded.length).toBeGreaterThan(0);
     expect(padded.every(({ axes }) => axes.every((axis) => axis.inputSize > axis.paddingBegin))).toBe(true);
   });
 
-  test('a gradient has no bias', async () => {
-    const found = await first(100, { ...COMMON_KIND, direction: 'grad-weight' });
+  test('a gradient has no bias', () => {
+    const found = first(100, { ...COMMON_KIND, direction: 'grad-weight' });
     expect(found.every(({ bias, direction }) => !bias && direction === 'grad-weight')).toBe(true);
-    const forward = (await first(100)).filter(({ bias }) => !bias);
+    const forward = first(100).filter(({ bias }) => !bias);
     expect(found.slice(0, forward.length).map(keyOf)).toEqual(forward.map(keyOf));
   });
 });
