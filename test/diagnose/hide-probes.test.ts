@@ -36,6 +36,14 @@ describe('a setting hides a mistake', () => {
     expect(hides(FLIPPED, { applies: ({ kH, kW }) => kH * kW > 1 })).toEqual(['a 1×1 kernel']);
   });
 
+  test('where it can be made at some of the probes that show it', () => {
+    const first: Change = { plane: (plane) => (_n, g, c) => plane(0, g, c) };
+    expect(hides(first)).toEqual(['N = 1']);
+    // With one sample it is made of four channels only, of which three probes are.
+    expect(hides(first, { applies: ({ N, C_in }) => N > 1 || C_in === 4 })).toEqual(['N = 1']);
+    expect(hides(first, { applies: ({ N }) => N > 1 })).toEqual([]);
+  });
+
   test('not where all that show it are of SAME, whose paddings it would change', () => {
     const ofSame: Partial<Mistake> = { applies: ({ kH, kW }) => kH === 4 && kW === 3 };
     // 7×8 with 4×3 is the only probe, and of SAME; other kernels cannot be it.
@@ -56,6 +64,8 @@ describe('data hide a mistake of arithmetic', () => {
     expect(hides({ arithmetic: { operand: Math.round } })).toEqual(['small integers']);
     expect(hides({ arithmetic: { skipsZeros: true } })).toEqual(['finite data']);
     expect(hides({ arithmetic: { product: (value) => value + 1 } })).toEqual([]);
+    // Sums of more than twelve terms, which some probes have.
+    expect(hides({ arithmetic: { sum: (value, k) => (k < 12 ? value : 0) } })).toEqual([]);
   });
 
   test('and fractions are no data of quantised tensors', () => {
