@@ -165,4 +165,21 @@ describe('a mistake of arithmetic', () => {
         .find(({ input, weight }) => (input!.data[0] as number) * (weight!.data[0] as number) > 200),
     );
   });
+
+  test('is looked for in eight draws of each problem', () => {
+    const single = tiny({ inputSize: [1, 1], dtype: 'int8' });
+    const draws = [4, 5, 6, 7, 8].map((draw) => fillOperands(single, 'integer', draw));
+    const products = draws.map(({ input, weight }) => input!.data[0]! * weight!.data[0]!);
+    // One product alone is wrong, which of these draws one has: beyond what digits give.
+    expect(new Set(products.map((product) => Math.max(Math.abs(product), 81))).size).toBe(5);
+    const wrongAt = (product: number) =>
+      revealOf(
+        mistakeBy(
+          { arithmetic: { product: (value) => (value === product ? 0 : value) } },
+          { scope: { dtypes: ['int8'] } },
+        ),
+      );
+    expect(wrongAt(products[3]!)).toMatchObject({ problem: single, operands: draws[3] });
+    expect(wrongAt(products[4]!)?.operands).not.toEqual(draws[4]);
+  });
 });
