@@ -28,11 +28,10 @@ export interface Reference {
 /** What `compareWiring` needs of `problem`. */
 export function referenceOf(problem: Problem): Reference {
   const sizes = sizesOf(problem);
-  // Axes are read independently, so each is looked at by itself.
+  // Axes are read independently, so each is looked at by itself; where one reads nothing, it has no part that does.
   const [h, w, d] = sizes.right.map((axis) => contactsOf(sizes, axis)) as [Contacts, Contacts, Contacts];
-  const isAnyRead = [h, w, d].every(({ taps }) => taps.includes(true));
   const onAll = (part: 'taps' | 'pixels' | 'windows') => (a: number, b: number, c: number) =>
-    isAnyRead && h[part][a] === true && w[part][b] === true && d[part][c] === true;
+    h[part][a] === true && w[part][b] === true && d[part][c] === true;
   return {
     sizes,
     right: rightWiring(problem),

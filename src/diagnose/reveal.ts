@@ -97,10 +97,11 @@ function showing(problem: Problem, wiring: Wiring, kind: DataKind): Reveal | und
 export function showsOn(problem: Problem, wiring: Wiring, operands: Operands): boolean {
   const right = rightWiring(problem);
   if (!sameShape(right.shape, wiring.shape)) return true;
-  const [due, given] = [right, wiring].map((which) => evaluator(which, operands, problem.dtype));
+  const due = evaluator(right, operands, problem.dtype);
+  const given = evaluator(wiring, operands, problem.dtype);
   return Array.from({ length: elementsOf(right) }, (_, element) => element).some((element) => {
-    const { value, bound } = due?.(element) ?? { value: 0, bound: 0 };
-    return !agrees(given?.(element).value ?? 0, value, bound);
+    const { value, bound } = due(element);
+    return !agrees(given(element).value, value, bound);
   });
 }
 

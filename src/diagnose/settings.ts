@@ -122,11 +122,7 @@ export function problemOf(draft: Draft): Problem | undefined {
     // Only zeros pad uneven ends as they are; the modes refuse what crops.
     const given = { begin: begin[a], end: kind.paddingMode === 'zeros' ? end[a] : begin[a] };
     return same ? halves(Math.max(sameTotal({ ...axis, ...given, windows: 0 }), 0)) : given;
-  }) as [{ begin: number; end: number }, { begin: number; end: number }];
-  const fits = ([0, 1] as const).every(
-    (a) => size[a] + paddings[a].begin + paddings[a].end > dilation[a] * (kernel[a] - 1),
-  );
-  if (!fits) return undefined;
+  });
   return tryResolve({
     ...kind,
     isTransposed: false,
