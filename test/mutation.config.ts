@@ -37,6 +37,13 @@ const WHOLE = [
 const PARTS =
   /src\/diagnose\/(change-\w+|build-wiring|wiring|evaluate|same-wiring|taps|reference|reveal|hide|settings|small-problems|hypothesis)\.ts$/;
 
+/**
+ * What a search, a diagnosis or a selftest is put together in, and its nouns: whole runs of one would kill mutants of
+ * another by accident, at a second each, so that these must fall to the tests named after them.
+ */
+const OWN =
+  /src\/diagnose\/(rank|diagnose|where-wrong|hypothesis|evidence|case|shrink|inject|selftest|summation-orders|correct-side|tell-apart|examine|covering|find-mistakes|awkward-fills|mistake)\.ts$/;
+
 /** Stryker names the file that it mutated as the one whose related tests are wanted. */
 class MirrorFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -44,17 +51,20 @@ class MirrorFirst extends BaseSequencer {
     const isMutated = (layer: string): boolean => mutated.some((path) => path.includes(`/src/${layer}/`));
     const layers = Object.keys(TESTS).filter((layer) => mutated.length === 0 || isMutated(layer));
     const wanted = layers.flatMap((layer) => TESTS[layer] ?? []);
-    const mirrors = mutated.map((path) => `${basename(path, '.ts')}.test.ts`);
+    const names = mutated.map((path) => basename(path, '.ts'));
+    const isMirror = (moduleId: string): boolean =>
+      names.some((name) => ['.', '-'].some((end) => basename(moduleId).startsWith(`${name}${end}`)));
+    const isOwn = mutated.length > 0 && mutated.every((path) => OWN.test(path));
     const isPart = mutated.length > 0 && mutated.every((path) => PARTS.test(path));
     const isTooWide = (moduleId: string): boolean =>
       isPart && WHOLE.some((start) => moduleId.includes(`/test/diagnose/${start}.`));
     const rank = ({ moduleId }: TestSpecification): number => {
       const place = wanted.findIndex((start) => moduleId.includes(`/test/${start}`));
-      return place >= 0 && mirrors.includes(basename(moduleId)) ? -1 : place;
+      return place >= 0 && isMirror(moduleId) ? -1 : place;
     };
     return files
       .filter(({ moduleId }) => wanted.some((start) => moduleId.includes(`/test/${start}`)))
-      .filter(({ moduleId }) => !isTooWide(moduleId))
+      .filter(({ moduleId }) => (isOwn ? isMirror(moduleId) : !isTooWide(moduleId)))
       .sort((a, b) => rank(a) - rank(b) || (a.moduleId < b.moduleId ? -1 : 1));
   }
 }
