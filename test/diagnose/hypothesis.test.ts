@@ -73,9 +73,9 @@ describe('a way keeps how it was made', () => {
   const axes: Change = { axes: ([h, w, d]) => [{ ...h, stride: 1, windows: 5 }, w, d] };
   // 3 rows by 3 columns are due, and 5 rows are made.
   const sizes = sizesAt('mb1ic1ih5iw5oc1kh1kw1sh2sw2', true);
-  const ways = waysOf(madeUp('rows', [axes]), sizes);
 
   test('its fit and where the bias joins, here and at other sizes', () => {
+    const ways = waysOf(madeUp('rows', [axes]), sizes);
     expect(ways.map(({ wiring }) => [wiring.shape[2], wiring.biasJoins])).toEqual([
       [5, 'product'],
       [5, 'output'],

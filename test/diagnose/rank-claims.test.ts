@@ -80,6 +80,9 @@ describe('a mistake that gives every element', () => {
     const ranking = rank(lineCase(values, given, subject), [backwards, partly(20)]);
     expect([ranking.exact, ranking.partial]).toEqual([[], []]);
     expect(names(rank(lineCase(values, given, subject), [backwards, reshaped]).exact)).toEqual(['reshaped']);
+    // A part of another shape explains nothing.
+    const part = { ...subject, actual: tensorOf([1, 2, 16], damaged(3)) };
+    expect(rank(lineCase(values, given, part), [reshaped])).toMatchObject({ exact: [], partial: [] });
   });
 });
 
@@ -188,6 +191,16 @@ describe('a part', () => {
     expect(names(large.partial)).toEqual(['back']);
   });
 
+  test('takes ten bits for one hypothesis, and no more', () => {
+    // One of two: of 1024 equally likely numbers.
+    const found = (size: number) => {
+      const over = { direct: { ...lineCase([1], [1]).direct, magnitudeAt: () => size } };
+      const swapped = madeUp('swapped', [reading((i) => 1 - i)]);
+      return names(rank(lineCase([2, 3], [3, 9], over), [swapped]).partial);
+    };
+    expect([found(511.5), found(511)]).toEqual([['swapped'], []]);
+  });
+
   test('counts what is due as evidence, where nothing is given instead', () => {
     const nothing = madeUp('nothing', [reading(() => -1)]);
     const { partial } = rank(lineCase(values, [9, ...new Array<number>(31).fill(0)]), [nothing]);
@@ -213,6 +226,8 @@ describe('a part', () => {
     const found = (some: readonly Mistake[]) => names(rank(lineCase(long, output), some).partial);
     expect(found([...alike.slice(1), better])).toEqual(['better', '1', '2', '3', '4']);
     expect(found([...alike, better])).toEqual(['0', '1', '2', '3', '4']);
+    const best = madeUp('best', [reading((i) => (i < 50 ? back(i) : i))]);
+    expect(found([...alike, best])).toEqual(['best', '0', '1', '2', '3']);
   });
 });
 
