@@ -173,11 +173,8 @@ describe('the ways to make two mistakes', () => {
     const strided = sizesAt('mb1ic1ih5iw5oc1kh1kw1sh2sw2', false);
     const axes = madeUp('axes', [{ axes: ([h, w, d]) => [{ ...h, stride: 1, windows: 5 }, w, d] }]);
     const other = madeUp('other', [{ paddingValue: () => 1 }]);
-    const [a, b] = [axes, other].map((one) => ({ mistake: one, variants: one.variants })) as [
-      Candidate,
-      Candidate,
-    ];
-    expect(waysOfPair(a, b, strided, 1).map(({ order }) => order)).toEqual([0, 2, 4, 6]);
+    const of = (one: Mistake): Candidate => ({ mistake: one, variants: one.variants });
+    expect(waysOfPair(of(axes), of(other), strided, 1).map(({ order }) => order)).toEqual([0, 2, 4, 6]);
   });
 
   test('are by so many variants of each, the likeliest first, with the notes of both', () => {

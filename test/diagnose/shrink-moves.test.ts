@@ -4,7 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import { describeProblem } from '../../src/core/layer.ts';
 import type { ConvParams } from '../../src/core/params.ts';
-import type { Axis, Problem } from '../../src/core/problem.ts';
+import type { Problem } from '../../src/core/problem.ts';
 import { resolveProblem } from '../../src/core/resolve.ts';
 import { type Fails, shrink } from '../../src/diagnose/shrink.ts';
 import { firstSimilar } from '../../src/diagnose/similar.ts';
@@ -25,7 +25,7 @@ const large = resolveProblem(LARGE);
 
 const changes = (problem: Problem, fails: Fails) =>
   shrink(problem, fails)?.passing.map(({ change }) => change);
-const axis = ({ axes }: Problem, a: number) => axes[a] as Axis;
+const axis = ({ axes }: Problem, a: number) => axes[a] as Problem['axes'][number];
 
 test('what fails whatever it is becomes one tap of one pixel', () => {
   const shrunk = shrink(large, () => true);
