@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { directConvolution } from '../../src/core/direct.ts';
 import { fillOperands } from '../../src/core/fill.ts';
 import { describeProblem } from '../../src/core/layer.ts';
+import { mersenneTwister } from '../../src/core/mt19937.ts';
 import { type OperandName, operand } from '../../src/core/operands.ts';
 import { AWKWARD_FILLS, type AwkwardFill, fillAwkwardly } from '../../src/diagnose/awkward-fills.ts';
 
@@ -73,6 +74,14 @@ describe('of what normal numbers are drawn, in each direction', () => {
       }
     },
   );
+
+  test('mixed: by a stream of its own from the seed, one number an element', () => {
+    const next = mersenneTwister(SEED);
+    const tensor = at('mixed');
+    for (const name of ['input', 'weight', 'bias'] as const) {
+      for (const [value, drawn] of tensor(name)) expect(value).toBe(drawn * 2 ** ((next() % 41) - 20));
+    }
+  });
 
   test.each(FACTORS)(
     'cancelling: near 1 in one factor of %s, ±1 by turns in the other',
