@@ -165,11 +165,8 @@ function thorough(
   for (const element of trial.wrong) {
     const { bound, magnitude } = evaluate(element);
     const own = hasRightShape ? direct.magnitudeAt(element) : 0;
-    evidence += evidenceOf(
-      bound,
-      Math.max(magnitude, own, Math.abs(actual.data[element] as number) || 0),
-      isInteger,
-    );
+    const given = Math.abs(actual.data[element] as number);
+    evidence += evidenceOf(bound, Math.max(magnitude, own, given), isInteger);
   }
   return {
     match: { hypothesis, reproduces: 1, explains: 1, elements },
@@ -219,7 +216,8 @@ function measure(subject: Case, hypothesis: Hypothesis, tried: number): Match | 
     concerned++;
     if (!fits || !isWrong.has(element)) continue;
     agreed++;
-    evidence += evidenceOf(bound, Math.max(magnitude, direct.magnitudeAt(element)), isInteger);
+    const size = Math.max(magnitude, direct.magnitudeAt(element), Math.abs(given));
+    evidence += evidenceOf(bound, size, isInteger);
   }
   if (agreed < LEAST_EXPLAINED * concerned || evidence < evidenceNeeded(tried)) return undefined;
   return { hypothesis, reproduces: reproduced / elements, explains: agreed / concerned, elements };

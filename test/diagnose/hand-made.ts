@@ -5,7 +5,9 @@ import { describeProblem } from '../../src/core/layer.ts';
 import type { Operands } from '../../src/core/operands.ts';
 import type { Problem } from '../../src/core/problem.ts';
 import type { Elements } from '../../src/core/tensor.ts';
+import { type Case, caseOf } from '../../src/diagnose/case.ts';
 import type { Family, Mistake } from '../../src/diagnose/mistake.ts';
+import type { Match } from '../../src/diagnose/rank.ts';
 import type { Change } from '../../src/diagnose/wiring.ts';
 
 /** A mistake with one variant for each of `changes`. */
@@ -45,3 +47,19 @@ export function lineOperands(values: ArrayLike<number>): Operands {
 export function tensorOf(shape: readonly number[], data: ArrayLike<number>) {
   return { dtype: 'float32' as const, shape, data: Float32Array.from(data) as Elements };
 }
+
+/** The case of a line of `values` that became `given`. */
+export function lineCase(
+  values: readonly number[],
+  given: readonly number[],
+  over: Partial<Case> = {},
+): Case {
+  const problem = lineOf(values.length);
+  return { ...caseOf(problem, lineOperands(values), tensorOf([1, 1, given.length], given)), ...over };
+}
+
+/** 1000, 1001, …: each match of one of them is some eleven bits of evidence. */
+export const counted = (length: number) => Array.from({ length }, (_, i) => 1000 + i);
+/** The mistakes of each. */
+export const names = (matches: readonly Match[]) =>
+  matches.map(({ hypothesis }) => hypothesis.mistakes.map(({ id }) => id).join('+'));

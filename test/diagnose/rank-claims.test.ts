@@ -2,22 +2,10 @@
  * What a search claims, on lines of numbers where every hypothesis can be read off; rank.test.ts has the catalogue.
  */
 import { describe, expect, test } from 'vitest';
-import { type Case, caseOf } from '../../src/diagnose/case.ts';
 import type { Mistake } from '../../src/diagnose/mistake.ts';
-import { NONE } from '../../src/diagnose/none.ts';
-import { type Match, rank, visibleVariants } from '../../src/diagnose/rank.ts';
-import { lineOf, lineOperands, madeUp, reading, tensorOf } from './hand-made.ts';
+import { rank } from '../../src/diagnose/rank.ts';
+import { counted, lineCase, madeUp, names, reading, tensorOf } from './hand-made.ts';
 
-/** The case of a line of `values` that became `given`. */
-function lineCase(values: readonly number[], given: readonly number[], over: Partial<Case> = {}): Case {
-  const problem = lineOf(values.length);
-  return { ...caseOf(problem, lineOperands(values), tensorOf([1, 1, given.length], given)), ...over };
-}
-
-/** 1000, 1001, …: each match of one of them is some eleven bits of evidence. */
-const counted = (length: number) => Array.from({ length }, (_, i) => 1000 + i);
-const names = (matches: readonly Match[]) =>
-  matches.map(({ hypothesis }) => hypothesis.mistakes.map(({ id }) => id).join('+'));
 const told = ({ exact, partial, weak, tried }: ReturnType<typeof rank>) => [
   names(exact),
   names(partial),
@@ -83,77 +71,6 @@ describe('a mistake that gives every element', () => {
     // A part of another shape explains nothing.
     const part = { ...subject, actual: tensorOf([1, 2, 16], damaged(3)) };
     expect(rank(lineCase(values, given, part), [reshaped])).toMatchObject({ exact: [], partial: [] });
-  });
-});
-
-describe('a match is weak where chance would do', () => {
-  /** Element 0 becomes element 1: log2(2·512 + 1) bits are just more than ten, log2(2·511 + 1) just less. */
-  const second = madeUp('second', [reading((i) => (i === 0 ? 1 : i))]);
-  const found = (
-    line: readonly number[],
-    over: Partial<Case> = {},
-    catalogue: readonly Mistake[] = [second],
-  ) => {
-    const output = [line[1] as number, ...line.slice(1)];
-    const { exact, weak } = rank(lineCase(line, output, over), catalogue);
-    return [names(exact), names(weak)];
-  };
-
-  test('by the size of what is given', () => {
-    expect(found([5, 512, 7])).toEqual([['second'], []]);
-    expect(found([5, 511, 7])).toEqual([[], ['second']]);
-  });
-
-  test('by the size of what is due, unless that is of another shape', () => {
-    expect(found([512, 5, 7])).toEqual([['second'], []]);
-    expect(found([511, 5, 7])).toEqual([[], ['second']]);
-    const large = { direct: { ...lineCase([1], [1]).direct, magnitudeAt: () => 2 ** 20 } };
-    expect(found([5, 511, 7], large)).toEqual([['second'], []]);
-    expect(found([5, 511, 7], { ...large, hasRightShape: false })).toEqual([[], ['second']]);
-  });
-
-  test('by the hypotheses that were tried: two need a bit more', () => {
-    const none = madeUp('none', [reading(() => 2)]);
-    expect(found([5, 512, 7], {}, [second, none])).toEqual([[], ['second']]);
-    expect(found([5, 1024, 7], {}, [second, none])).toEqual([['second'], []]);
-  });
-
-  test('by the wrong elements, each of which adds to it', () => {
-    const shifted = madeUp('shifted', [reading((i) => Math.min(i + 1, 3))]);
-    const { exact } = rank(lineCase([9, 8, 7, 6], [8, 7, 6, 6]), [shifted]);
-    // Three elements of 19, 17 and 15: 12.2 bits.
-    expect(names(exact)).toEqual(['shifted']);
-    const small = rank(lineCase([4, 3, 2, 1], [3, 2, 1, 1]), [shifted]);
-    expect([small.exact, names(small.weak)]).toEqual([[], ['shifted']]);
-  });
-
-  test('infinities are a bit each: ten are just enough for one hypothesis', () => {
-    const line = (n: number) => [
-      ...Array.from({ length: n }, () => 3),
-      ...new Array<number>(n).fill(Infinity),
-    ];
-    const infinite = (n: number) => new Array<number>(2 * n).fill(Infinity);
-    const mistake = (n: number) => madeUp('infinite', [reading((i) => (i < n ? i + n : i))]);
-    const ranked = (n: number, ...more: Mistake[]) => {
-      const { exact, weak } = rank(lineCase(line(n), infinite(n)), [mistake(n), ...more]);
-      return [names(exact), names(weak)];
-    };
-    expect(ranked(10)).toEqual([['infinite'], []]);
-    expect(ranked(9)).toEqual([[], ['infinite']]);
-    expect(ranked(10, madeUp('none', [reading(() => 0)]))).toEqual([[], ['infinite', 'infinite+none']]);
-  });
-
-  test('zeros where nothing is due are no evidence', () => {
-    // Of another shape, and of nothing but what is not written.
-    const shape = () => [1, 1, 1, 1, 3];
-    const nothing = madeUp('nothing', [{ shape, output: () => () => NONE }]);
-    const subject = lineCase([0.5, 0.25], [0, 0], {
-      actual: tensorOf([1, 1, 3], [0, 0, 0]),
-      hasRightShape: false,
-      wrong: [0, 1, 2],
-    });
-    const { exact, weak } = rank(subject, [nothing]);
-    expect([names(exact), names(weak)]).toEqual([[], ['nothing']]);
   });
 });
 
@@ -228,60 +145,6 @@ describe('a part', () => {
     expect(found([...alike, better])).toEqual(['0', '1', '2', '3', '4']);
     const best = madeUp('best', [reading((i) => (i < 50 ? back(i) : i))]);
     expect(found([...alike, best])).toEqual(['best', '0', '1', '2', '3']);
-  });
-});
-
-describe('pairs', () => {
-  const turned = madeUp('turned', [reading((i) => (i + 1) % LENGTH)]);
-  const made = (...maps: ((i: number) => number)[]) =>
-    values.map((_, i) => values[maps.reduceRight((from, map) => map(from), i)] as number);
-  const turn = (i: number) => (i + 1) % LENGTH;
-  const swap = (i: number) => i ^ 1;
-  const elsewhere = madeUp('elsewhere', [reading(swap)], 'fold');
-  const chaos = values.map((_, i) => 20_000 + i * i);
-
-  test('of one family are tried first, in both orders where they meet, and nothing after them', () => {
-    const { exact, tried } = rank(lineCase(values, made(turn, reversed)), [turned, elsewhere, backwards]);
-    expect(names(exact)).toEqual(['turned+backwards']);
-    const other = rank(lineCase(values, made(reversed, turn)), [turned, elsewhere, backwards]);
-    expect(names(other.exact)).toEqual(['backwards+turned']);
-    expect([tried, other.tried]).toEqual([3 + 2, 3 + 2]);
-  });
-
-  test('of two families are tried last', () => {
-    const { exact, tried } = rank(lineCase(values, made(swap, turn)), [turned, elsewhere, backwards]);
-    expect(names(exact)).toContain('elsewhere+turned');
-    expect(tried).toBe(3 + 2 + 4);
-  });
-
-  test('are each so many hypotheses more: what fits may be weak', () => {
-    const small = [3, 0, 1, 2];
-    const pair = [madeUp('turn', [reading((i) => (i + 1) % 4)]), madeUp('swap', [reading(swap)])];
-    const output = small.map((_, i) => small[((i ^ 1) + 1) % 4] as number);
-    const { exact, weak, tried } = rank(lineCase(small, output), pair);
-    expect([exact, names(weak), tried]).toEqual([[], ['turn+swap'], 4]);
-  });
-
-  test('are of six variants within a family, and of two beyond', () => {
-    const many = madeUp(
-      'many',
-      [1, 2, 3, 4, 5, 6, 7].map((by) => reading((i) => (i + by) % LENGTH)),
-    );
-    const tries = (second: Mistake) => rank(lineCase(values, chaos), [many, second]).tried;
-    expect(tries(backwards)).toBe(8 + 6 * 2);
-    expect(tries(elsewhere)).toBe(8 + 2 * 2);
-  });
-
-  test('are of what shows alone', () => {
-    const still = madeUp('still', [reading((i) => i)]);
-    const both = madeUp('both', [reading((i) => i), reading(turn)]);
-    expect(rank(lineCase(values, chaos), [still, backwards]).tried).toBe(2);
-    expect(rank(lineCase(values, chaos), [both, backwards]).tried).toBe(3 + 2);
-    const candidates = visibleVariants(lineOf(LENGTH), [still, backwards, both]);
-    expect(candidates.map(({ mistake, variants }) => [mistake.id, variants])).toEqual([
-      ['backwards', backwards.variants],
-      ['both', both.variants.slice(1)],
-    ]);
   });
 });
 

@@ -145,7 +145,9 @@ describe('fma64 rounds a·b + c once', () => {
     expect([2 ** -961, 2 ** 990].map(square)).toEqual([0, 0]);
     const beside = (root: number) => fma64((1 + 2 ** -30) * root, (1 + 2 ** -30) * root, -root * root);
     expect(beside(2 ** -480)).toBe(2 ** -29 * 2 ** -960);
-    expect(beside(2 ** 495)).toBe(2 ** -29 * 2 ** 990);
+    // Just below the addend, which is as large as none that can be split.
+    const below = (1 - 2 ** -30) * 2 ** 495;
+    expect(fma64(below, below, -(2 ** 990))).toBe(-(2 ** -29) * 2 ** 990);
     expect(beside(2 ** -479)).toBe((2 ** -29 + 2 ** -60) * 2 ** -958);
   });
 
