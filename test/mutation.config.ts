@@ -74,7 +74,10 @@ export default defineConfig({
     include: Object.values(TESTS)
       .flat()
       .map((start) => `test/${start}*test.ts`),
-    exclude: ['test/self/selftest.test.ts', 'test/diagnose/{rank,covering,catalogue,hide,tell-apart}.test.ts'],
+    exclude: [
+      'test/self/selftest.test.ts',
+      'test/diagnose/{rank,covering,catalogue,hide,tell-apart}.test.ts',
+    ],
     setupFiles: ['test/seed.ts', 'test/brief.ts'],
     testTimeout: 60_000,
     tags: [{ name: 'slow', skip: true }],
