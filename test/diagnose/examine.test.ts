@@ -97,6 +97,13 @@ test('companions are verified where they are asked for', () => {
   expect(verdict).toBe('pass');
 });
 
+test('companions are verified on the same kind of data, and the worst of them is told', () => {
+  // Ones are too alike to tell.
+  const { companions, verdict } = examine(verify(problem, { fill: 'ones', seed: 0 }), { companions: true });
+  expect(companions?.map((companion) => companion.verdict)).toEqual(['inconclusive', 'inconclusive']);
+  expect(verdict).toBe('inconclusive');
+});
+
 test('what nothing is found for is not shrunk', () => {
   const operands = verify(problem, OPTIONS).data.operands;
   const right = diagnose(problem, operands, inject(problem, operands, []) as Tensor);

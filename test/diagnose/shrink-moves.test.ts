@@ -133,6 +133,10 @@ describe('a number is tried at its least, its half and one less', () => {
     const channels = tried(start, (one) => (one.groups === 3 ? one.inChannels : 0), 6);
     // Of four in each group one, then two.
     expect(channels.filter((count) => count > 0).slice(0, 3)).toEqual([12, 3, 6]);
+    const perGroup = (problem: Problem) => problem.groups === 3 && problem.inChannels > 3;
+    expect(changes(resolveProblem(start), perGroup)).toEqual(['groups 1', 'in_channels 3']);
+    const perOutput = (problem: Problem) => problem.groups === 3 && problem.outChannels > 3;
+    expect(changes(resolveProblem(start), perOutput)).toEqual(['groups 1', 'out_channels 3']);
     const outputs = tried(start, (one) => (one.groups === 3 ? one.outChannels : 0), 6);
     expect(outputs.filter((count) => count > 0 && count < 15).slice(0, 2)).toEqual([3, 6]);
   });
@@ -173,5 +177,9 @@ test('three that pass are told, and a condition is tried on them and on problems
   expect(shrunk?.tried).toBe(moves + similar(shrunk?.smallest as Problem) + similar(start));
   const several = shrink(large, ({ batch, groups }) => batch > 1 && groups > 1);
   expect(several?.passing.map(({ change }) => change)).toEqual(['batch 1', 'groups 1']);
+  const many = shrink(large, ({ batch, bias, inChannels, outChannels }) => {
+    return batch > 1 && bias && inChannels > 1 && outChannels > 1;
+  });
+  expect(many?.passing.map(({ change }) => change)).toEqual(['batch 1', 'in_channels 1', 'out_channels 1']);
   expect(shrink(large, ({ batch }) => batch > 1)?.condition?.words).toBe('N > 1');
 });
