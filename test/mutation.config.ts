@@ -38,6 +38,13 @@ const WHOLE = [
 const PARTS =
   /src\/diagnose\/(change-\w+|build-wiring|wiring|evaluate|same-wiring|taps|reference|reveal|hide|settings|small-problems|hypothesis|similar|conditions|same-sums|kind|applies|companions|blind-spots)\.ts$/;
 
+/**
+ * What a search, a diagnosis or a selftest is put together in, and its nouns: whole runs of one would kill mutants of
+ * another by accident, at a second each, so that these must fall to the tests named after them.
+ */
+const OWN =
+  /src\/diagnose\/(rank|diagnose|where-wrong|hypothesis|evidence|case|shrink|inject|selftest|summation-orders|correct-side|tell-apart|examine|covering|find-mistakes|awkward-fills|mistake)\.ts$/;
+
 /** Stryker names the file that it mutated as the one whose related tests are wanted. */
 class MirrorFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -45,9 +52,10 @@ class MirrorFirst extends BaseSequencer {
     const isMutated = (layer: string): boolean => mutated.some((path) => path.includes(`/src/${layer}/`));
     const layers = Object.keys(TESTS).filter((layer) => mutated.length === 0 || isMutated(layer));
     const wanted = layers.flatMap((layer) => TESTS[layer] ?? []);
-    const mirrors = mutated.map((path) => basename(path, '.ts'));
+    const names = mutated.map((path) => basename(path, '.ts'));
     const isMirror = (moduleId: string): boolean =>
-      mirrors.some((name) => [`${name}.`, `${name}-`].some((start) => basename(moduleId).startsWith(start)));
+      names.some((name) => ['.', '-'].some((end) => basename(moduleId).startsWith(`${name}${end}`)));
+    const isOwn = mutated.length > 0 && mutated.every((path) => OWN.test(path));
     const isPart = mutated.length > 0 && mutated.every((path) => PARTS.test(path));
     const isTooWide = (moduleId: string): boolean =>
       isPart && WHOLE.some((start) => moduleId.includes(`/test/diagnose/${start}.`));
@@ -57,7 +65,7 @@ class MirrorFirst extends BaseSequencer {
     };
     return files
       .filter(({ moduleId }) => wanted.some((start) => moduleId.includes(`/test/${start}`)))
-      .filter(({ moduleId }) => !isTooWide(moduleId))
+      .filter(({ moduleId }) => (isOwn ? isMirror(moduleId) : !isTooWide(moduleId)))
       .sort((a, b) => rank(a) - rank(b) || (a.moduleId < b.moduleId ? -1 : 1));
   }
 }
@@ -67,7 +75,10 @@ export default defineConfig({
     include: Object.values(TESTS)
       .flat()
       .map((start) => `test/${start}*test.ts`),
-    exclude: ['test/self/selftest.test.ts', 'test/diagnose/{rank,covering,catalogue,hide}.test.ts'],
+    exclude: [
+      'test/self/selftest.test.ts',
+      'test/diagnose/{rank,covering,catalogue,hide,tell-apart}.test.ts',
+    ],
     setupFiles: ['test/seed.ts', 'test/brief.ts'],
     testTimeout: 60_000,
     tags: [{ name: 'slow', skip: true }],

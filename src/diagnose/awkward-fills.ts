@@ -26,12 +26,12 @@ export function fillAwkwardly(problem: Problem, fill: AwkwardFill, seed: number)
   const scale = 2 ** SUBNORMAL_EXPONENT[problem.dtype === 'float64' ? 'float64' : 'float32'];
   const drawn = fillOperands(problem, 'normal', seed);
   const [first, second] = factorNames(problem);
+  /** Both factors and the bias are all the operands that there are. */
   const changed = (changes: Partial<Record<OperandName, (value: number, i: number) => number>>): Operands =>
     Object.fromEntries(
       operandShapes(problem).map(([name]) => {
         const tensor = operand(drawn, name);
-        const change = changes[name] ?? ((value: number) => value);
-        return [name, { ...tensor, data: tensor.data.map(change) }];
+        return [name, { ...tensor, data: tensor.data.map(changes[name]!) }];
       }),
     );
   switch (fill) {

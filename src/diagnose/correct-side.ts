@@ -107,7 +107,7 @@ function summed({ dtype }: Problem, direct: DirectResult, dot: DotProduct): Tens
  * Random hyperparameters, all of them, each direction, dimension and dtype in turn, 2-D as often as both others; up to
  * 16·3·3 + 1 terms, as larger sums only loosen the bound.
  */
-function drawProblem(next: WordGenerator, turn: number): Problem {
+export function drawProblem(next: WordGenerator, turn: number): Problem {
   const between = (least: number, most: number) => least + (next() % (most - least + 1));
   const dtype = DTYPES[turn % DTYPES.length] as Dtype;
   const direction = DIRECTIONS[turn % DIRECTIONS.length] as Direction;

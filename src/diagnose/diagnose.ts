@@ -77,12 +77,10 @@ export function diagnose(
   }
   const { exact, partial, weak, tried } = rank(subject, catalogue);
   const named = distinct(exact);
-  const byShape =
-    named.length === 0 && !subject.hasRightShape
-      ? shapeFindings(problem, { shape: actual.shape }, catalogue)
-      : [];
+  const byShape = () =>
+    subject.hasRightShape ? [] : shapeFindings(problem, { shape: actual.shape }, catalogue);
   const findings =
-    named.length > 0 ? named.map(findingOf) : [...distinct(partial).map(findingOf), ...byShape];
+    named.length > 0 ? named.map(findingOf) : [...distinct(partial).map(findingOf), ...byShape()];
   return {
     ...known,
     status: named.length > 0 ? 'named' : findings.length > 0 ? 'partly' : 'unknown',

@@ -9,6 +9,8 @@
 export function evidenceOf(bound: number, magnitude: number, isInteger: boolean): number {
   // NaN and infinities are one class of two.
   if (!Number.isFinite(bound) || !Number.isFinite(magnitude)) return 1;
+  // A sum of no terms is 0 whatever was done, without a bound: 0/0.
+  if (magnitude === 0) return 0;
   const chance = isInteger ? (2 * bound + 1) / (2 * magnitude + 1) : bound / magnitude;
   // More than 24 bits are not in a float32; a chance of 0 would be one of a bound that rounded to 0.
   return Math.min(24, Math.max(0, -Math.log2(Math.max(chance, Number.MIN_VALUE))));

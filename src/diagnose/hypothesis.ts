@@ -21,8 +21,7 @@ export interface Hypothesis {
 
 const FITS: readonly Fit[] = ['own', 'columns', 'corner', 'middle'];
 
-const FIT_NOTES: Readonly<Record<Fit, string>> = {
-  own: 'at its own output size',
+const FIT_NOTES: Readonly<Record<Exclude<Fit, 'own'>, string>> = {
   columns: 'the first L columns laid out',
   corner: 'cut to the output size',
   middle: 'in the middle of zeros',
@@ -84,10 +83,9 @@ function combine(
       const choices: Choices = { fit, biasJoins };
       const wiring = buildWiring(sizes, changes, choices);
       if (wiring === undefined || wiring.raises !== undefined) continue;
-      const isOther = f > 0 || FITS[0] !== fit;
       ways.push({
         mistakes: parts.map(([mistake]) => mistake),
-        notes: [...notes, ...(isOther ? [FIT_NOTES[fit]] : [])],
+        notes: [...notes, ...(fit === 'own' ? [] : [FIT_NOTES[fit]])],
         wiring,
         at: (other) => {
           const there = buildWiring(other, changes, choices);

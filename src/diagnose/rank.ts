@@ -154,7 +154,7 @@ function thorough(
   const { actual, operands, problem, direct, hasRightShape, isInteger, sizes } = subject;
   const evaluate = evaluator(hypothesis.wiring, operands, problem.dtype, trial.shared);
   const count = elementCount(actual.shape);
-  const step = Math.ceil((count * Math.max(sizes.K, 1)) / MOST_TAPS);
+  const step = Math.ceil((count * sizes.K) / MOST_TAPS);
   let elements = 0;
   for (let element = 0; element < count; element += step) {
     const { value, bound } = evaluate(element);
@@ -165,11 +165,8 @@ function thorough(
   for (const element of trial.wrong) {
     const { bound, magnitude } = evaluate(element);
     const own = hasRightShape ? direct.magnitudeAt(element) : 0;
-    evidence += evidenceOf(
-      bound,
-      Math.max(magnitude, own, Math.abs(actual.data[element] as number) || 0),
-      isInteger,
-    );
+    const given = Math.abs(actual.data[element] as number);
+    evidence += evidenceOf(bound, Math.max(magnitude, own, given), isInteger);
   }
   return {
     match: { hypothesis, reproduces: 1, explains: 1, elements },
@@ -207,7 +204,7 @@ function measure(subject: Case, hypothesis: Hypothesis, tried: number): Match | 
   const evaluate = evaluator(hypothesis.wiring, operands, problem.dtype);
   const isWrong = new Set(wrong);
   const count = elementCount(actual.shape);
-  const step = Math.ceil((count * Math.max(sizes.K, 1)) / MOST_TAPS);
+  const step = Math.ceil((count * sizes.K) / MOST_TAPS);
   let [elements, reproduced, agreed, concerned, evidence] = [0, 0, 0, 0, 0];
   for (let element = 0; element < count; element += step) {
     const { value, bound, magnitude } = evaluate(element);
@@ -219,9 +216,9 @@ function measure(subject: Case, hypothesis: Hypothesis, tried: number): Match | 
     concerned++;
     if (!fits || !isWrong.has(element)) continue;
     agreed++;
-    evidence += evidenceOf(bound, Math.max(magnitude, direct.magnitudeAt(element)), isInteger);
+    const size = Math.max(magnitude, direct.magnitudeAt(element), Math.abs(given));
+    evidence += evidenceOf(bound, size, isInteger);
   }
-  const explains = concerned === 0 ? 0 : agreed / concerned;
-  if (explains < LEAST_EXPLAINED || evidence < evidenceNeeded(tried)) return undefined;
-  return { hypothesis, reproduces: reproduced / elements, explains, elements };
+  if (agreed < LEAST_EXPLAINED * concerned || evidence < evidenceNeeded(tried)) return undefined;
+  return { hypothesis, reproduces: reproduced / elements, explains: agreed / concerned, elements };
 }

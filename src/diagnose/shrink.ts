@@ -27,16 +27,15 @@ const MOST_SAMPLES = 240;
 export function shrink(problem: Problem, fails: Fails): Shrunk | undefined {
   if (!fails(problem)) return undefined;
   const smallest = shrinkOnce(problem, fails);
-  const passing = movesOf(smallest)
-    .filter(({ problem: other }) => !fails(other))
-    .slice(0, 3);
+  // All of them pass, or one would have been taken.
+  const moves = movesOf(smallest);
   const samples = [
-    ...movesOf(smallest).map((move) => move.problem),
+    ...moves.map((move) => move.problem),
     ...firstSimilar(smallest, MOST_SAMPLES / 2),
     ...firstSimilar(problem, MOST_SAMPLES / 2),
   ];
   const labelled = samples.map((sample) => ({ problem: sample, fails: fails(sample) }));
-  return { smallest, passing, condition: conditionOf(labelled), tried: labelled.length };
+  return { smallest, passing: moves.slice(0, 3), condition: conditionOf(labelled), tried: labelled.length };
 }
 
 /** Takes the first step that still fails, until none does. Every step makes a number smaller, so that ends. */

@@ -69,7 +69,7 @@ function axisSentence(counts: readonly number[], noun: string): string[] {
   if (hit.length === 1) return [`only ${noun} ${first} of ${size}${first === size - 1 ? ', the last' : ''}`];
   if (last - first + 1 === hit.length) {
     if (last === size - 1) {
-      const block = [8, 4].find((b) => first % b === 0 && first === Math.floor(size / b) * b);
+      const block = [8, 4].find((b) => first === Math.floor(size / b) * b);
       const tail = block === undefined ? '' : `: those beyond the last multiple of ${block}`;
       return [`only the last ${hit.length} of ${size} ${many}${tail}`];
     }
@@ -80,7 +80,7 @@ function axisSentence(counts: readonly number[], noun: string): string[] {
     ];
   }
   const step = second - first;
-  const isRegular = step > 1 && hit.length > 2 && hit.every((i, n) => i === first + n * step);
+  const isRegular = hit.length > 2 && hit.every((i, n) => i === first + n * step);
   return [
     isRegular
       ? `only every ${ordinal(step)} of ${size} ${many}, from ${first} on`
@@ -93,7 +93,7 @@ function ordinal(n: number): string {
 }
 
 function groupSentence(channels: readonly number[], G: number, M: number): string[] {
-  if (G === 1 || M === 1) return [];
+  if (M === 1) return [];
   const groups = Array.from({ length: G }, (_, g) =>
     channels.slice(g * M, (g + 1) * M).some((count) => count > 0),
   );
@@ -112,7 +112,7 @@ function borderSentence(map: readonly (readonly number[])[]): string[] {
     });
   });
   const middle = Math.floor((Math.min(H, W) - 1) / 2);
-  if (deepest >= middle || middle === 0) return [];
+  if (deepest >= middle) return [];
   return [
     `only within ${deepest + 1} ${deepest === 0 ? 'pixel' : 'pixels'} of the border; the middle is right`,
   ];

@@ -34,6 +34,21 @@ describe('a case', () => {
   });
 });
 
+test('a padding zero that meets an infinite weight may be skipped: two values are right, and no third', () => {
+  const padded = describeProblem('mb1ic1iw2oc1kw3pw1');
+  const operands = {
+    input: { dtype: 'float32', shape: [1, 1, 2], data: Float32Array.of(1, 2) },
+    weight: { dtype: 'float32', shape: [1, 1, 3], data: Float32Array.of(Infinity, 10, 1) },
+  } as const;
+  const wrongOf = (...given: number[]) =>
+    caseOf(padded, operands, { dtype: 'float32', shape: [1, 1, 2], data: Float32Array.from(given) }).wrong;
+  // 0·∞ + 10·1 + 1·2, and ∞·1 + 10·2.
+  expect(wrongOf(Number.NaN, Infinity)).toEqual([]);
+  expect(wrongOf(12, Infinity)).toEqual([]);
+  expect(wrongOf(13, Infinity)).toEqual([0]);
+  expect(wrongOf(12, 12)).toEqual([1]);
+});
+
 test('values agree within their bound, and classes only with themselves', () => {
   expect([agrees(1, 2, 1), agrees(3, 2, 1), agrees(3.5, 2, 1), agrees(0.5, 2, 1)]).toEqual([
     true,
@@ -52,4 +67,5 @@ test('a spread holds the first and the last, and all of few', () => {
   expect(spread(items, 5)).toEqual([10, 12, 14, 16, 18]);
   expect(spread(items, 9)).toEqual(items);
   expect(spread(items, 100)).toEqual(items);
+  expect([spread([7], 1), spread([], 1)]).toEqual([[7], []]);
 });

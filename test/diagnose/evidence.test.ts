@@ -17,6 +17,10 @@ test('a bound as large as the values proves nothing, and never less than nothing
   expect(evidenceOf(50, 5, false)).toBe(0);
 });
 
+test('nothing of size 0 proves anything, with or without a bound', () => {
+  expect([evidenceOf(0, 0, false), evidenceOf(1, 0, false), evidenceOf(0, 0, true)]).toEqual([0, 0, 0]);
+});
+
 test('no element proves more than the 24 bits of a float32', () => {
   expect(evidenceOf(0, 1, false)).toBe(24);
   expect(evidenceOf(2 ** -30, 1, false)).toBe(24);

@@ -35,6 +35,15 @@ test('at most three are offered, the nearest first, and none that is too far', (
   expect(nearestIds('---')).toEqual([]);
 });
 
+test('of ids with the same words, the shortest are offered first, whatever stands around the words', () => {
+  const withBias = MISTAKES.map(({ id }) => id).filter((id) => id.split('-').includes('bias'));
+  // From "bias" to each is as many letters as the id is longer.
+  const shortest = withBias.sort((a, b) => a.length - b.length).slice(0, 3);
+  expect(withBias.length).toBeGreaterThan(3);
+  expect(nearestIds('bias')).toEqual(shortest);
+  expect(nearestIds('--bias--')).toHaveLength(3);
+});
+
 test('two letters of five may differ, and three not', () => {
   expect(nearestIds('tf3xx')).toEqual(['tf32-inputs']);
   expect(nearestIds('tfxxx')).not.toContain('tf32-inputs');
