@@ -1,12 +1,13 @@
 /**
- * The truth in WebAssembly: core/direct.ts's forward convolution, window by window in float64, where float64 holds every
- * product: of float32, of narrower floats and of integers. Its geometry is the direct path's own (core/contacts.ts), its
+ * The truth in WebAssembly: core/direct.ts's forward convolution, window by window in float64. Its geometry is the direct path's own (core/contacts.ts), its
  * layout is neither the tensors' nor the columns', and of what it judges it shares the tensors alone.
  *
- * Sums are plain float64: an error of γ_n·S in float64's u (numerics.ts), beside float32's own γ_n·S nothing. S is
+ * float64 holds every product of float32, of narrower floats and of integers, and their sums are plain: an error of γ_n·S
+ * in float64's u (numerics.ts), beside float32's own γ_n·S nothing. Those of float64 operands are compensated. S is
  * computed where it is asked for, element by element, and by one more pass over absolute values where that happens often.
  */
 import type { DirectResult } from '../core/direct.ts';
+import { termCount } from '../core/fill.ts';
 import { type Operands, operand } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import type { OnProgress } from '../core/progress.ts';
@@ -17,7 +18,7 @@ import { type Arena, place } from './arena.ts';
 import { instantiate } from './instantiate.ts';
 import { type PaddedWindows, paddedWindows } from './padded-windows.ts';
 
-/** assembly/direct.ts. */
+/** assembly/direct.ts; assembly/direct-compensated.ts has the last one too. */
 interface Functions {
   copyInput(...numbers: number[]): void;
   copyWeights(...numbers: number[]): void;
@@ -30,9 +31,18 @@ const LANES = 8;
 /** Beyond this share of the elements one pass for all magnitudes is quicker: a scalar sum takes some 50 times as long. */
 const MOST_SINGLE_SHARE = 0.02;
 
-/** True of problems that the kernel knows, on finite data: forward, and of products that float64 holds. */
-export function sumsDirectly({ direction, dtype }: Problem): boolean {
-  return direction === 'forward' && ACCUMULATOR[dtype] !== 'float64';
+/** Above this the split of a factor could overflow: 2^27 · 2^996 = 2^1023 (core/compensated.ts). */
+const SPLIT_LIMIT = 2 ** 995;
+/** Below this no sum of so many terms, nor what is added to it on the way, overflows. */
+const SUM_LIMIT = 2 ** 1020;
+
+/** True of problems that the kernel knows, on data that is finite. */
+export function sumsDirectly({ direction }: Problem): boolean {
+  return direction === 'forward';
+}
+
+function isCompensated({ dtype }: Problem): boolean {
+  return ACCUMULATOR[dtype] === 'float64';
 }
 
 /** True where the kernel gives what core's direct path would, within its bound. */
@@ -41,8 +51,16 @@ export function isDirectlySummed(problem: Problem, operands: Operands): boolean 
     sumsDirectly(problem) &&
     ([operands.input, operands.weight, operands.bias] as const).every(
       (tensor) => !tensor || hasOnlyFinite(tensor),
-    )
+    ) &&
+    (!isCompensated(problem) || staysInRange(problem, operands))
   );
+}
+
+/** True where neither the split of a factor nor any sum overflows. */
+function staysInRange(problem: Problem, operands: Operands): boolean {
+  const largest = (name: 'input' | 'weight' | 'bias') => largestMagnitude(operands[name]?.data ?? []);
+  const [x, w] = [largest('input'), largest('weight')];
+  return Math.max(x, w) <= SPLIT_LIMIT && termCount(problem) * x * w + largest('bias') <= SUM_LIMIT;
 }
 
 /**
@@ -130,7 +148,11 @@ function sums(
   const { pixels, taps } = geometry;
   const windows = geometry.starts.length;
   const [input, weight] = [operand(operands, 'input').data, operand(operands, 'weight').data];
-  const { copyInput, copyWeights, convolve } = instantiate<Functions>('direct', arena);
+  const { copyInput, copyWeights, ...plain } = instantiate<Functions>('direct', arena);
+  const { convolve } =
+    isCompensated(problem) && !isMagnitude
+      ? instantiate<Pick<Functions, 'convolve'>>('direct-compensated', arena)
+      : plain;
   const mark = arena.mark();
   const table = place(arena, pixels).address;
   const inBytes = (positions: number) => positions * channels * BYTES;

@@ -6,17 +6,15 @@ import { describe, expect, test } from 'vitest';
 import { directConvolution } from '../../src/core/direct.ts';
 import { fillOperands } from '../../src/core/fill.ts';
 import { describeProblem } from '../../src/core/layer.ts';
-import { gamma } from '../../src/core/numerics.ts';
+import { gamma, referenceError } from '../../src/core/numerics.ts';
 import type { Operands } from '../../src/core/operands.ts';
 import type { Problem } from '../../src/core/problem.ts';
 import { fastDirect, isDirectlySummed } from '../../src/kernels/direct.ts';
+import { absolute, exact, exactDot } from '../core/exact.ts';
 import { anyProblems, problems, seeds } from '../problems.ts';
 import { guardedArena } from './guarded-arena.ts';
 
-/** Forward, in what float64 holds the products of. */
-const cases = fc
-  .oneof(problems(), anyProblems(['forward']))
-  .map((problem): Problem => (problem.dtype === 'float64' ? { ...problem, dtype: 'float32' } : problem));
+const cases = fc.oneof(problems(), anyProblems(['forward']));
 
 function expectSame(problem: Problem, operands: Operands): void {
   const arena = guardedArena();
@@ -60,9 +58,12 @@ describe.each([1, 2, 7, 8, 9, 16, 17])('%i output channels', (outputs) => {
   });
 });
 
-test('on floats: within γ_n·S of float64', () => {
+test('on narrower floats: within γ_n·S of float64', () => {
+  const narrower = cases.map(
+    (problem): Problem => (problem.dtype === 'float64' ? { ...problem, dtype: 'float32' } : problem),
+  );
   fc.assert(
-    fc.property(cases, seeds(), (problem, seed) => {
+    fc.property(narrower, seeds(), (problem, seed) => {
       const fill = problem.dtype === 'int8' || problem.dtype === 'uint8' ? 'integer' : 'normal';
       const operands = fillOperands(problem, fill, seed);
       const { output, magnitudeAt } = fastDirect(guardedArena(), problem, operands);
@@ -78,6 +79,56 @@ test('on floats: within γ_n·S of float64', () => {
   );
 });
 
+test('on float64: within the reference error of the exact sum, where terms cancel and sizes differ too', () => {
+  const wide = cases.map((problem): Problem => ({ ...problem, dtype: 'float64' }));
+  fc.assert(
+    fc.property(wide, seeds(), fc.constantFrom(0, 30, 300), (problem, seed, spread) => {
+      const drawn = fillOperands(problem, 'normal', seed);
+      const operands = Object.fromEntries(
+        Object.entries(drawn).map(([name, tensor]) => [
+          name,
+          tensor && {
+            ...tensor,
+            data: tensor.data.map((x, i) => x * 2 ** (((i * 37) % 3) * spread - spread)),
+          },
+        ]),
+      ) as Operands;
+      expect(isDirectlySummed(problem, operands)).toBe(true);
+      const { output, terms, magnitudeAt, termsOf } = fastDirect(guardedArena(), problem, operands);
+      for (const [i, value] of output.entries()) {
+        const { x, w, n } = termsOf(i);
+        const error = absolute(exact(value) - exactDot(x.subarray(0, n), w.subarray(0, n)));
+        const bound = referenceError(
+          'float64',
+          terms[i]!,
+          magnitudeAt(i) * (1 + terms[i]! * 2 ** -52),
+          value,
+        );
+        expect(error <= exact(bound)).toBe(true);
+      }
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('what plain sums of float64 lose is kept', () => {
+  const problem = describeProblem('mb1ic3ih1oc5kh1', { dtype: 'float64', bias: true });
+  const operands: Operands = {
+    input: { dtype: 'float64', shape: [1, 3, 1, 1], data: Float64Array.of(2 ** 60, 1, -(2 ** 60)) },
+    weight: { dtype: 'float64', shape: [5, 3, 1, 1], data: new Float64Array(15).fill(1 + 2 ** -40) },
+    bias: { dtype: 'float64', shape: [5], data: Float64Array.of(0, 1, 2, 3, 2 ** 60) },
+  };
+  // 2^60·(1 + 2^-40) + (1 + 2^-40) - 2^60·(1 + 2^-40) + b
+  const one = 1 + 2 ** -40;
+  expect([...fastDirect(guardedArena(), problem, operands).output]).toEqual([
+    one,
+    1 + one,
+    2 + one,
+    3 + one,
+    2 ** 60,
+  ]);
+});
+
 test('what needs more is left to the scalar loops', () => {
   const problem = describeProblem('mb1ic2ih5oc3kh3', { bias: true });
   const operands = fillOperands(problem, 'uniform', 0);
@@ -89,9 +140,27 @@ test('what needs more is left to the scalar loops', () => {
     };
   };
   expect(isDirectlySummed(problem, operands)).toBe(true);
-  expect(isDirectlySummed({ ...problem, dtype: 'float64' }, operands)).toBe(false);
   expect(isDirectlySummed({ ...problem, direction: 'grad-input' }, operands)).toBe(false);
   for (const name of ['input', 'weight', 'bias'] as const) {
     expect(isDirectlySummed(problem, withNaN(name)), name).toBe(false);
   }
+});
+
+test.each([
+  [2 ** 995, 1, true],
+  [2 ** 996, 1, false],
+  [1, 2 ** 996, false],
+  // 18 taps and a bias: 19·2^1015 is beyond 2^1019, and with 2^1020 beyond it.
+  [2 ** 500, 2 ** 515, true],
+  [2 ** 500, 2 ** 516, false],
+])('of float64, only what cannot overflow: inputs up to %d, weights up to %d', (x, w, isFast) => {
+  const problem = describeProblem('mb1ic2ih5oc3kh3', { bias: true, dtype: 'float64' });
+  const operands = fillOperands(problem, 'ones', 0);
+  const scaled = (name: 'input' | 'weight', factor: number) => {
+    const tensor = operands[name]!;
+    return { ...tensor, data: tensor.data.map((value) => -value * factor) };
+  };
+  const large = { ...operands, input: scaled('input', x), weight: scaled('weight', w) };
+  expect(isDirectlySummed(problem, large)).toBe(isFast);
+  if (isFast) expectSame(problem, large);
 });

@@ -15,6 +15,7 @@ const RELAXED = ['--enable', 'relaxed-simd'];
 const KERNELS = {
   mt19937: { source: 'mt19937.ts', flags: [] },
   direct: { source: 'direct.ts', flags: [] },
+  'direct-compensated': { source: 'direct-compensated.ts', flags: [] },
   'gemm-float32': { source: 'gemm.ts', flags: ['--use', 'WIDE=0', '--use', 'FUSED=0'] },
   'gemm-float64': { source: 'gemm.ts', flags: ['--use', 'WIDE=1', '--use', 'FUSED=0'] },
   'gemm-float32-fused': { source: 'gemm.ts', flags: ['--use', 'WIDE=0', '--use', 'FUSED=1', ...RELAXED] },

@@ -1,0 +1,118 @@
+/**
+ * direct.ts's sums in twice the working precision: Dot2 of Ogita, Rump and Oishi, as core/compensated.ts has it, on two
+ * output channels to a vector. The copies are direct.ts's, and so is the order: from the first tap to the last.
+ *
+ * Operands are so small that neither their split nor a sum overflows (kernels/direct.ts).
+ */
+
+/** Output channels that stand side by side. */
+const LANES: i32 = 8;
+/** Those of a tile: two vectors of sums, two of what they lost, three of the input and six between are 13. */
+const TILE: i32 = 4;
+/** 2^27 + 1: splits a 53-bit significand into two halves of 26 bits. */
+const SPLITTER: f64 = 134217729;
+
+/** As direct.ts's `convolve`. */
+export function convolve(
+  input: usize,
+  weights: usize,
+  starts: usize,
+  windows: i32,
+  stretches: usize,
+  stretchCount: i32,
+  length: i32,
+  outputs: i32,
+  bias: usize,
+  to: usize,
+): void {
+  const block = <usize>(stretchCount * length) * <usize>(LANES * 8);
+  for (let first = 0; first < outputs; first += TILE) {
+    const count = min(TILE, outputs - first);
+    const side = weights + <usize>(first / LANES) * block + ((<usize>(first % LANES)) << 3);
+    for (let window = 0; window < windows; window++) {
+      const x = input + load<u32>(starts + (<usize>window << 2));
+      const out = to + ((<usize>first * <usize>windows + <usize>window) << 3);
+      tile(x, side, stretches, stretchCount, length, count, bias ? bias + (<usize>first << 3) : 0, out, <usize>windows << 3);
+    }
+  }
+}
+
+function tile(
+  start: usize,
+  weight: usize,
+  stretches: usize,
+  stretchCount: i32,
+  length: i32,
+  count: i32,
+  bias: usize,
+  out: usize,
+  step: usize,
+): void {
+  let a = f64x2.splat(0);
+  let b = f64x2.splat(0);
+  // What was lost of each sum.
+  let lostA = f64x2.splat(0);
+  let lostB = f64x2.splat(0);
+  for (let stretch = 0; stretch < stretchCount; stretch++) {
+    let x = start + load<u32>(stretches + (<usize>stretch << 2));
+    const end = x + (<usize>length << 3);
+    for (; x < end; x += 8, weight += LANES * 8) {
+      const v = v128.load64_splat(x);
+      const high = highHalf(v);
+      const low = f64x2.sub(v, high);
+      let w = v128.load(weight);
+      let product = f64x2.mul(v, w);
+      let next = f64x2.add(a, product);
+      lostA = f64x2.add(f64x2.add(lostA, lostSum(a, product, next)), lostProduct(high, low, w, product));
+      a = next;
+      w = v128.load(weight, 16);
+      product = f64x2.mul(v, w);
+      next = f64x2.add(b, product);
+      lostB = f64x2.add(f64x2.add(lostB, lostSum(b, product, next)), lostProduct(high, low, w, product));
+      b = next;
+    }
+  }
+  for (let lane = 0; lane < count; lane++) {
+    const isFirst = lane < 2;
+    const sums = isFirst ? a : b;
+    const losts = isFirst ? lostA : lostB;
+    let sum = lane & 1 ? f64x2.extract_lane(sums, 1) : f64x2.extract_lane(sums, 0);
+    let lost = lane & 1 ? f64x2.extract_lane(losts, 1) : f64x2.extract_lane(losts, 0);
+    if (bias) {
+      const term = load<f64>(bias + (<usize>lane << 3));
+      const next = sum + term;
+      const virtual = next - sum;
+      lost += sum - (next - virtual) + (term - virtual);
+      sum = next;
+    }
+    store<f64>(out + <usize>lane * step, sum + lost);
+  }
+}
+
+/** Knuth's TwoSum: next + lost = sum + term, exactly. */
+// @ts-ignore: decorator
+@inline
+function lostSum(sum: v128, term: v128, next: v128): v128 {
+  const virtual = f64x2.sub(next, sum);
+  return f64x2.add(f64x2.sub(sum, f64x2.sub(next, virtual)), f64x2.sub(term, virtual));
+}
+
+/** Dekker's TwoProduct: product + lost = (high + low) · w, exactly but for underflow. */
+// @ts-ignore: decorator
+@inline
+function lostProduct(high: v128, low: v128, w: v128, product: v128): v128 {
+  const h = highHalf(w);
+  const l = f64x2.sub(w, h);
+  const rest = f64x2.sub(
+    f64x2.sub(f64x2.sub(product, f64x2.mul(high, h)), f64x2.mul(low, h)),
+    f64x2.mul(high, l),
+  );
+  return f64x2.sub(f64x2.mul(low, l), rest);
+}
+
+// @ts-ignore: decorator
+@inline
+function highHalf(a: v128): v128 {
+  const scaled = f64x2.mul(f64x2.splat(SPLITTER), a);
+  return f64x2.sub(scaled, f64x2.sub(scaled, a));
+}
