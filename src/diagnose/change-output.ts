@@ -16,8 +16,8 @@ export function outputFrom(place: (sizes: Sizes) => (...place: Place) => Source 
       return (n, co, oh, ow, od) => {
         const from = at(n, co, oh, ow, od);
         if (from === undefined) return NONE;
-        const [fromN, fromCo, fromOh, fromOw, fromOd = od] = from;
-        return output(fromN, fromCo, fromOh, fromOw, fromOd);
+        // By index: taking a list apart costs more than the rest, before code is compiled.
+        return output(from[0], from[1], from[2], from[3], from[4] ?? od);
       };
     },
   };
@@ -28,10 +28,11 @@ export function outputFlat(read: (sizes: Sizes) => (offset: number) => number): 
   return outputFrom((sizes) => {
     const { C_out, L } = sizes;
     const at = read(sizes);
-    return (n, co, ...position) => {
-      const offset = at((n * C_out + co) * L + outputOffset(sizes, ...position));
+    return (n, co, oh, ow, od) => {
+      const offset = at((n * C_out + co) * L + outputOffset(sizes, oh, ow, od));
       const channel = Math.floor(offset / L);
-      return [Math.floor(channel / C_out), channel % C_out, ...outputPosition(sizes, offset % L)];
+      const position = outputPosition(sizes, offset % L);
+      return [Math.floor(channel / C_out), channel % C_out, position[0], position[1], position[2]];
     };
   });
 }
@@ -42,10 +43,11 @@ export function channelFrom(channel: (sizes: Sizes, co: number) => number): Chan
 }
 
 /** The product (N, L, C_out) viewed as (N, C_out, H_out, W_out). */
-export const CHANNELS_LAST_VIEWED: Change = outputFrom((sizes) => (n, co, ...position) => {
+export const CHANNELS_LAST_VIEWED: Change = outputFrom((sizes) => (n, co, oh, ow, od) => {
   const { C_out, L } = sizes;
-  const offset = co * L + outputOffset(sizes, ...position);
-  return [n, offset % C_out, ...outputPosition(sizes, Math.floor(offset / C_out))];
+  const offset = co * L + outputOffset(sizes, oh, ow, od);
+  const position = outputPosition(sizes, Math.floor(offset / C_out));
+  return [n, offset % C_out, position[0], position[1], position[2]];
 });
 
 /** L enumerated W_out first: offset in (…, H_out, W_out) → where that element stands. */

@@ -1,7 +1,7 @@
 /**
  * Changes of what is read: pixels at another place, tensors whose memory has another order of axes.
  */
-import { coordinates, elementCount, type Shape } from '../core/shape.ts';
+import { elementCount, type Shape } from '../core/shape.ts';
 import type { Variant } from './mistake.ts';
 import { type Axes, recounted, type Sizes, tapPosition } from './sizes.ts';
 import { type Change, type ColumnMap, NONE, type PixelMap, type Tap } from './wiring.ts';
@@ -48,8 +48,8 @@ export function tapFrom(place: (sizes: Sizes, ...tap: Tap) => readonly [number, 
     weight:
       (weight, { sizes }) =>
       (co, c, kh, kw, kd) => {
-        const [fromKh, fromKw, fromKd = kd] = place(sizes, kh, kw, kd);
-        return weight(co, c, fromKh, fromKw, fromKd);
+        const from = place(sizes, kh, kw, kd);
+        return weight(co, c, from[0], from[1], from[2] ?? kd);
       },
   };
 }
@@ -136,25 +136,27 @@ export function outputShapeOf({ N, C_out, OD, OH, OW }: Sizes): Shape {
  */
 export function readPermuted(shape: Shape, order: readonly number[]): (offset: number) => number {
   const stored = order.map((axis) => shape[axis] as number);
-  const strides = shape.map((_, axis) => elementCount(shape.slice(axis + 1)));
-  return (offset) => {
-    let [rest, sum] = [offset, 0];
-    for (let d = stored.length - 1; d >= 0; d--) {
-      const size = stored[d] as number;
-      sum += (rest % size) * (strides[order[d] as number] as number);
-      rest = Math.floor(rest / size);
-    }
-    return sum;
-  };
+  const strides = order.map((axis) => elementCount(shape.slice(axis + 1)));
+  return (offset) => regrouped(offset, stored, strides);
 }
 
 /** The other direction: y = x.view(permuted shape).permute(back to the shape). */
 export function storePermuted(shape: Shape, order: readonly number[]): (offset: number) => number {
   const stored = order.map((axis) => shape[axis] as number);
-  return (offset) => {
-    const index = coordinates(offset, shape);
-    return order.reduce((flat, axis, d) => flat * (stored[d] as number) + (index[axis] as number), 0);
-  };
+  const strides = shape.map((_, axis) => elementCount(stored.slice(order.indexOf(axis) + 1)));
+  return (offset) => regrouped(offset, shape, strides);
+}
+
+/** The coordinates of a row-major `offset` in `sizes`, added up by other strides. */
+function regrouped(offset: number, sizes: Shape, strides: readonly number[]): number {
+  let rest = offset;
+  let sum = 0;
+  for (let d = sizes.length - 1; d >= 0; d--) {
+    const size = sizes[d] as number;
+    sum += (rest % size) * (strides[d] as number);
+    rest = Math.floor(rest / size);
+  }
+  return sum;
 }
 
 /** The input's memory read at another offset. */
@@ -172,7 +174,7 @@ export function weightAt(read: (sizes: Sizes) => (offset: number) => number): Ch
   return {
     weight: (weight, { sizes }) => {
       const at = read(sizes);
-      return (...tap) => at(weight(...tap));
+      return (co, c, kh, kw, kd) => at(weight(co, c, kh, kw, kd));
     },
   };
 }

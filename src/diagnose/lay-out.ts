@@ -67,6 +67,7 @@ export function shapeOf(
 ): { readonly shape: Shape; readonly placeAt: (element: number) => Place } {
   const kept = order.filter((axis) => axis < 2 || axis >= 5 - rank);
   const shape = kept.map((axis) => dims[axis] as number);
+  const lastFirst = [...kept].reverse();
   const isPlain = order.every((axis, a) => axis === a);
   const [, C, D, H, W] = dims as readonly [number, number, number, number, number];
   return {
@@ -81,12 +82,11 @@ export function shapeOf(
       : (element) => {
           const at = [0, 0, 0, 0, 0];
           let rest = element;
-          for (const axis of [...kept].reverse()) {
+          for (const axis of lastFirst) {
             at[axis] = rest % (dims[axis] as number);
             rest = Math.floor(rest / (dims[axis] as number));
           }
-          const [n, co, od, oh, ow] = at as [number, number, number, number, number];
-          return [n, co, oh, ow, od];
+          return [at[0]!, at[1]!, at[3]!, at[4]!, at[2]!];
         },
   };
 }

@@ -43,6 +43,14 @@ export function referenceOf(problem: Problem): Reference {
   };
 }
 
+/** The kw that are live in each row (kd, kh) of a kernel: of a small input, few. */
+export function liveTaps({ sizes: { kD, kH, kW }, isLive }: Reference): readonly (readonly number[])[] {
+  const taps = Array.from({ length: kW }, (_, kw) => kw);
+  return Array.from({ length: kD * kH }, (_, row) =>
+    taps.filter((kw) => isLive(row % kH, kw, Math.floor(row / kH))),
+  );
+}
+
 /** What takes part in some contact of an axis. */
 interface Contacts {
   readonly taps: readonly boolean[];

@@ -12,7 +12,7 @@
  */
 import { elementCount, sameShape } from '../core/shape.ts';
 import { buildWiring } from './build-wiring.ts';
-import type { Reference } from './reference.ts';
+import { liveTaps, type Reference } from './reference.ts';
 import { sameSums } from './same-sums.ts';
 import { type Axes, readingSizes, type Sizes, sourceAt, tapPosition, type WindowAxis } from './sizes.ts';
 import { sameTaps, tapsOf } from './taps.ts';
@@ -53,18 +53,24 @@ export function compareWiring(reference: Reference, change: Change): Sameness {
 }
 
 function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Sameness {
-  const { sizes, right, budget, isLive } = reference;
+  const { sizes, right, budget } = reference;
   const every = (
     extents: readonly [number, number, number, number],
     holds: (a: number, b: number, c: number, d: number) => boolean,
   ) => holdsEverywhere(budget, extents, holds);
   const { N, C_out, G, C, M, kD, kH, kW, L, K } = sizes;
   const { writing } = right;
-  const everyTap = (holds: (co: number, c: number, kh: number, kw: number, kd: number) => boolean) =>
-    every([C_out, C, kD * kH, kW], (co, c, row, kw) => {
-      const [kh, kd] = [row % kH, Math.floor(row / kH)];
-      return !isLive(kh, kw, kd) || holds(co, c, kh, kw, kd);
-    });
+  const everyTap = (holds: (co: number, c: number, kh: number, kw: number, kd: number) => boolean) => {
+    const liveIn = liveTaps(reference);
+    const holdsInRow = (co: number, c: number, row: number) => {
+      const live = liveIn[row]!;
+      for (let i = 0; i < live.length; i++) {
+        if (!holds(co, c, row % kH, live[i]!, Math.floor(row / kH))) return false;
+      }
+      return true;
+    };
+    return holdsEverywhere(budget, [C_out, C, kD * kH, 1], holdsInRow, kW);
+  };
   const everyPlace = (holds: (n: number, co: number, oh: number, ow: number, od: number) => boolean) =>
     every([writing.N, writing.C_out, writing.OD * writing.OH, writing.OW], (n, co, row, ow) =>
       holds(n, co, row % writing.OH, ow, Math.floor(row / writing.OH)),
@@ -76,7 +82,7 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
     case 'depth':
       return comparePixels(reference, wiring);
     case 'plane': {
-      if (!readsAnything(reference)) return 'same';
+      if (liveTaps(reference).every(({ length }) => length === 0)) return 'same';
       const channels = sizes.direction === 'grad-input' ? M : C;
       return every([N, G, channels, 1], (n, g, c) => right.plane(n, g, c) === wiring.plane(n, g, c));
     }
@@ -115,8 +121,8 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
     case 'output':
     case 'permuted':
       return every([1, 1, elementCount(right.shape), 1], (_a, _b, element) => {
-        const a = right.output(...right.placeAt(element));
-        const b = wiring.output(...wiring.placeAt(element));
+        const a = sumAt(right, element);
+        const b = sumAt(wiring, element);
         return a === b || sameSums(reference, a, b);
       });
     case 'alsoAdds':
@@ -128,12 +134,10 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
   }
 }
 
-function readsAnything({ sizes, isLive }: Reference): boolean {
-  const { kD, kH, kW } = sizes;
-  for (let tap = 0; tap < kD * kH * kW; tap++) {
-    if (isLive(Math.floor(tap / kW) % kH, tap % kW, Math.floor(tap / kW / kH))) return true;
-  }
-  return false;
+/** Which sum stands at an element. By index: taking a list apart costs more than the rest, before code is compiled. */
+function sumAt({ output, placeAt }: Wiring, element: number): number {
+  const place = placeAt(element);
+  return output(place[0], place[1], place[2], place[3], place[4]);
 }
 
 /** Where each tap reads; an address beyond its channel reads another one, if there is one; behind all is nothing. */
@@ -205,19 +209,20 @@ function sameTapsPerAxis(sizes: Sizes, changed: Axes): boolean {
   return right.every((list, a) => list.every((place, i) => place === other[a]?.[i]));
 }
 
-/** True where `holds` everywhere in a box of four extents; ends at the first place where it does not. */
+/** True where `holds` everywhere in a box of four extents; ends at the first place where it does not. A row costs `cost`. */
 function holdsEverywhere(
   budget: { left: number },
   [A, B, C, D]: readonly [number, number, number, number],
   holds: (a: number, b: number, c: number, d: number) => boolean,
+  cost = D,
 ): Sameness {
   let own = LEAST_ENTRIES;
   for (let a = 0; a < A; a++) {
     for (let b = 0; b < B; b++) {
       for (let c = 0; c < C; c++) {
         for (let d = 0; d < D; d++) if (!holds(a, b, c, d)) return 'different';
-        if (own > 0) own -= D;
-        else if (budget.left > 0) budget.left -= D;
+        if (own > 0) own -= cost;
+        else if (budget.left > 0) budget.left -= cost;
         else return 'undecided';
       }
     }
