@@ -47,7 +47,12 @@ export async function runJobs(
   let taken = 0;
 
   async function run(thread: Thread, index: number): Promise<void> {
-    outcomes[index] = await thread.run(index);
+    try {
+      outcomes[index] = await thread.run(index);
+    } catch (error) {
+      waiting.length = 0;
+      throw error;
+    }
     for (let next = outcomes[told]; next !== undefined; next = outcomes[told]) onOutcome(told++, next);
   }
 

@@ -122,10 +122,12 @@ describe('runJobs', () => {
     await done;
   });
 
-  it('fails with the thread that fails', async () => {
-    const { threads, started } = heldThreads(2);
+  it('fails with the thread that fails, and gives out nothing more', async () => {
+    const { threads, started, end, indices } = heldThreads(2);
     const done = runJobs(sized([2, 0], [1, 0], [1, 0]), threads, 1, () => {});
     started[0]?.fail(new Error('gone'));
     await expect(done).rejects.toThrow('gone');
+    await end(1);
+    expect(indices()).toEqual([0, 1]);
   });
 });
