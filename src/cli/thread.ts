@@ -2,6 +2,7 @@
  * A worker thread, as it is seen from where it was started.
  */
 import { Worker } from 'node:worker_threads';
+import { ToolError } from '../core/errors.ts';
 import type { Answer, Outcome, WorkerData } from './worker.ts';
 
 /** One at a time. */
@@ -39,6 +40,10 @@ export function startThread(data: WorkerData): Thread {
         else worker.postMessage(index);
       });
       if ('outcome' in answer) return answer.outcome;
+      if ('refused' in answer) {
+        const { code, message, hint } = answer.refused;
+        throw new ToolError(code, message, hint);
+      }
       if ('death' in answer) throw Object.assign(new Error(answer.death), { name: 'ThreadDeath' });
       throw new Error(answer.fault);
     },

@@ -19,57 +19,54 @@ export interface Job {
  */
 const LEAST_WORK = 2 ** 27;
 
-/** How many threads to use: `wanted`, but no more than cores, layers, or the work pays for. */
-export function threadCount(wanted: number | undefined, jobs: readonly Job[], cores: number): number {
-  const most = Math.min(wanted ?? cores, cores, jobs.length);
+/**
+ * How many threads to use: as many as are `wanted`, or else as the work pays for, but no more than cores and layers, nor
+ * than `limit` holds at once. What a thread has taken for its kernels it keeps, so that in the end each may hold as much
+ * as one of the largest layers.
+ */
+export function threadCount(
+  wanted: number | undefined,
+  jobs: readonly Job[],
+  cores: number,
+  limit: number,
+): number {
   const work = jobs.reduce((sum, job) => sum + job.work, 0);
-  return Math.max(1, Math.min(most, Math.floor(work / LEAST_WORK)));
+  const paid = wanted ?? Math.floor(work / LEAST_WORK);
+  const largest = jobs.map(({ memory }) => memory).sort((a, b) => b - a);
+  let [fitting, bytes] = [0, 0];
+  for (const memory of largest) {
+    bytes += memory;
+    if (bytes <= limit) fitting++;
+  }
+  return Math.max(1, Math.min(paid, cores, jobs.length, fitting));
 }
 
 /**
- * Has every job done, largest first, which leaves no large one for the end. `limit` bounds the bytes of those that run
- * at a time; one that alone exceeds it runs alone. `onOutcome` hears of each in the order of `jobs`.
+ * Has every job done, largest first, which leaves no large one for the end. `onOutcome` hears of each in the order of
+ * `jobs`.
  *
- * Rejects as soon as a thread fails; none is given another job then.
+ * Rejects as soon as a thread fails; no other is given a job then.
  */
 export async function runJobs(
   jobs: readonly Job[],
   threads: readonly Thread[],
-  limit: number,
   onOutcome: (index: number, outcome: Outcome) => void,
 ): Promise<void> {
   const waiting = jobs
     .map((job, index) => ({ ...job, index }))
     .sort((a, b) => b.work - a.work || a.index - b.index);
   const outcomes: (Outcome | undefined)[] = jobs.map(() => undefined);
-  const running = new Set<Promise<void>>();
   let told = 0;
-  let taken = 0;
-
-  async function run(thread: Thread, index: number): Promise<void> {
-    try {
-      outcomes[index] = await thread.run(index);
-    } catch (error) {
-      waiting.length = 0;
-      throw error;
-    }
-    for (let next = outcomes[told]; next !== undefined; next = outcomes[told]) onOutcome(told++, next);
-  }
 
   async function serve(thread: Thread): Promise<void> {
-    while (waiting.length > 0) {
-      const place = waiting.findIndex(({ memory }) => taken + memory <= limit);
-      if (place < 0 && running.size > 0) {
-        await Promise.race(running);
-        continue;
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+      try {
+        outcomes[job.index] = await thread.run(job.index);
+      } catch (error) {
+        waiting.length = 0;
+        throw error;
       }
-      const [job] = waiting.splice(Math.max(place, 0), 1) as [(typeof waiting)[number]];
-      taken += job.memory;
-      const done = run(thread, job.index);
-      running.add(done);
-      await done;
-      running.delete(done);
-      taken -= job.memory;
+      for (let next = outcomes[told]; next !== undefined; next = outcomes[told]) onOutcome(told++, next);
     }
   }
 

@@ -36,7 +36,7 @@ export async function verifyOnThreads(
       memory: estimateMemory(problem, verifyOptions).reduce((sum, { bytes }) => sum + bytes, 0),
     }),
   );
-  const count = threadCount(options.threads, jobs, availableParallelism());
+  const count = threadCount(options.threads, jobs, availableParallelism(), maxMemory);
   if (count === 1) return undefined;
   const data: WorkerData = {
     built,
@@ -49,7 +49,7 @@ export async function verifyOnThreads(
   const threads = Array.from({ length: count }, () => startThread(data));
   const codes: number[] = [];
   try {
-    await runJobs(jobs, threads, maxMemory, (index, { text, exitCode }) => {
+    await runJobs(jobs, threads, (index, { text, exitCode }) => {
       codes.push(exitCode);
       progress?.clear();
       host.stdout.write((index > 0 && !options.quiet && !options.json ? '\n' : '') + text);

@@ -2,6 +2,7 @@
  * What runs in a worker thread: the same verification as in the main one, printed to where it was asked for.
  */
 import type { MessagePort } from 'node:worker_threads';
+import { isToolError, type ToolError } from '../core/errors.ts';
 import type { Host } from './streams.ts';
 import type { VerifyCommandOptions } from './verify-options.ts';
 
@@ -23,8 +24,12 @@ export interface Outcome {
   readonly exitCode: number;
 }
 
-/** What a worker answers with: a layer's outcome, a bug's stack, or why the thread cannot go on. */
-export type Answer = { readonly outcome: Outcome } | { readonly fault: string } | { readonly death: string };
+/** What a worker answers with: a layer's outcome, a user's mistake, a bug's stack, or why the thread cannot go on. */
+export type Answer =
+  | { readonly outcome: Outcome }
+  | { readonly refused: Pick<ToolError, 'code' | 'message' | 'hint'> }
+  | { readonly fault: string }
+  | { readonly death: string };
 
 /** Verifies the layers that `port` asks for by their index, one after the other. */
 export function serve(
@@ -46,12 +51,19 @@ export function serve(
       const exitCode = await runVerify([layers[index] as string], options, host);
       answer = { outcome: { text, exitCode } };
     } catch (error) {
-      answer = isOutOfMemory(error)
-        ? { death: 'it ran out of memory' }
-        : { fault: String((error as Error).stack ?? error) };
+      answer = answerOf(error);
     }
     port.postMessage(answer);
   });
+}
+
+function answerOf(error: unknown): Answer {
+  if (isToolError(error)) {
+    const { code, message, hint } = error;
+    return { refused: { code, message, hint } };
+  }
+  if (isOutOfMemory(error)) return { death: 'it ran out of memory' };
+  return { fault: String((error as Error).stack ?? error) };
 }
 
 /** V8's word for a typed array that it has no memory for. */
