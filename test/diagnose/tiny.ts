@@ -1,0 +1,31 @@
+/**
+ * Problems that tests write down in full: one sample, one channel and one pixel, but for what is told.
+ */
+import type { ConvParams } from '../../src/core/params.ts';
+import type { Problem } from '../../src/core/problem.ts';
+import { resolveProblem } from '../../src/core/resolve.ts';
+import { type Reference, referenceOf } from '../../src/diagnose/reference.ts';
+import { compareWiring, type Sameness } from '../../src/diagnose/same-wiring.ts';
+import type { Change } from '../../src/diagnose/wiring.ts';
+
+/** As many dimensions as the input has sizes, and 1 where it is one number. */
+export function tiny(params: ConvParams): Problem {
+  const { inputSize = 1 } = params;
+  const spatialDims = typeof inputSize === 'number' ? 1 : inputSize.length;
+  return resolveProblem({ inChannels: 1, outChannels: 1, kernelSize: 1, spatialDims, inputSize, ...params });
+}
+
+/** What is decided of `change`, with so many entries left to compare beyond each change's own. */
+export function samenessAt(problem: Problem, change: Change, left = 2 ** 20): Sameness {
+  return compareWiring(withBudget(problem, left), change);
+}
+
+/** The reference to `problem`, with so many entries left. */
+export function withBudget(problem: Problem, left: number): Reference {
+  return { ...referenceOf(problem), budget: { left } };
+}
+
+/** 0 … count − 1 */
+export function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
+}
