@@ -66,6 +66,23 @@ describe('a change', () => {
     expect(read({ columns: (columns) => (n, k, l) => columns(n, k, l) - 1 }, 0, 1, 7)).toBe(14);
   });
 
+  test('of planes is told the group, one of the input nothing of the padding', () => {
+    const groups = { ...row, inChannels: 4, outChannels: 2, groups: 2 };
+    const asked: (readonly number[])[] = [];
+    const { columns } = wiringOf(groups, [
+      {
+        plane:
+          () =>
+          (...plane) =>
+            asked.push(plane),
+      },
+    ]);
+    for (const k of [0, 1, 2, 3]) columns(0, k, 0);
+    expect(asked).toEqual([0, 1, 2, 3].map((channel) => [0, Math.floor(channel / 2), channel % 2]));
+    for (const at of [NONE, Number.NaN])
+      expect(wiringOf(row, [{ pixel: () => () => at, input: () => () => 2 }]).columns(0, 0, 0)).toBe(NONE);
+  });
+
   test('reads nothing outside of the input, and its first and last element', () => {
     const at = (offset: number) => wiringOf(row, [{ input: () => () => offset }]).columns(0, 0, 0);
     expect([-1, 0, 2, 3].map(at)).toEqual([NONE, 0, 2, NONE]);

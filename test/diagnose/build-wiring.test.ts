@@ -65,6 +65,13 @@ describe('the right wiring', () => {
     });
   });
 
+  test('looks at the depth where one window of one tap is left of it', () => {
+    const { columns } = rightWiring(
+      tiny({ inputSize: [2, 2, 2], padding: [-1, 0, 0], paddingEnd: [0, 0, 0] }),
+    );
+    expect([0, 1, 2, 3].map((l) => columns(0, 0, l))).toEqual([4, 5, 6, 7]);
+  });
+
   test('has weights, biases, outputs and planes row-major', () => {
     const right = rightWiring(tiny({ ...UNEQUAL, bias: true }));
     expect(right.shape).toEqual([2, 6, 4, 2, 3]);
