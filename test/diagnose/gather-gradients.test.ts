@@ -107,6 +107,14 @@ describe('the sum of a pixel', () => {
     ]);
   });
 
+  test('meets no weight of the next channel, and no window that is not laid out', () => {
+    const double: ConvParams = { ...gradient, inChannels: 1 };
+    const wider: Change = { axes: ([h, w, d]) => [h, { ...w, kernelSize: 3 }, d] };
+    expect(sorted(at(wider, 2, double))).toEqual(['1,1,1', '3,3,1']);
+    const fewer: Change = { axes: ([h, w, d]) => [h, { ...w, windows: 1 }, d], columns: () => () => 0 };
+    expect(sorted(at(fewer, 0, double, { fit: 'own' }))).toHaveLength(4);
+  });
+
   test('is of pixels that exist', () => {
     const single = { ...gradient, inChannels: 1, outChannels: 1 };
     const put = (place: number): Change => ({

@@ -178,3 +178,12 @@ test('where each term belongs is found out once, at the first sum', () => {
   for (const pixel of [0, 1, 2]) gather(pixel, () => {});
   expect(calls).toBe(8);
 });
+
+test('gains are those of a pixel of a volume, in every direction', () => {
+  const volume: ConvParams = { inputSize: [2, 3, 4], inChannels: 2 };
+  const gain: Change = { inputGain: () => (pixel) => 10 + pixel };
+  // Pixel 17 of the second channel.
+  expect(termsOf(changed(volume, gain), 17)[1]).toEqual([41, 1, 27]);
+  expect(termsOf(changed({ ...volume, direction: 'grad-input' }, gain), 41)).toEqual([[17, 1, 27]]);
+  expect(termsOf(changed({ ...volume, direction: 'grad-weight' }, gain), 1)[17]).toEqual([41, 17, 27]);
+});

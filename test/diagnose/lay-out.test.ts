@@ -103,8 +103,9 @@ describe('windows in depth', () => {
       [0, 3, 0],
       [0, 0, -1],
       [0, 0, 2],
+      [-1, 0, 1],
     ] as const;
-    expect(outside.map(([oh, ow, od]) => output(0, 0, oh, ow, od))).toEqual(Array(6).fill(NONE));
+    expect(outside.map(([oh, ow, od]) => output(0, 0, oh, ow, od))).toEqual(Array(7).fill(NONE));
   });
 
   test('more windows than the output has are cut, in the middle on both sides', () => {
@@ -136,6 +137,9 @@ describe('a shape', () => {
     const nhwc = shapeOf(dims, 3, [0, 2, 3, 4, 1]);
     expect(nhwc.shape).toEqual([2, 4, 5, 6, 3]);
     expect(nhwc.placeAt((((1 * 4 + 3) * 5 + 1) * 6 + 4) * 3 + 2)).toEqual([1, 2, 1, 4, 3]);
+    const last = shapeOf(dims, 3, [1, 2, 3, 4, 0]);
+    expect(last.shape).toEqual([3, 4, 5, 6, 2]);
+    expect(last.placeAt((((2 * 4 + 3) * 5 + 1) * 6 + 4) * 2 + 1)).toEqual([1, 2, 1, 4, 3]);
     const plane = shapeOf([2, 3, 1, 5, 6], 2, [1, 0, 2, 4, 3]);
     expect(plane.shape).toEqual([3, 2, 6, 5]);
     expect(plane.placeAt(((2 * 2 + 1) * 6 + 4) * 5 + 3)).toEqual([1, 2, 3, 4, 0]);
