@@ -35,7 +35,7 @@ const WHOLE = [
   'wrong-places',
 ];
 const PARTS =
-  /src\/diagnose\/(change-\w+|build-wiring|wiring|evaluate|same-wiring|taps|reference|reveal|hide|settings|small-problems|hypothesis)\.ts$/;
+  /src\/diagnose\/(change-\w+|build-wiring|wiring|gather|sizes|lay-out|none|arithmetic|evaluate|same-wiring|taps|reference|reveal|hide|settings|small-problems|hypothesis)\.ts$/;
 
 /** Stryker names the file that it mutated as the one whose related tests are wanted. */
 class MirrorFirst extends BaseSequencer {
@@ -44,13 +44,15 @@ class MirrorFirst extends BaseSequencer {
     const isMutated = (layer: string): boolean => mutated.some((path) => path.includes(`/src/${layer}/`));
     const layers = Object.keys(TESTS).filter((layer) => mutated.length === 0 || isMutated(layer));
     const wanted = layers.flatMap((layer) => TESTS[layer] ?? []);
-    const mirrors = mutated.map((path) => `${basename(path, '.ts')}.test.ts`);
+    const mirrors = mutated.map((path) => basename(path, '.ts'));
+    const isMirror = (moduleId: string): boolean =>
+      mirrors.some((name) => [`${name}.`, `${name}-`].some((start) => basename(moduleId).startsWith(start)));
     const isPart = mutated.length > 0 && mutated.every((path) => PARTS.test(path));
     const isTooWide = (moduleId: string): boolean =>
       isPart && WHOLE.some((start) => moduleId.includes(`/test/diagnose/${start}.`));
     const rank = ({ moduleId }: TestSpecification): number => {
       const place = wanted.findIndex((start) => moduleId.includes(`/test/${start}`));
-      return place >= 0 && mirrors.includes(basename(moduleId)) ? -1 : place;
+      return place >= 0 && isMirror(moduleId) ? -1 : place;
     };
     return files
       .filter(({ moduleId }) => wanted.some((start) => moduleId.includes(`/test/${start}`)))
