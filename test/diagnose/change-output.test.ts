@@ -167,4 +167,37 @@ describe('fold with the convolution’s parameters', () => {
     const volume = foldedWithKernel(sizesOf(tiny({ inputSize: [2, 3, 4], outChannels: 2 })));
     expect(volume(0, 1, 2, 3, 1)).toEqual([24 + 12 + 2 * 4 + 3]);
   });
+  test('and all that a scatter of the windows puts there', () => {
+    const params: ConvParams = {
+      inputSize: [6, 7, 8],
+      kernelSize: [2, 3, 2],
+      stride: [1, 2, 1],
+      padding: [1, 1, 0],
+      dilation: [2, 1, 3],
+      outChannels: 24,
+    };
+    const sizes = sizesOf(tiny(params));
+    const products = foldedWithKernel(sizes);
+    // Outputs 6×4×5; windows over these 6×2×2.
+    const due = new Map<string, number[]>();
+    for (const tap of upTo(12)) {
+      const [kd, kh, kw] = [Math.floor(tap / 6), Math.floor(tap / 2) % 3, tap % 2];
+      for (const l of upTo(24)) {
+        const [ld, lh, lw] = [Math.floor(l / 4), Math.floor(l / 2) % 2, l % 2];
+        const place = `${[2 * lh + kh - 1, lw + 3 * kw, ld + 2 * kd - 1]}`;
+        due.set(place, [...(due.get(place) ?? []), (12 + tap) * 120 + l]);
+      }
+    }
+    for (const at of upTo(120)) {
+      const [oh, ow, od] = [Math.floor(at / 5) % 4, at % 5, Math.floor(at / 20)];
+      expect(products(0, 1, oh, ow, od)).toEqual(due.get(`${[oh, ow, od]}`) ?? []);
+    }
+    expect(foldRaises(sizes)).toBe('F.fold: L = 120, but these parameters have 6·2·2 windows');
+  });
+
+  test('raises where no window is left', () => {
+    // One output on each axis, over which kernels of 3 have −1 windows: the product of both is L.
+    const none = { inputSize: [3, 3], kernelSize: 3, outChannels: 9 };
+    expect(foldRaises(sizesOf(tiny(none)))).toBe('F.fold: L = 1, but these parameters have -1·-1 windows');
+  });
 });
