@@ -91,6 +91,13 @@ describe('an output element', () => {
     expect(sourcesOf(single, rolled(-1, -1))).toEqual([4, 5, NONE, NONE, NONE, NONE]);
   });
 
+  test('of a gradient, too, is not rolled in from the row or channel beside', () => {
+    const gradient: ConvParams = { inputSize: [2, 3], inChannels: 2, direction: 'grad-input' };
+    const both = (plane: readonly number[]) => [...plane, ...plane.map((offset) => offset + 6)];
+    expect(sourcesOf(gradient, rolled(1, 1))).toEqual(both([NONE, NONE, NONE, NONE, 0, 1]));
+    expect(sourcesOf(gradient, rolled(-1, -1))).toEqual(both([4, 5, NONE, NONE, NONE, NONE]));
+  });
+
   test('or a pitch apart', () => {
     const at = pitched(sizesOf(tiny(PLANE)), (oh, ow) => oh * 4 + ow - 1);
     expect([at(0, 1, 0, 0, 0), at(0, 1, 0, 1, 0), at(0, 1, 1, 2, 0), at(0, 1, 1, 1, 0)]).toEqual([
@@ -137,6 +144,9 @@ describe('fold with the convolution’s parameters', () => {
   test('raises where channels or windows do not fit', () => {
     expect(fold({ inputSize: [4], kernelSize: 2, outChannels: 3 })).toBe(
       'F.fold: C_out = 3 is not a multiple of kH·kW = 2',
+    );
+    expect(fold({ inputSize: [2, 3, 2], kernelSize: [2, 3, 2], outChannels: 5 })).toBe(
+      'F.fold: C_out = 5 is not a multiple of kH·kW = 12',
     );
     // 3 windows, of which kernels of 2 over 3 make 2.
     expect(fold({ inputSize: [4], kernelSize: 2, outChannels: 4 })).toBe(
