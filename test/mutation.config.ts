@@ -36,14 +36,14 @@ const WHOLE = [
   'page',
 ];
 const PARTS =
-  /src\/diagnose\/(change-\w+|build-wiring|wiring|evaluate|same-wiring|taps|reference|reveal|hide|settings|small-problems|hypothesis|similar|conditions|same-sums|kind|applies|companions|blind-spots)\.ts$/;
+  /src\/diagnose\/(same-wiring|taps|reference|reveal|hide|settings|small-problems|hypothesis|similar|conditions|same-sums|kind|applies|companions|blind-spots)\.ts$/;
 
 /**
- * What a search, a diagnosis or a selftest is put together in, and its nouns: whole runs of one would kill mutants of
+ * What a wiring, a search, a diagnosis or a selftest is put together in: whole runs of one would kill mutants of
  * another by accident, at a second each, so that these must fall to the tests named after them.
  */
 const OWN =
-  /src\/diagnose\/(rank|diagnose|where-wrong|hypothesis|evidence|case|shrink|inject|selftest|summation-orders|correct-side|tell-apart|examine|covering|find-mistakes|awkward-fills|mistake)\.ts$/;
+  /src\/diagnose\/(build-wiring|wiring|gather|sizes|lay-out|none|change-\w+|arithmetic|evaluate|rank|diagnose|where-wrong|hypothesis|evidence|case|shrink|inject|selftest|summation-orders|correct-side|tell-apart|examine|covering|find-mistakes|awkward-fills|mistake)\.ts$/;
 
 /** Stryker names the file that it mutated as the one whose related tests are wanted. */
 class MirrorFirst extends BaseSequencer {

@@ -5,7 +5,7 @@ import { f16round } from '@petamoriken/float16';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BFLOAT16, FLOAT16, roundTo, TF32 } from '../../src/core/formats.ts';
-import { cutTo } from '../../src/diagnose/arithmetic.ts';
+import { accumulator, blockwise, cutTo, saturated, wrapped } from '../../src/diagnose/arithmetic.ts';
 
 const floats = fc.float({ noNaN: true, noDefaultInfinity: true });
 
@@ -86,4 +86,36 @@ test('what is not finite stays so', () => {
     expect(roundTo(format, Number.NEGATIVE_INFINITY)).toBe(Number.NEGATIVE_INFINITY);
   }
   expect(cutTo(TF32, Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
+});
+
+test('cutting keeps zeros and what is not a number', () => {
+  expect(cutTo(TF32, 0)).toBe(0);
+  expect(cutTo(TF32, -0)).toBe(-0);
+  expect(cutTo(TF32, Number.NaN)).toBeNaN();
+  // Eleven bits: 1 + 2^-10 stays, 2^-11 more is cut.
+  expect(cutTo(TF32, 1 + 2 ** -10 + 2 ** -11)).toBe(1 + 2 ** -10);
+  expect(cutTo(TF32, -3 - 2 ** -10)).toBe(-3);
+});
+
+test('an accumulator rounds its sums, operands and products if said so', () => {
+  const roundings = (operands: boolean, products: boolean) => {
+    const { operand, product, sum, ...others } = accumulator(FLOAT16, { operands, products });
+    expect(others).toEqual({});
+    return [operand?.(2049), product?.(2051), sum?.(2053, 0)];
+  };
+  expect(roundings(false, false)).toEqual([undefined, undefined, 2052]);
+  expect(roundings(true, false)).toEqual([2048, undefined, 2052]);
+  expect(roundings(false, true)).toEqual([undefined, 2052, 2052]);
+});
+
+test('blocks are rounded at their end, and the result', () => {
+  const { sum, result } = blockwise(FLOAT16, 3);
+  expect([0, 1, 2, 3, 4, 5].map((k) => sum?.(2049, k))).toEqual([2049, 2049, 2048, 2049, 2049, 2048]);
+  expect(result?.(2051)).toBe(2052);
+});
+
+test('sixteen bits wrap or saturate', () => {
+  const values = [-65537, -32769, -32768, -1, 0, 32767, 32768, 65535, 65536];
+  expect(values.map(wrapped)).toEqual([-1, 32767, -32768, -1, 0, 32767, -32768, -1, 0]);
+  expect(values.map(saturated)).toEqual([-32768, -32768, -32768, -1, 0, 32767, 32767, 32767, 32767]);
 });
