@@ -80,7 +80,7 @@ export function leastBoundOf(
 ): ((element: number) => number) | undefined {
   const { terms, output, mostTerms, magnitudeLimit, skippingPadding } = direct;
   if (witness === 'exact' || criterion.kind !== 'bound' || skippingPadding.size > 0) return undefined;
-  // There S has been computed with each value, and of what underflows it may lack some.
+  // Of products that underflow there, S may lack some.
   if (ACCUMULATOR[problem.dtype] === 'float64') return undefined;
   const largest = roundingBound(problem.dtype, mostTerms, magnitudeLimit, magnitudeLimit);
   if (largest === Number.POSITIVE_INFINITY) return undefined;

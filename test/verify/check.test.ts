@@ -63,3 +63,10 @@ it('only an output from elsewhere may skip the padding where a weight is infinit
   });
   expect(judge(truth, skipping, 'rounding', 'decomposed')).toMatchObject({ verdict: 'fail' });
 });
+
+it('outputs that cancel to 0 are no zeros, which any wiring would give', () => {
+  const cancelling = sumOf(1, -1, -1);
+  expect(judge(cancelling, outputOf(cancelling, [0]), 'exact').verdict).toBe('pass');
+  const nothing = sumOf(0, 0, 0);
+  expect(judge(nothing, outputOf(nothing, [0]), 'exact').reason).toBe('all-zero');
+});

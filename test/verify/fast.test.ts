@@ -86,6 +86,18 @@ describe('without tensors of the user', () => {
     expect(runs.direct).toBe(0);
   });
 
+  it('draws quantised integers from all of their dtype', () => {
+    // uint8 runs to 255, its weights, int8, to -128.
+    expect(fast({}, { ...problem, dtype: 'uint8' }).checks[1]?.trials?.magnitude).toBe(255);
+    expect(fast({}, { ...problem, dtype: 'int8' }).checks[1]?.trials?.magnitude).toBe(128);
+  });
+
+  it('draws float64’s integers from the range of float32', () => {
+    const magnitude = (dtype: 'float32' | 'float64') =>
+      fast({}, { ...problem, dtype }).checks[1]?.trials?.magnitude;
+    expect(magnitude('float64')).toBe(magnitude('float32'));
+  });
+
   it.each(['forward', 'grad-input', 'grad-weight'] as const)('takes %s', (direction) => {
     fast({}, describeProblem('g2mb2ic4ih5oc6kh3sh2ph1', { direction }));
     expect(runs.direct).toBe(0);
@@ -103,6 +115,14 @@ describe('without tensors of the user', () => {
     expect([runs.direct, runs.decomposed]).toEqual([1, 2]);
   });
 
+  it('takes kernels as well as core', () => {
+    for (const dtype of ['float32', 'float64'] as const) {
+      // 2^14 products and more are theirs.
+      expect(fast({}, { ...describeProblem('mb1ic16ih8oc16kh3'), dtype }).verdict).toBe('pass');
+    }
+    expect(runs.direct).toBe(0);
+  });
+
   it('gives the data of --fill integer to who asks for it', () => {
     const { data } = fast();
     expect(data.operands).toEqual(fillOperands(problem, 'integer', 0));
@@ -110,6 +130,8 @@ describe('without tensors of the user', () => {
     expect(runs.direct).toBe(0);
     expect(data.direct.output).toEqual(Float64Array.from(data.output.data));
     expect([data.direct, runs.direct]).toEqual([data.direct, 1]);
+    const decomposed = runs.decomposed;
+    expect([data.kernel, data.stages, runs.decomposed]).toEqual(['reference', undefined, decomposed]);
   });
 });
 
@@ -138,6 +160,27 @@ describe('on tensors of the user', () => {
       verify(problem, { operands: sparse, fast: isFast, witnesses: ['exact'] }).checks[0]?.sensitivity;
     expect(worth(true)).toEqual(worth(false));
     expect(worth(true)?.share).toBeLessThan(0.5);
+  });
+
+  it('needs no truth where only some elements are 0', () => {
+    const pointwise = describeProblem('mb1ic1ih2oc1kh1');
+    const tensor = (shape: number[], ...data: number[]): Tensor => ({
+      dtype: 'float32',
+      shape,
+      data: Float32Array.from(data),
+    });
+    const given = { input: tensor([1, 1, 2, 2], 0, 1, 2, 3), weight: tensor([1, 1, 1, 1], 2) };
+    expect(fast({ operands: given }, pointwise).verdict).toBe('pass');
+    expect(runs.direct).toBe(0);
+  });
+
+  it('compares every element where float64 has no room for sums over its integers', () => {
+    const double = { ...problem, dtype: 'float64' } as const;
+    const large = fillOperands(double, 'integer', 0);
+    const { verdict, checks } = fast({ operands: large }, double);
+    expect(verdict).toBe('pass');
+    expect(checks.at(-1)).toMatchObject({ witness: 'exact', comparison: { mismatches: 0 } });
+    expect(runs.direct).toBe(1);
   });
 
   it('says which elements of a wrong output are wrong', () => {
@@ -214,4 +257,8 @@ it.each<[VerifyOptions, string]>([
   const error = thrownBy(() => fast(options));
   expect(error.message).toBe(`fast judges integers by random sums, but ${fact}`);
   expect(runs.decomposed).toBe(0);
+});
+
+it('the derived bound may be named beside it', () => {
+  expect(fast({ criterion: { kind: 'bound' } }).verdict).toBe('pass');
 });

@@ -80,6 +80,16 @@ describe('as many trials are run', () => {
     expect(exactTrials(ofTerms(2 ** 22, 5), 0, 3).trials?.count).toBe(3);
   });
 
+  test('of fast ones, those that the kernels of the decomposition afford', () => {
+    const planned = (terms: number, pixels: number) =>
+      exactTrials(ofTerms(terms, pixels), 0, undefined, undefined, { fast: true }).trials?.count;
+    // 2^33 products: 81 trials of 25 elements, of which 20 are needed, and 6 of 18².
+    expect(planned(2 ** 22, 5)).toBe(20);
+    expect(planned(2 ** 22, 18)).toBe(6);
+    // Where core runs, what it affords is more than is needed.
+    expect(planned(2 ** 10, 1)).toBe(3);
+  });
+
   test('but none where the only integers are ±1', () => {
     const { verdict, reason } = exactTrials(ofTerms(2 ** 22 + 1), 0, undefined);
     expect([verdict, reason, trials.seeds]).toEqual(['inconclusive', 'no-exact-range', []]);

@@ -231,3 +231,10 @@ describe('what a verification says of itself', () => {
     expect(checks.map((check) => check.trials === undefined)).toEqual([false]);
   });
 });
+
+it('quantised tensors are not judged by rounding alone', () => {
+  const problem = { ...describeProblem('mb1ic2ih4oc3kh3'), dtype: 'int8' } as const;
+  const error = thrownBy(() => verify(problem, { witnesses: ['rounding'] }));
+  expect(error.message).toBe("witness is 'rounding' with dtype int8, but integers do not round");
+  expect(verify(problem, { witnesses: ['rounding', 'exact'] }).verdict).toBe('pass');
+});
