@@ -83,7 +83,8 @@ export function agreesInRandomSums(
   return true;
 }
 
-function randomWeights(count: number, magnitude: number, nextWord: WordGenerator): Float64Array {
+/** −R … −1, 1 … R, each as likely as another. */
+export function randomWeights(count: number, magnitude: number, nextWord: WordGenerator): Float64Array {
   return Float64Array.from({ length: count }, () => {
     const value = nextWord() % (2 * magnitude);
     return value < magnitude ? value - magnitude : value - magnitude + 1;

@@ -2,9 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { directConvolution } from '../../src/core/direct.ts';
 import { fillOperands } from '../../src/core/fill.ts';
+import { mersenneTwister } from '../../src/core/mt19937.ts';
 import type { ConvParams } from '../../src/core/params.ts';
 import type { Problem } from '../../src/core/problem.ts';
-import { agreesInRandomSums, planRandomSums, type RandomSums } from '../../src/core/random-sums.ts';
+import {
+  agreesInRandomSums,
+  planRandomSums,
+  type RandomSums,
+  randomWeights,
+} from '../../src/core/random-sums.ts';
 import { resolveProblem } from '../../src/core/resolve.ts';
 import { resultDtype, type Tensor } from '../../src/core/tensor.ts';
 import { anyProblems, seeds } from '../problems.ts';
@@ -146,4 +152,36 @@ describe('agreesInRandomSums', () => {
       false,
     );
   });
+});
+
+it('weights are drawn from all of −R … −1, 1 … R', () => {
+  const weights = randomWeights(4000, 2, mersenneTwister(0));
+  expect([...new Set(weights)].sort((a, b) => a - b)).toEqual([-2, -1, 1, 2]);
+  // Four standard deviations of 4000 draws of one in four: 110.
+  for (const weight of [-2, -1, 1, 2]) {
+    expect(Math.abs(weights.filter((value) => value === weight).length - 1000)).toBeLessThan(111);
+  }
+});
+
+it.each([
+  ['a fraction, whose sums would agree every second time', 2 ** -20, 2 ** 24],
+  ['larger elements than there can be, whose sums would agree every second time', 2 ** 30, 2 ** 24],
+])('%s is refused whatever the weights', (_, error, largest) => {
+  const problem = resolveProblem(SMALL);
+  const { operands, output } = integersOf(problem);
+  output.data[0]! += error;
+  output.data[4]! -= error;
+  for (let seed = 0; seed < 50; seed++) {
+    expect(agreesInRandomSums(problem, operands, output, { ...ONE_OF_ONES, largest }, seed)).toBe(false);
+  }
+});
+
+it('the largest element that there can be is none of these', () => {
+  const problem = resolveProblem({ inChannels: 1, outChannels: 1, kernelSize: 1, inputSize: 1 });
+  const one = (value: number) =>
+    ({ dtype: 'float32', shape: [1, 1, 1, 1], data: Float32Array.of(value) }) as const;
+  const operands = { input: one(3), weight: one(-7) };
+  const sums = planRandomSums(problem, operands, 1e-6) as RandomSums;
+  expect(sums.largest).toBe(21);
+  expect(agreesInRandomSums(problem, operands, one(-21), sums, 0)).toBe(true);
 });
