@@ -164,3 +164,31 @@ describe('a transposed convolution', () => {
     ]);
   });
 });
+
+describe('an output size of a transposed convolution', () => {
+  const small: ConvParams = { transposed: true, inChannels: 1, outChannels: 1, kernelSize: 3, inputSize: 4 };
+  const paddings = (problem: { readonly axes: readonly { paddingBegin: number; paddingEnd: number }[] }) =>
+    problem.axes.map(({ paddingBegin, paddingEnd }) => [paddingBegin, paddingEnd]);
+
+  it('means half of what is between the sizes in a token, and nothing before the first row elsewhere', () => {
+    // 4 windows of 3 at stride 1 cover 6.
+    const token = describeProblem('mb1ic1ih4oc1oh4kh3', { transposed: true });
+    expect(paddings(token)).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    expect(paddings(resolveProblem({ ...small, outputSize: 4 }))).toEqual([
+      [0, 2],
+      [0, 2],
+    ]);
+    expect(paddings(describeProblem('mb1ic1ih4oc1kh3', { transposed: true }))).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+  });
+
+  it('may not contradict an end padding', () => {
+    const error = thrownBy(() => resolveProblem({ ...small, outputSize: 4, padding: 0, paddingEnd: 1 }));
+    expect(error.message).toBe('output_size says H_out = 4, but the paddings give H_out = 5');
+  });
+});
