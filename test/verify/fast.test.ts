@@ -13,7 +13,7 @@ import { verify } from '../../src/verify/verify.ts';
 import { thrownBy } from '../core/thrown.ts';
 
 /** Runs of the direct path, and which run of the decomposition errs by 1 in its first element; counted from 1. */
-const runs = vi.hoisted(() => ({ direct: 0, decomposed: 0, wrong: 0 }));
+const runs = vi.hoisted(() => ({ direct: 0, decomposed: 0, wrong: 0, weightSeeds: [] as number[] }));
 
 vi.mock(import('../../src/kernels/engine.ts'), async (original) => {
   const real = await original();
@@ -22,6 +22,17 @@ vi.mock(import('../../src/kernels/engine.ts'), async (original) => {
     directly(...given) {
       runs.direct++;
       return real.directly(...given);
+    },
+  };
+});
+
+vi.mock(import('../../src/core/random-sums.ts'), async (original) => {
+  const real = await original();
+  return {
+    ...real,
+    agreesInRandomSums(...given) {
+      runs.weightSeeds.push(given[4]);
+      return real.agreesInRandomSums(...given);
     },
   };
 });
@@ -43,6 +54,7 @@ beforeEach(() => {
   runs.direct = 0;
   runs.decomposed = 0;
   runs.wrong = 0;
+  runs.weightSeeds = [];
 });
 
 const problem = describeProblem('g2mb2ic4ih5oc6kh3sh2ph1', { bias: true });
@@ -63,6 +75,11 @@ describe('without tensors of the user', () => {
     expect(exact?.sums?.missProbability).toBeLessThanOrEqual(1e-6);
     expect(runs.direct).toBe(0);
     expect(runs.decomposed).toBe(exact?.trials?.count);
+  });
+
+  it('draws weights from other streams than the tensors', () => {
+    fast({ seed: 5, trials: 2 });
+    expect(runs.weightSeeds).toEqual([2 ** 31 + 5, 2 ** 31 + 6]);
   });
 
   it('counts as many taps as the comparison of every element', () => {
@@ -149,6 +166,12 @@ describe('on tensors of the user', () => {
     ]);
     expect(checks.slice(1).map(({ sums }) => sums !== undefined)).toEqual([true, true]);
     expect(runs.direct).toBe(0);
+  });
+
+  it('draws weights from another stream than tensors that are generated beside it', () => {
+    fast({ seed: 7, external: right });
+    // Of the two trials, and of both outputs on the run's own tensors, which the seed draws as well.
+    expect(runs.weightSeeds.slice(-2)).toEqual([2 ** 31 + 7, 2 ** 31 + 7]);
   });
 
   it('measures what a pass was worth as if every element had been compared', () => {
