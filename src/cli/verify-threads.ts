@@ -63,6 +63,7 @@ export async function verifyOnThreads(
     );
     return EXIT_FAULT;
   } finally {
+    progress?.clear();
     await Promise.all(threads.map((thread) => thread.stop()));
   }
   const { fail, inconclusive, pass } = EXIT_OF_VERDICT;
