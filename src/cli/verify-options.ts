@@ -2,10 +2,11 @@
  * What `convproof verify` may be told beside its layers, and what its options mean together.
  */
 import { ToolError } from '../core/errors.ts';
-import { defaultFill, type Fill, isRandom } from '../core/fill.ts';
+import { type Fill, isRandom } from '../core/fill.ts';
 import { operandShapes } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Witness } from '../verify/check.ts';
+import { fillOf } from '../verify/options.ts';
 import type { RuleId } from '../verify/other-rules.ts';
 import type { Criterion } from '../verify/truth.ts';
 import { FILE_ROLES, type FileOptions, type Files, flagOf, operandFiles } from './files.ts';
@@ -81,11 +82,6 @@ export function requireHeeded(
 /** True where the seed decides anything: generated tensors, or the exact witness's integers. */
 export function heedsSeed(options: VerifyCommandOptions, problem: Problem, files: Files): boolean {
   return runsTrials(options) || (generates(problem, files) && isRandom(fillOf(options, problem)));
-}
-
-/** The fill that is meant: --fast judges integers. */
-export function fillOf({ fill, fast }: VerifyCommandOptions, { dtype }: Problem): Fill {
-  return fill ?? (fast ? 'integer' : defaultFill(dtype));
 }
 
 function runsTrials({ witness }: VerifyCommandOptions): boolean {

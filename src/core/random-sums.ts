@@ -46,13 +46,7 @@ export function planRandomSums(
   operands: Operands,
   missProbability: number,
 ): RandomSums | undefined {
-  const [first, second] = factorsOf(problem, operands);
-  const { input, weight } = problem.zeroPoints;
-  const bias = problem.bias ? operands.bias : undefined;
-  const taps = termCount(problem) - (problem.bias ? 1 : 0);
-  const largest =
-    taps * largestFrom(input, first.data) * largestFrom(weight, second.data) +
-    (bias === undefined ? 0 : largestMagnitude(bias.data));
+  const largest = largestElement(problem, operands);
   const { placed, summed } = contractionOf(problem);
   const room = EXACT_INTEGER_LIMIT.float64 / (placed.positions * summed * Math.max(largest, 1));
   if (!(room >= 1)) return undefined;
@@ -60,6 +54,18 @@ export function planRandomSums(
   const missOfOne = 1 / (2 * magnitude);
   const count = Math.ceil(Math.log(missProbability) / Math.log(missOfOne));
   return { count, magnitude, missProbability: missOfOne ** count, largest };
+}
+
+/** No element of the result, nor a partial sum of one, in any order, is larger, if nothing rounds. */
+export function largestElement(problem: Problem, operands: Operands): number {
+  const [first, second] = factorsOf(problem, operands);
+  const { input, weight } = problem.zeroPoints;
+  const bias = problem.bias ? operands.bias : undefined;
+  const taps = termCount(problem) - (bias === undefined ? 0 : 1);
+  return (
+    taps * largestFrom(input, first.data) * largestFrom(weight, second.data) +
+    (bias === undefined ? 0 : largestMagnitude(bias.data))
+  );
 }
 
 /** True where every sum agrees; `seed` draws the weights, as torch.manual_seed. */

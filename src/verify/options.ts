@@ -50,7 +50,20 @@ export interface VerifyOptions extends DecompositionOptions {
 export const WITNESSES = ['wiring', 'exact', 'rounding'] as const satisfies readonly Witness[];
 
 /** Those that random sums can take the place of; wiring needs no truth to be computed. */
-export const FAST_WITNESSES = ['wiring', 'exact'] as const satisfies readonly Witness[];
+const FAST_WITNESSES = ['wiring', 'exact'] as const satisfies readonly Witness[];
+
+/** The witnesses that are meant. */
+export function witnessesOf({
+  witnesses,
+  fast,
+}: Pick<VerifyOptions, 'witnesses' | 'fast'>): readonly Witness[] {
+  return witnesses ?? (fast ? FAST_WITNESSES : WITNESSES);
+}
+
+/** The fill that is meant: random sums judge integers. */
+export function fillOf({ fill, fast }: Pick<VerifyOptions, 'fill' | 'fast'>, { dtype }: Problem): Fill {
+  return fill ?? (fast ? 'integer' : defaultFill(dtype));
+}
 
 /**
  * Refuses all that `verify` would refuse, before anything runs.
@@ -58,11 +71,11 @@ export const FAST_WITNESSES = ['wiring', 'exact'] as const satisfies readonly Wi
  * @throws ToolError where the options, the memory they allow, the tensors or the fill do not fit the problem
  */
 export function requireRunnable(problem: Problem, options: VerifyOptions): void {
-  const { fast = false, operands: loaded = {} } = options;
-  const fill = options.fill ?? (fast ? 'integer' : defaultFill(problem.dtype));
-  const witnesses = options.witnesses ?? (fast ? FAST_WITNESSES : WITNESSES);
+  const { operands: loaded = {} } = options;
+  const fill = fillOf(options, problem);
+  const witnesses = witnessesOf(options);
   requireOptions(witnesses, fill, options.trials);
-  if (fast) requireFast(witnesses, fill, options);
+  if (options.fast) requireFast(witnesses, fill, options);
   if (isQuantised(problem.dtype) && witnesses.every((witness) => witness === 'rounding')) {
     throw new ToolError(
       'bad-option',

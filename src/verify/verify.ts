@@ -3,18 +3,11 @@
  * user's own output against both.
  */
 import { ToolError } from '../core/errors.ts';
-import { defaultFill, termCount } from '../core/fill.ts';
 import { EXACT_INTEGER_LIMIT } from '../core/numerics.ts';
-import {
-  factorsOf,
-  type OperandName,
-  type Operands,
-  operand,
-  operandLabel,
-  operandShapes,
-} from '../core/operands.ts';
+import { type OperandName, type Operands, operand, operandLabel, operandShapes } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
-import { isHalf, isQuantised, largestMagnitude, type Tensor } from '../core/tensor.ts';
+import { largestElement } from '../core/random-sums.ts';
+import { isHalf, isQuantised, type Tensor } from '../core/tensor.ts';
 import { generate } from '../kernels/engine.ts';
 import {
   type Check,
@@ -26,7 +19,7 @@ import {
 import { checkBySums, sensitivityOfSums } from './check-sums.ts';
 import { exactTrials } from './exact-trials.ts';
 import { type Judgement, judgeByOtherRules } from './judged-by.ts';
-import { FAST_WITNESSES, requireRunnable, type VerifyOptions, WITNESSES } from './options.ts';
+import { fillOf, requireRunnable, type VerifyOptions, witnessesOf } from './options.ts';
 import { lazyRunDataOf, type RunData, runDataOf } from './run-data.ts';
 import type { OnStageProgress } from './stages.ts';
 import type { Criterion, DataWitness, Truth } from './truth.ts';
@@ -50,16 +43,9 @@ export interface Verification {
 /** Runs both paths and judges them; throws ToolError where the problem cannot be run as asked. */
 export function verify(problem: Problem, options: VerifyOptions = {}): Verification {
   requireRunnable(problem, options);
-  const {
-    fast = false,
-    fill = fast ? 'integer' : defaultFill(problem.dtype),
-    seed = 0,
-    operands: loaded = {},
-    external,
-    strict = false,
-    asJudgedBy,
-  } = options;
-  const witnesses = options.witnesses ?? (fast ? FAST_WITNESSES : WITNESSES);
+  const { fast = false, seed = 0, operands: loaded = {}, external, strict = false, asJudgedBy } = options;
+  const fill = fillOf(options, problem);
+  const witnesses = witnessesOf(options);
   const criterion = options.criterion ?? { kind: 'bound' };
   const operands = generate(problem, fill, seed, loaded);
   const names = operandShapes(problem).map(([name]) => name);
@@ -166,13 +152,7 @@ function isExactData(problem: Problem, operands: Operands): boolean {
   if (isHalf(problem.dtype)) return false;
   const tensors = operandShapes(problem).map(([name]) => operand(operands, name));
   if (!tensors.every(({ data }) => data.every(Number.isInteger))) return false;
-  const [first, second] = factorsOf(problem, operands);
-  const { bias } = operands;
-  const taps = termCount(problem) - (bias ? 1 : 0);
-  const largest =
-    taps * largestMagnitude(first.data) * largestMagnitude(second.data) +
-    (bias ? largestMagnitude(bias.data) : 0);
-  return largest <= EXACT_INTEGER_LIMIT[problem.dtype];
+  return largestElement(problem, operands) <= EXACT_INTEGER_LIMIT[problem.dtype];
 }
 
 /** Says why these tensors' sums are not exact. */
