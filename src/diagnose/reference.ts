@@ -15,6 +15,8 @@ export interface Reference {
   readonly right: Wiring;
   /** True where some window reads a pixel with that tap. */
   readonly isLive: (...tap: Tap) => boolean;
+  /** The kw that are live in each row (kd, kh) of a kernel: of a small input, few. */
+  readonly liveTaps: readonly (readonly number[])[];
   /** True where some window reads pixel (ih, iw, id). */
   readonly isRead: (...pixel: Position) => boolean;
   /** True where the window at (oh, ow, od) reads some pixel. */
@@ -32,10 +34,12 @@ export function referenceOf(problem: Problem): Reference {
   const [h, w, d] = sizes.right.map((axis) => contactsOf(sizes, axis)) as [Contacts, Contacts, Contacts];
   const onAll = (part: 'taps' | 'pixels' | 'windows') => (a: number, b: number, c: number) =>
     h[part][a] === true && w[part][b] === true && d[part][c] === true;
+  const isLive = onAll('taps');
   return {
     sizes,
     right: rightWiring(problem),
-    isLive: onAll('taps'),
+    isLive,
+    liveTaps: liveTapsOf(sizes, isLive),
     isRead: onAll('pixels'),
     isReading: onAll('windows'),
     isPadded: [h, w, d].some(({ isPadded }) => isPadded),
@@ -43,8 +47,7 @@ export function referenceOf(problem: Problem): Reference {
   };
 }
 
-/** The kw that are live in each row (kd, kh) of a kernel: of a small input, few. */
-export function liveTaps({ sizes: { kD, kH, kW }, isLive }: Reference): readonly (readonly number[])[] {
+function liveTapsOf({ kD, kH, kW }: Sizes, isLive: Reference['isLive']): number[][] {
   const taps = Array.from({ length: kW }, (_, kw) => kw);
   return Array.from({ length: kD * kH }, (_, row) =>
     taps.filter((kw) => isLive(row % kH, kw, Math.floor(row / kH))),

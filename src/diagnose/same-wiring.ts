@@ -12,7 +12,7 @@
  */
 import { elementCount, sameShape } from '../core/shape.ts';
 import { buildWiring } from './build-wiring.ts';
-import { liveTaps, type Reference } from './reference.ts';
+import type { Reference } from './reference.ts';
 import { sameSums } from './same-sums.ts';
 import { type Axes, readingSizes, type Sizes, sourceAt, tapPosition, type WindowAxis } from './sizes.ts';
 import { sameTaps, tapsOf } from './taps.ts';
@@ -53,7 +53,7 @@ export function compareWiring(reference: Reference, change: Change): Sameness {
 }
 
 function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Sameness {
-  const { sizes, right, budget } = reference;
+  const { sizes, right, budget, liveTaps } = reference;
   const every = (
     extents: readonly [number, number, number, number],
     holds: (a: number, b: number, c: number, d: number) => boolean,
@@ -61,9 +61,8 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
   const { N, C_out, G, C, M, kD, kH, kW, L, K } = sizes;
   const { writing } = right;
   const everyTap = (holds: (co: number, c: number, kh: number, kw: number, kd: number) => boolean) => {
-    const liveIn = liveTaps(reference);
     const holdsInRow = (co: number, c: number, row: number) => {
-      const live = liveIn[row]!;
+      const live = liveTaps[row]!;
       for (let i = 0; i < live.length; i++) {
         if (!holds(co, c, row % kH, live[i]!, Math.floor(row / kH))) return false;
       }
@@ -82,7 +81,7 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
     case 'depth':
       return comparePixels(reference, wiring);
     case 'plane': {
-      if (liveTaps(reference).every(({ length }) => length === 0)) return 'same';
+      if (liveTaps.every(({ length }) => length === 0)) return 'same';
       const channels = sizes.direction === 'grad-input' ? M : C;
       return every([N, G, channels, 1], (n, g, c) => right.plane(n, g, c) === wiring.plane(n, g, c));
     }
