@@ -4,10 +4,11 @@
  */
 import type { Problem } from '../core/problem.ts';
 import { canBeMade, changeAt, variantsAt } from './applies.ts';
+import type { Sameness } from './everywhere.ts';
 import type { Mistake } from './mistake.ts';
 import { MISTAKES } from './mistakes/index.ts';
 import { type Reference, referenceOf } from './reference.ts';
-import { compareWiring, type Sameness } from './same-wiring.ts';
+import { compareWiring } from './same-wiring.ts';
 
 /** What a problem can and cannot show of the catalogue. */
 export interface BlindSpots {

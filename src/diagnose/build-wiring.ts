@@ -18,17 +18,18 @@ import {
   writingSizes,
 } from './sizes.ts';
 import {
-  type BiasMap,
   type Change,
   type ColumnMap,
   type Context,
   type DepthMap,
   type Fit,
+  type MapChanges,
+  type Maps,
   NONE,
   type OutputMap,
   type PixelMap,
   type PlaneMap,
-  type WeightMap,
+  type Stage,
   type Wiring,
 } from './wiring.ts';
 
@@ -63,71 +64,78 @@ export function buildWiring(
   };
   const reading: Context = { ...context, sizes: readingSizes(sizes) };
   const writing: Context = { ...context, sizes: writingSizes(sizes) };
-  /** The stage `start` with every change of it applied. */
-  const changed = <T>(
-    pick: (change: Change) => ((stage: T, context: Context) => T) | undefined,
-    start: T,
+  const replaced = new Set<Stage>();
+  /** The map `start` with every change of it applied. */
+  const changed = <Name extends keyof Maps>(
+    name: Name,
+    start: Maps[Name],
     words: Context = context,
-  ): T => changes.reduce((stage, change) => pick(change)?.(stage, words) ?? stage, start);
-  const last = <T>(pick: (change: Change) => T | undefined): T | undefined =>
-    changes.map(pick).reduce((kept, value) => value ?? kept, undefined);
+  ): Maps[Name] => {
+    let map = start;
+    for (const change of changes) {
+      const made: MapChanges[Name] = change[name];
+      map = made?.(map, words) ?? map;
+    }
+    if (map !== start) replaced.add(name);
+    return map;
+  };
+  /** What the last change that says it makes of a stage that is no map. */
+  const last = <T>(name: Stage, pick: (change: Change) => T | undefined): T | undefined => {
+    const value = changes.map(pick).reduce((kept, next) => next ?? kept, undefined);
+    if (value !== undefined) replaced.add(name);
+    return value;
+  };
 
-  const pixel = changed((change) => change.pixel, rightPixel(axes, sizes));
-  const depth = changed((change) => change.depth, rightDepth(axes, sizes));
-  const plane = changed<PlaneMap>((change) => change.plane, rightPlane(reading.sizes), reading);
-  const input = changed((change) => change.input, identity, reading);
-  const isRead = changes.some((change) => change.input) ? input : undefined;
+  if (axes !== given.right) replaced.add('axes');
+  const pixel = changed('pixel', rightPixel(axes, sizes));
+  const depth = changed('depth', rightDepth(axes, sizes));
+  const plane = changed('plane', rightPlane(reading.sizes), reading);
+  const input = changed('input', identity, reading);
+  const isRead = input === identity ? undefined : input;
   // What the columns of grad-input hold is on its way to the input: the first factor is the incoming gradient.
   const isScattered = sizes.direction === 'grad-input';
   const columns = changed(
-    (change) => change.columns,
+    'columns',
     isScattered
       ? rightColumns(context, pixel, depth, rightPlane(sizes), undefined)
       : rightColumns(context, pixel, depth, plane, isRead),
   );
   const laid = layOut(context, choices.fit ?? 'own');
-  const dims = last((change) => change.shape?.(writing)) ?? writtenDims(writing.sizes, laid);
+  const dims = last('shape', (change) => change.shape?.(writing)) ?? writtenDims(writing.sizes, laid);
   const ownRaises = sizes.direction !== 'forward' && !laid.fits ? misfit(context) : undefined;
   return {
     ...context,
     ...shapeOf(
       dims,
       sizes.rank,
-      last((change) => change.permuted),
+      last('permuted', (change) => change.permuted),
     ),
     writing: writing.sizes,
     pixel,
     depth,
-    paddingValue: last((change) => change.paddingValue?.(sizes)) ?? 0,
+    paddingValue: last('paddingValue', (change) => change.paddingValue?.(sizes)) ?? 0,
     plane,
     input,
-    inputGain: last((change) => change.inputGain?.(context)),
+    inputGain: last('inputGain', (change) => change.inputGain?.(context)),
     columns,
     incoming: isScattered ? incomingOf(reading.sizes, plane, isRead) : rightIncoming(given),
     window: laid.window,
-    weight: changed<WeightMap>(
-      (change) => change.weight,
+    weight: changed(
+      'weight',
       (co, c, kh, kw, kd) =>
         (co * sizes.C + c) * sizes.kD * sizes.kH * sizes.kW + tapOffset(sizes, kh, kw, kd),
     ),
-    keeps: last((change) => change.keeps?.(context)),
-    written: last((change) => change.written?.(context)),
-    bias: changed<BiasMap>(
-      (change) => change.bias,
-      (_, co) => (sizes.hasBias ? co : NONE),
-      writing,
-    ),
-    biasTimes: last((change) => change.biasTimes) ?? 1,
+    keeps: last('keeps', (change) => change.keeps?.(context)),
+    written: last('written', (change) => change.written?.(context)),
+    bias: changed('bias', (_, co) => (sizes.hasBias ? co : NONE), writing),
+    biasTimes: last('biasTimes', (change) => change.biasTimes) ?? 1,
     biasJoins: choices.biasJoins ?? 'product',
-    output: changed(
-      (change) => change.output,
-      sizes.direction === 'forward' ? laid.output : rowMajor(writing.sizes),
-      writing,
-    ),
-    alsoAdds: last((change) => change.alsoAdds?.(writing)),
-    outputGain: last((change) => change.outputGain?.(writing)),
-    arithmetic: last((change) => change.arithmetic),
-    raises: last((change) => change.raises?.(context)) ?? ownRaises,
+    output: changed('output', sizes.direction === 'forward' ? laid.output : rowMajor(writing.sizes), writing),
+    alsoAdds: last('alsoAdds', (change) => change.alsoAdds?.(writing)),
+    outputGain: last('outputGain', (change) => change.outputGain?.(writing)),
+    arithmetic: last('arithmetic', (change) => change.arithmetic),
+    raises: last('raises', (change) => change.raises?.(context)) ?? ownRaises,
+    replaced,
   };
 }
 

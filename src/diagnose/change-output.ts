@@ -2,17 +2,22 @@
  * Changes of what is written: output elements taken from elsewhere, left out, or computed in part.
  */
 import { elementCount } from '../core/shape.ts';
+import { AS_IS } from './change-reading.ts';
 import { outputOffset, outputPosition, type Sizes, type WindowAxis } from './sizes.ts';
 import { type Change, NONE, type Place } from './wiring.ts';
 
 /** (n, co, oh, ow), at the depth that is due unless it says another one. */
 type Source = readonly [number, number, number, number, number?];
 
-/** Element (n, co, oh, ow) taken from another one of the output as it stands; undefined where none is written. */
-export function outputFrom(place: (sizes: Sizes) => (...place: Place) => Source | undefined): Change {
+/** Where an element is taken from; undefined where none is written. */
+type Sources = (...place: Place) => Source | undefined;
+
+/** Element (n, co, oh, ow) taken from another one of the output as it stands; no map where each is its own. */
+export function outputFrom(place: (sizes: Sizes) => Sources | undefined): Change {
   return {
     output: (output, { sizes }) => {
       const at = place(sizes);
+      if (at === undefined) return output;
       return (n, co, oh, ow, od) => {
         const from = at(n, co, oh, ow, od);
         if (from === undefined) return NONE;
@@ -28,6 +33,7 @@ export function outputFlat(read: (sizes: Sizes) => (offset: number) => number): 
   return outputFrom((sizes) => {
     const { C_out, L } = sizes;
     const at = read(sizes);
+    if (at === AS_IS) return undefined;
     return (n, co, oh, ow, od) => {
       const offset = at((n * C_out + co) * L + outputOffset(sizes, oh, ow, od));
       const channel = Math.floor(offset / L);
@@ -39,32 +45,56 @@ export function outputFlat(read: (sizes: Sizes) => (offset: number) => number): 
 
 /** Output channel co taken from channel `channel(co)`. */
 export function channelFrom(channel: (sizes: Sizes, co: number) => number): Change {
-  return outputFrom((sizes) => (n, co, oh, ow) => [n, channel(sizes, co), oh, ow]);
+  return outputFrom((sizes) => {
+    const from = Array.from({ length: sizes.C_out }, (_, co) => channel(sizes, co));
+    return from.every((own, co) => own === co) ? undefined : (n, co, oh, ow) => [n, from[co]!, oh, ow];
+  });
 }
 
 /** The product (N, L, C_out) viewed as (N, C_out, H_out, W_out). */
-export const CHANNELS_LAST_VIEWED: Change = outputFrom((sizes) => (n, co, oh, ow, od) => {
+export const CHANNELS_LAST_VIEWED: Change = outputFrom((sizes) => {
   const { C_out, L } = sizes;
-  const offset = co * L + outputOffset(sizes, oh, ow, od);
-  const position = outputPosition(sizes, Math.floor(offset / C_out));
-  return [n, offset % C_out, position[0], position[1], position[2]];
+  if (C_out === 1 || L === 1) return undefined;
+  return (n, co, oh, ow, od) => {
+    const offset = co * L + outputOffset(sizes, oh, ow, od);
+    const position = outputPosition(sizes, Math.floor(offset / C_out));
+    return [n, offset % C_out, position[0], position[1], position[2]];
+  };
 });
 
 /** L enumerated W_out first: offset in (…, H_out, W_out) → where that element stands. */
 export function columnMajor({ OH, OW }: Sizes): (offset: number) => number {
+  if (OH === 1 || OW === 1) return AS_IS;
   return (offset) => {
     const l = offset % (OH * OW);
     return offset - l + (l % OH) * OW + Math.floor(l / OH);
   };
 }
 
-/** Only what `isWritten` says; the rest stays 0. */
-export function writtenWhere(isWritten: (sizes: Sizes, ...place: Place) => boolean): Change {
-  return outputFrom(
-    (sizes) =>
-      (...place) =>
-        isWritten(sizes, ...place) ? place : undefined,
-  );
+/** Only what the condition holds for; the rest stays 0. No condition where all is written. */
+export function writtenWhere(
+  condition: (sizes: Sizes) => ((...place: Place) => boolean) | undefined,
+): Change {
+  return outputFrom((sizes) => {
+    const isWritten = condition(sizes);
+    return isWritten && ((...place) => (isWritten(...place) ? place : undefined));
+  });
+}
+
+/** Samples from the first on, as many as `count` says. */
+export function samplesBelow(count: (sizes: Sizes) => number): Change {
+  return writtenWhere((sizes) => {
+    const end = count(sizes);
+    return end < sizes.N ? (n) => n < end : undefined;
+  });
+}
+
+/** Output channels from the first on, as many as `count` says. */
+export function channelsBelow(count: (sizes: Sizes) => number): Change {
+  return writtenWhere((sizes) => {
+    const end = count(sizes);
+    return end < sizes.C_out ? (_n, co) => co < end : undefined;
+  });
 }
 
 /** The output shifted by whole positions, zeros behind it. */
@@ -76,10 +106,7 @@ export function rolled(down: number, right: number): Change {
 }
 
 /** Rows of the output written a pitch apart: each plane's element (oh, ow) stands at the offset `source`. */
-export function pitched(
-  { OH, OW }: Sizes,
-  source: (oh: number, ow: number) => number,
-): (...place: Place) => Source | undefined {
+export function pitched({ OH, OW }: Sizes, source: (oh: number, ow: number) => number): Sources {
   return (n, co, oh, ow) => {
     const l = source(oh, ow);
     return l >= 0 && l < OH * OW ? [n, co, Math.floor(l / OW), l % OW] : undefined;
@@ -94,10 +121,10 @@ export function wholeBlocks(size: number, block: number): number {
 /** The GEMM's sums end with the last whole block of K. */
 export function termsBelow(block: number): Change {
   return {
-    keeps:
-      ({ sizes }) =>
-      (k) =>
-        k < wholeBlocks(sizes.K, block),
+    keeps: ({ sizes: { K } }) => {
+      const end = wholeBlocks(K, block);
+      return end < K ? (k) => k < end : undefined;
+    },
   };
 }
 
@@ -106,8 +133,9 @@ export function columnsBelow(modulus: number): Change {
   return {
     columns: (columns, { sizes, rows, L }) => {
       const count = rows * sizes.G * L;
+      if (count < modulus) return columns;
       const written = count % modulus;
-      return (n, row, l) => (count < modulus || row * L + l < written ? columns(n, row, l) : NONE);
+      return (n, row, l) => (row * L + l < written ? columns(n, row, l) : NONE);
     },
   };
 }
@@ -116,7 +144,8 @@ export function columnsBelow(modulus: number): Change {
 export function windowsBelow(modulus: number): Change {
   return {
     columns: (columns, { L }) => {
-      const written = L < modulus ? L : L % modulus;
+      if (L < modulus) return columns;
+      const written = L % modulus;
       return (n, row, l) => (l < written ? columns(n, row, l) : NONE);
     },
   };

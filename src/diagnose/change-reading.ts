@@ -45,12 +45,13 @@ export function mirror(index: number, size: number, repeat: 0 | 1): number {
 /** The kernel position that the tap (kh, kw, kd) takes its weight from; at the depth that is due unless it says one. */
 export function tapFrom(place: (sizes: Sizes, ...tap: Tap) => readonly [number, number, number?]): Change {
   return {
-    weight:
-      (weight, { sizes }) =>
-      (co, c, kh, kw, kd) => {
+    weight: (weight, { sizes }) => {
+      if (sizes.kD * sizes.kH * sizes.kW === 1) return weight;
+      return (co, c, kh, kw, kd) => {
         const from = place(sizes, kh, kw, kd);
         return weight(co, c, from[0], from[1], from[2] ?? kd);
-      },
+      };
+    },
   };
 }
 
@@ -72,6 +73,7 @@ export function paddedBy(index: (i: number, size: number) => number): Change {
 /** Rows of the column matrix in (kh, kw, c) order, of blocks of `height` rows and `channels` channels. */
 export function kernelMajor(columns: ColumnMap, height: number, channels: number): ColumnMap {
   const taps = height / channels;
+  if (taps === 1 || channels === 1) return columns;
   return (n, row, l) => {
     const first = Math.floor(row / height) * height;
     const [tap, c] = [Math.floor((row - first) / channels), (row - first) % channels];
@@ -130,12 +132,16 @@ export function outputShapeOf({ N, C_out, OD, OH, OW }: Sizes): Shape {
   return [N, C_out, OD, OH, OW];
 }
 
+/** Every offset where it is; what it is applied to is handed back. */
+export const AS_IS = (offset: number): number => offset;
+
 /**
  * y = x.permute(order).contiguous().view(x.shape): y's element at an offset is x's element at the offset that this
  * map gives.
  */
 export function readPermuted(shape: Shape, order: readonly number[]): (offset: number) => number {
   const stored = order.map((axis) => shape[axis] as number);
+  if (movesNothing(shape, order)) return AS_IS;
   const strides = order.map((axis) => elementCount(shape.slice(axis + 1)));
   return (offset) => regrouped(offset, stored, strides);
 }
@@ -143,8 +149,15 @@ export function readPermuted(shape: Shape, order: readonly number[]): (offset: n
 /** The other direction: y = x.view(permuted shape).permute(back to the shape). */
 export function storePermuted(shape: Shape, order: readonly number[]): (offset: number) => number {
   const stored = order.map((axis) => shape[axis] as number);
+  if (movesNothing(shape, order)) return AS_IS;
   const strides = shape.map((_, axis) => elementCount(stored.slice(order.indexOf(axis) + 1)));
   return (offset) => regrouped(offset, shape, strides);
+}
+
+/** Axes of one entry may stand anywhere. */
+function movesNothing(shape: Shape, order: readonly number[]): boolean {
+  const long = order.filter((axis) => shape[axis] !== 1);
+  return long.every((axis, a) => a === 0 || (long[a - 1] as number) < axis);
 }
 
 /** The coordinates of a row-major `offset` in `sizes`, added up by other strides. */
@@ -164,7 +177,7 @@ export function inputAt(read: (sizes: Sizes) => (offset: number) => number): Cha
   return {
     input: (input, { sizes }) => {
       const at = read(sizes);
-      return (offset) => at(input(offset));
+      return at === AS_IS ? input : (offset) => at(input(offset));
     },
   };
 }
@@ -174,6 +187,7 @@ export function weightAt(read: (sizes: Sizes) => (offset: number) => number): Ch
   return {
     weight: (weight, { sizes }) => {
       const at = read(sizes);
+      if (at === AS_IS) return weight;
       return (co, c, kh, kw, kd) => at(weight(co, c, kh, kw, kd));
     },
   };
@@ -186,12 +200,13 @@ export const TRANSPOSED_WITH_SIZE: Change = {
     recounted({ ...w, kernelSize: h.kernelSize }),
     d,
   ],
-  weight:
-    (weight, { sizes: { kH, kW } }) =>
-    (co, c, kh, kw, kd) => {
+  weight: (weight, { sizes: { kH, kW } }) => {
+    if (kH * kW === 1) return weight;
+    return (co, c, kh, kw, kd) => {
       const tap = kh * kW + kw;
       return weight(co, c, tap % kH, Math.floor(tap / kH), kd);
-    },
+    };
+  },
 };
 
 /**

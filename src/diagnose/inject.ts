@@ -15,11 +15,12 @@ import { checkAgainstDirect } from '../verify/check.ts';
 import type { DataWitness, Truth } from '../verify/truth.ts';
 import { applicable, variantsAt } from './applies.ts';
 import { elementsOf, evaluator, roundingTo } from './evaluate.ts';
+import type { Sameness } from './everywhere.ts';
 import { gatherer } from './gather.ts';
 import { type Hypothesis, waysOf } from './hypothesis.ts';
 import type { Mistake } from './mistake.ts';
 import { type Reference, referenceOf } from './reference.ts';
-import { compareWiring, type Sameness } from './same-wiring.ts';
+import { compareWiring } from './same-wiring.ts';
 import { sameTapsAt } from './taps.ts';
 import { NONE, type Wiring } from './wiring.ts';
 

@@ -6,8 +6,8 @@ import { rightWiring } from './build-wiring.ts';
 import { type Sizes, sizesOf, sourceAt, tapPosition, type WindowAxis } from './sizes.ts';
 import { NONE, type Position, type Tap, type Wiring } from './wiring.ts';
 
-/** Entries of stages that are compared at most, for all changes of one reference together: a quarter of a second. */
-const MOST_ENTRIES = 2 ** 22;
+/** Entries of stages that are compared at most, for all changes of one reference together: up to half a second. */
+const MOST_ENTRIES = 2 ** 21;
 
 /** The right wiring of a problem, and which taps are read at all; made once for many changes. */
 export interface Reference {

@@ -12,17 +12,12 @@
  */
 import { elementCount, sameShape } from '../core/shape.ts';
 import { buildWiring } from './build-wiring.ts';
+import { type Extents, everyElement, type Holds, holdsEverywhere, type Sameness } from './everywhere.ts';
 import type { Reference } from './reference.ts';
 import { sameSums } from './same-sums.ts';
 import { type Axes, readingSizes, type Sizes, sourceAt, tapPosition, type WindowAxis } from './sizes.ts';
 import { sameTaps, tapsOf } from './taps.ts';
 import { type Change, NONE, type Stage, type Wiring } from './wiring.ts';
-
-/** `data`: only the values decide, as where arithmetic is what changed. `undecided`: too many taps to compare. */
-export type Sameness = 'same' | 'different' | 'data' | 'undecided';
-
-/** Entries that are compared of each change, whatever the others took: most differences show in the first ones. */
-const LEAST_ENTRIES = 2 ** 13;
 
 /** Whether `change` gives the right output for every input. */
 export function compareWiring(reference: Reference, change: Change): Sameness {
@@ -32,12 +27,10 @@ export function compareWiring(reference: Reference, change: Change): Sameness {
     return 'different';
   if (change.arithmetic !== undefined) return 'data';
   // The shape has been looked at; axes that are as they were are no change.
-  const settled: readonly string[] = [
-    'raises',
-    'shape',
-    ...(sameAxes(sizes.right, wiring.axes) ? ['axes'] : []),
-  ];
-  const changed = Object.keys(change).filter((stage) => !settled.includes(stage)) as Stage[];
+  const changed = [...wiring.replaced].filter(
+    (stage) =>
+      stage !== 'raises' && stage !== 'shape' && !(stage === 'axes' && sameAxes(sizes.right, wiring.axes)),
+  );
   // Both say where a tap reads, and are compared together.
   const stages = changed.filter((stage) => stage !== 'depth' || !changed.includes('pixel'));
   if (stages.length === 0) return 'same';
@@ -54,10 +47,7 @@ export function compareWiring(reference: Reference, change: Change): Sameness {
 
 function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Sameness {
   const { sizes, right, budget, liveTaps } = reference;
-  const every = (
-    extents: readonly [number, number, number, number],
-    holds: (a: number, b: number, c: number, d: number) => boolean,
-  ) => holdsEverywhere(budget, extents, holds);
+  const every = (extents: Extents, holds: Holds) => holdsEverywhere(budget, extents, holds);
   const { N, C_out, G, C, M, kD, kH, kW, L, K } = sizes;
   const { writing } = right;
   const everyTap = (holds: (co: number, c: number, kh: number, kw: number, kd: number) => boolean) => {
@@ -100,6 +90,7 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
     case 'written':
       return compareWriting(reference, wiring);
     case 'bias':
+      if (!sizes.hasBias) return 'same';
       return everyPlace(
         (n, co, oh, ow, od) => right.bias(n, co, oh, ow, od) === wiring.bias(n, co, oh, ow, od),
       );
@@ -119,7 +110,7 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
     // Both say which sum stands at which element, whatever the sums are.
     case 'output':
     case 'permuted':
-      return every([1, 1, elementCount(right.shape), 1], (_a, _b, element) => {
+      return everyElement(budget, right.shape, (element) => {
         const a = sumAt(right, element);
         const b = sumAt(wiring, element);
         return a === b || sameSums(reference, a, b);
@@ -208,27 +199,6 @@ function sameTapsPerAxis(sizes: Sizes, changed: Axes): boolean {
   return right.every((list, a) => list.every((place, i) => place === other[a]?.[i]));
 }
 
-/** True where `holds` everywhere in a box of four extents; ends at the first place where it does not. A row costs `cost`. */
-function holdsEverywhere(
-  budget: { left: number },
-  [A, B, C, D]: readonly [number, number, number, number],
-  holds: (a: number, b: number, c: number, d: number) => boolean,
-  cost = D,
-): Sameness {
-  let own = LEAST_ENTRIES;
-  for (let a = 0; a < A; a++) {
-    for (let b = 0; b < B; b++) {
-      for (let c = 0; c < C; c++) {
-        for (let d = 0; d < D; d++) if (!holds(a, b, c, d)) return 'different';
-        if (own > 0) own -= cost;
-        else if (budget.left > 0) budget.left -= cost;
-        else return 'undecided';
-      }
-    }
-  }
-  return 'same';
-}
-
 /** Whole elements, tap by tap, in any order. */
 function compareTaps({ right, budget }: Reference, wiring: Wiring): Sameness {
   const { N, C_out, L, K } = right.sizes;
@@ -237,7 +207,7 @@ function compareTaps({ right, budget }: Reference, wiring: Wiring): Sameness {
   // An element costs as much as its share of all taps in entries of a stage.
   const cost = Math.max(1, Math.ceil((N * C_out * L * K) / Math.max(1, count)));
   const elements = { left: Math.floor(budget.left / cost) };
-  const sameness = holdsEverywhere(elements, [1, 1, count, 1], (_a, _b, element) =>
+  const sameness = everyElement(elements, right.shape, (element) =>
     sameTaps(due(right.placeAt(element)), given(wiring.placeAt(element))),
   );
   budget.left = Math.max(0, elements.left * cost);

@@ -55,31 +55,43 @@ export interface Context {
   readonly L: number;
 }
 
-/** One replaced stage, most often; each function gets the stage as it stands. */
-export interface Change {
+/** The stages that are maps, each of which a change may replace by another. */
+export interface Maps {
+  readonly pixel: PixelMap;
+  readonly depth: DepthMap;
+  readonly plane: PlaneMap;
+  readonly input: InputMap;
+  readonly columns: ColumnMap;
+  readonly weight: WeightMap;
+  readonly bias: BiasMap;
+  readonly output: OutputMap;
+}
+
+/**
+ * Each function gets the stage as it stands. Where the sizes leave it nothing to change, it hands that very stage back,
+ * and need not be compared with it: one sample has no samples to mix.
+ */
+export type MapChanges = {
+  readonly [Name in keyof Maps]?: (stage: Maps[Name], context: Context) => Maps[Name];
+};
+
+/** One replaced stage, most often. */
+export interface Change extends MapChanges {
   readonly axes?: (axes: Axes, sizes: Sizes) => Axes;
-  readonly pixel?: (pixel: PixelMap, context: Context) => PixelMap;
-  readonly depth?: (depth: DepthMap, context: Context) => DepthMap;
   /** What the padding holds, beyond the zero point; 0 if not changed. */
   readonly paddingValue?: (sizes: Sizes) => number;
-  readonly plane?: (plane: PlaneMap, context: Context) => PlaneMap;
-  readonly input?: (input: InputMap, context: Context) => InputMap;
   /** Factor on each input pixel of a channel. */
   readonly inputGain?: (context: Context) => (pixel: number) => number;
-  readonly columns?: (columns: ColumnMap, context: Context) => ColumnMap;
-  readonly weight?: (weight: WeightMap, context: Context) => WeightMap;
-  /** True for the k of the GEMM that enter the sum. */
-  readonly keeps?: (context: Context) => (k: number, co: number) => boolean;
+  /** True for the k of the GEMM that enter the sum; undefined where all do. */
+  readonly keeps?: (context: Context) => ((k: number, co: number) => boolean) | undefined;
   /** A gradient that is assigned, not added up: when each column entry is written; only the last writing stays. */
   readonly written?: (context: Context) => ColumnMap;
-  readonly bias?: (bias: BiasMap, context: Context) => BiasMap;
   /** How often the bias is added; 1 if not changed. */
   readonly biasTimes?: number;
-  readonly output?: (output: OutputMap, context: Context) => OutputMap;
-  /** Further sums that are added to the one that `output` gives. */
-  readonly alsoAdds?: (context: Context) => (...place: Place) => readonly number[];
+  /** Further sums that are added to the one that `output` gives; undefined where there are none. */
+  readonly alsoAdds?: (context: Context) => ((...place: Place) => readonly number[]) | undefined;
   /** Factor on each output element. */
-  readonly outputGain?: (context: Context) => (...place: Place) => number;
+  readonly outputGain?: (context: Context) => ((...place: Place) => number) | undefined;
   /** Why the call raises instead of giving an output, if it does. */
   readonly raises?: (context: Context) => string | undefined;
   /** Sizes of the output, n, co, od, oh, ow, where the change gives it others than its windows do. */
@@ -104,36 +116,30 @@ export const WRITING: readonly Stage[] = [
 ];
 
 /** All stages resolved. `sizes` are those that it goes by (sizes.ts). */
-export interface Wiring extends Context {
+export interface Wiring extends Context, Maps {
   /** (N, C_out, H_out, W_out) as this wiring gives it, or a gradient's. */
   readonly shape: Shape;
   /** The place of the element at a row-major offset in `shape`. */
   readonly placeAt: (element: number) => Place;
   /** Sizes in the writer's words. */
   readonly writing: Sizes;
-  readonly pixel: PixelMap;
-  readonly depth: DepthMap;
   readonly paddingValue: number;
-  readonly plane: PlaneMap;
-  readonly input: InputMap;
   readonly inputGain: ((pixel: number) => number) | undefined;
-  readonly columns: ColumnMap;
   /** (n, co, position of the output) → offset in the incoming gradient, as `plane` and `input` have it in grad-input. */
   readonly incoming: (n: number, co: number, position: number) => number;
   /** Position of the incoming gradient → window l, or NONE. */
   readonly window: (position: number) => number;
-  readonly weight: WeightMap;
   readonly keeps: ((k: number, co: number) => boolean) | undefined;
   readonly written: ColumnMap | undefined;
-  readonly bias: BiasMap;
   readonly biasTimes: number;
   /** The bias is added to the product before it is laid out, or to the output after. */
   readonly biasJoins: 'product' | 'output';
-  readonly output: OutputMap;
   readonly alsoAdds: ((...place: Place) => readonly number[]) | undefined;
   readonly outputGain: ((...place: Place) => number) | undefined;
   readonly arithmetic: Arithmetic | undefined;
   readonly raises: string | undefined;
+  /** The stages that changes put another one in the place of. */
+  readonly replaced: ReadonlySet<Stage>;
 }
 
 /**

@@ -47,7 +47,7 @@ describe('what hides a mistake', () => {
 });
 
 test('what shows in the first entries is decided, however much the mistakes before it took', () => {
-  const large = describeProblem('mb32ic64ih224oc128kh7sh2ph3');
+  const large = describeProblem('mb2ic32id16ih56iw56oc64kd3kh3kw3pd1ph1pw1');
   const { visible, undecided } = blindSpots(large);
   expect(undecided.length).toBeGreaterThan(0);
   const early = MISTAKES.filter(({ id }) => ['output-transposed', 'batch-offset-missing'].includes(id));

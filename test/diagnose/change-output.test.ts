@@ -81,7 +81,11 @@ describe('an output element', () => {
   });
 
   test('or is not written', () => {
-    const some = writtenWhere(({ OW }, _n, co, _oh, ow) => co === 1 && ow < OW - 1);
+    const some = writtenWhere(
+      ({ OW }) =>
+        (_n, co, _oh, ow) =>
+          co === 1 && ow < OW - 1,
+    );
     expect(sourcesOf(PLANE, some)).toEqual([...Array(6).fill(NONE), 6, 7, NONE, 9, 10, NONE]);
   });
 

@@ -83,10 +83,10 @@ test.each([0, 1, 2])('padding on axis %i alone is padding', (axis) => {
   expect(referenceTo({ inputSize: [2, 2, 2], kernelSize: 2, padding }).isPadded).toBe(true);
 });
 
-test('has the sizes and the right wiring of its problem, and 2^22 entries to spend', () => {
+test('has the sizes and the right wiring of its problem, and 2^21 entries to spend', () => {
   const problem = tiny({ inputSize: [3], kernelSize: 2 });
   const { sizes, right, budget } = referenceOf(problem);
   expect(sizes).toEqual(sizesOf(problem));
   expect(right.shape).toEqual([1, 1, 2]);
-  expect(budget).toEqual({ left: 4_194_304 });
+  expect(budget).toEqual({ left: 2_097_152 });
 });

@@ -198,10 +198,16 @@ describe('where a tap reads', () => {
   test('is one question, whether asked of the plane or across it', () => {
     // More elements than are compared without a budget.
     const problem = tiny({ outChannels: 9000 });
-    const both: Change = { pixel: (pixel) => pixel, depth: (depth) => depth };
+    const both: Change = {
+      pixel:
+        (pixel) =>
+        (...at) =>
+          pixel(...at),
+      depth: (depth) => (kd, od) => depth(kd, od),
+    };
     expect(samenessAt(problem, both, 0)).toBe('same');
     expect(samenessAt(problem, { depth: both.depth! }, 0)).toBe('same');
-    const moved: Change = { pixel: (pixel) => pixel, depth: () => () => NONE };
+    const moved: Change = { ...both, depth: () => () => NONE };
     expect(samenessAt(problem, moved, 0)).toBe('different');
   });
 });

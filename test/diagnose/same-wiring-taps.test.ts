@@ -52,11 +52,19 @@ describe('before anything is compared', () => {
   test('what is settled is not compared once more beside another stage', () => {
     // Whole elements would be more than the budget lets through.
     const beside: Change = { biasTimes: 1 };
+    const alike: Change = { plane: (plane) => (n, g, c) => plane(n, g, c) };
     expect(samenessAt(tiny(WIDE), { ...beside, raises: () => undefined }, 0)).toBe('same');
     expect(samenessAt(tiny(WIDE), { ...beside, shape: () => [1, MANY, 1, 1, 1] }, 0)).toBe('same');
     expect(samenessAt(tiny(WIDE), { ...beside, axes: axes({}) }, 0)).toBe('same');
-    expect(samenessAt(tiny(WIDE), { ...beside, plane: (plane) => plane }, 0)).toBe('undecided');
+    expect(samenessAt(tiny(WIDE), { ...beside, ...alike }, 0)).toBe('undecided');
     expect(samenessAt(tiny(WIDE), {}, 0)).toBe('same');
+  });
+
+  test('nor is a stage that was handed back as it was', () => {
+    const alike: Change = { plane: (plane) => plane };
+    expect(samenessAt(tiny(WIDE), { biasTimes: 1, ...alike }, 0)).toBe('same');
+    expect(samenessAt(tiny({ ...WIDE, bias: true }), { bias: (bias) => bias, ...alike }, 0)).toBe('same');
+    expect(samenessAt(tiny(WIDE), { keeps: () => undefined, ...alike }, 0)).toBe('same');
   });
 });
 
@@ -151,20 +159,29 @@ describe('several stages', () => {
   });
 
   test('are looked for there only where one stage differs, and padding reads again', () => {
-    // The last of 4 groups of 2800 elements alone is wrong.
-    const grouped: ConvParams = { inChannels: 4, outChannels: 4, groups: 4, inputSize: [2800] };
-    const late: Change = { plane: (plane) => (n, g, c) => plane(n, g === 3 ? 2 : g, c) };
+    // The last but one of 6 groups of 2800 elements alone is wrong.
+    const grouped: ConvParams = { inChannels: 6, outChannels: 6, groups: 6, inputSize: [2800] };
+    const late: Change = { plane: (plane) => (n, g, c) => plane(n, g === 4 ? 3 : g, c) };
     expect(samenessAt(tiny(grouped), late, 0)).toBe('different');
     expect(samenessAt(tiny({ ...grouped, paddingMode: 'circular' }), late, 0)).toBe('undecided');
-    expect(samenessAt(tiny({ ...grouped, paddingMode: 'circular' }), { plane: (plane) => plane }, 0)).toBe(
-      'same',
-    );
+    expect(
+      samenessAt(
+        tiny({ ...grouped, paddingMode: 'circular' }),
+        { plane: (plane) => (n, g, c) => plane(n, g, c) },
+        0,
+      ),
+    ).toBe('same');
   });
 });
 
 describe('so much is compared', () => {
-  const same: Change = { bias: (bias) => bias };
-  const both: Change = { ...same, plane: (plane) => plane };
+  const same: Change = {
+    bias:
+      (bias) =>
+      (...place) =>
+        bias(...place),
+  };
+  const both: Change = { ...same, plane: (plane) => (n, g, c) => plane(n, g, c) };
   const spent = (params: ConvParams, change: Change, left: number) => {
     const reference = withBudget(tiny(params), left);
     return [compareWiring(reference, change), reference.budget.left];
@@ -185,7 +202,18 @@ describe('so much is compared', () => {
     expect(spent(long, width({ end: 5 }), 0)).toEqual(['same', 0]);
     // 9 taps of an element, which is one entry.
     const deep = { outChannels: MANY, inputSize: [9], kernelSize: 9 };
-    expect(spent(deep, { output: (output) => output }, 900)).toEqual(['same', 900 - (MANY - 2 ** 13)]);
+    expect(
+      spent(
+        deep,
+        {
+          output:
+            (output) =>
+            (...place) =>
+              output(...place),
+        },
+        900,
+      ),
+    ).toEqual(['same', 900 - (MANY - 2 ** 13)]);
   });
 
   test('a row at a time', () => {
@@ -198,8 +226,25 @@ describe('so much is compared', () => {
 
   test('a difference is seen up to the last of them', () => {
     const at = (channel: number): Change => ({ bias: () => (_, co) => (co === channel ? NONE : co) });
-    expect(spent({ outChannels: 2 ** 13 + 2, bias: true }, at(2 ** 13), 0)[0]).toBe('different');
-    expect(spent({ outChannels: 2 ** 13 + 2, bias: true }, at(2 ** 13 + 1), 0)[0]).toBe('undecided');
+    const biased = { outChannels: 2 ** 13 + 3, bias: true };
+    expect(spent(biased, at(2 ** 13), 0)[0]).toBe('different');
+    expect(spent(biased, at(2 ** 13 + 1), 0)[0]).toBe('undecided');
+  });
+
+  test('and the first, second and last of each extent, whatever the budget', () => {
+    // 3 samples of 60 channels of 5·60 places.
+    const large: ConvParams = { batch: 3, outChannels: 60, inputSize: [5, 60] };
+    const without = (n: number, co: number, oh: number, ow: number): Change => ({
+      output:
+        (output) =>
+        (...at) =>
+          [n, co, oh, ow].every((index, a) => index === at[a]) ? NONE : output(...at),
+    });
+    const sameness = (...at: [number, number, number, number]) => spent(large, without(...at), 0)[0];
+    expect(sameness(2, 59, 4, 59)).toBe('different');
+    expect(sameness(2, 1, 1, 0)).toBe('different');
+    expect(sameness(2, 1, 4, 2)).toBe('undecided');
+    expect(sameness(2, 58, 4, 59)).toBe('undecided');
   });
 
   test('a whole element costs its share of all taps', () => {
@@ -216,8 +261,9 @@ describe('so much is compared', () => {
     } as const;
     expect(spent(ofWeight, both, 17)).toEqual(['same', 6]);
     expect(spent(ofWeight, both, 5)).toEqual(['undecided', 0]);
-    // An input's gradient: 2 windows of 2 taps on 3 pixels, 4/3 taps of each.
-    const ofInput = { batch: 2731, inputSize: [3], kernelSize: 2, direction: 'grad-input' } as const;
-    expect(spent(ofInput, both, 5)).toEqual(['same', 2]);
+    // An input's gradient: 2 windows of 2 taps on 3 pixels, 4/3 taps of each. The last row of 3 is beyond 2^13.
+    const ofInput = { batch: 2732, inputSize: [3], kernelSize: 2, direction: 'grad-input' } as const;
+    expect(spent(ofInput, both, 9)).toEqual(['same', 2]);
+    expect(spent(ofInput, both, 1)).toEqual(['undecided', 0]);
   });
 });

@@ -4,8 +4,9 @@
 import type { ConvParams } from '../../src/core/params.ts';
 import type { Problem } from '../../src/core/problem.ts';
 import { resolveProblem } from '../../src/core/resolve.ts';
+import type { Sameness } from '../../src/diagnose/everywhere.ts';
 import { type Reference, referenceOf } from '../../src/diagnose/reference.ts';
-import { compareWiring, type Sameness } from '../../src/diagnose/same-wiring.ts';
+import { compareWiring } from '../../src/diagnose/same-wiring.ts';
 import type { Change } from '../../src/diagnose/wiring.ts';
 
 /** As many dimensions as the input has sizes, and 1 where it is one number. */

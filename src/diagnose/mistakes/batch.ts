@@ -1,7 +1,7 @@
 /**
  * Samples mixed up, repeated or left out.
  */
-import { outputFlat, outputFrom, wholeBlocks, writtenWhere } from '../change-output.ts';
+import { outputFlat, outputFrom, samplesBelow, wholeBlocks } from '../change-output.ts';
 import {
   HWCN,
   IOHW,
@@ -12,8 +12,6 @@ import {
   storePermuted,
 } from '../change-reading.ts';
 import type { Mistake } from '../mistake.ts';
-import type { Sizes } from '../sizes.ts';
-import type { Change } from '../wiring.ts';
 
 export const BATCH: readonly Mistake[] = [
   {
@@ -46,7 +44,7 @@ export const BATCH: readonly Mistake[] = [
       'https://discuss.pytorch.org/t/manual-convolution-does-not-match-results-of-pytorch-conv2d-floating-point/141192',
     ],
     variants: [
-      { change: outputFrom(() => (_n, co, oh, ow) => [0, co, oh, ow]) },
+      { change: outputFrom(({ N }) => (N === 1 ? undefined : (_n, co, oh, ow) => [0, co, oh, ow])) },
       {
         note: 'and the output is of one sample',
         change: { shape: ({ sizes: { C_out, OD, OH, OW } }) => [1, C_out, OD, OH, OW] },
@@ -121,8 +119,3 @@ export const BATCH: readonly Mistake[] = [
     ],
   },
 ];
-
-/** Samples from the first on, as many as `count` says; the rest stays 0. */
-function samplesBelow(count: (sizes: Sizes) => number): Change {
-  return writtenWhere((sizes, n) => n < count(sizes));
-}

@@ -4,6 +4,7 @@
 import { overlapCounts } from '../change-axes.ts';
 import { foldedWithKernel, foldRaises } from '../change-output.ts';
 import type { Mistake } from '../mistake.ts';
+import type { Sizes } from '../sizes.ts';
 import { NONE } from '../wiring.ts';
 
 export const FOLD: readonly Mistake[] = [
@@ -23,11 +24,13 @@ export const FOLD: readonly Mistake[] = [
           raises: ({ sizes }) => foldRaises(sizes),
           shape: ({ sizes: { N, C_out, kD, kH, kW, OD, OH, OW } }) => [N, C_out / (kD * kH * kW), OD, OH, OW],
           // The first product brings its bias, so that with a 1×1 kernel, where it is the only one, nothing changes.
-          output: (_, { sizes }) => {
+          output: (output, { sizes }) => {
+            if (isPointwise(sizes)) return output;
             const products = foldedWithKernel(sizes);
             return (...at) => products(...at)[0] ?? NONE;
           },
           alsoAdds: ({ sizes }) => {
+            if (isPointwise(sizes)) return undefined;
             const products = foldedWithKernel(sizes);
             return (...at) => products(...at).slice(1);
           },
@@ -73,6 +76,7 @@ export const FOLD: readonly Mistake[] = [
       {
         change: {
           outputGain: ({ sizes: { right, ID, IH, IW } }) => {
+            if (isPointwise({ right })) return undefined;
             const counts = overlapCounts(right);
             return (_n, _co, oh, ow, od) => {
               const row = Math.min(od, ID - 1) * IH + Math.min(oh, IH - 1);
@@ -94,3 +98,8 @@ export const FOLD: readonly Mistake[] = [
     ],
   },
 ];
+
+/** One tap on each pixel, and each pixel under one window: nothing overlaps. */
+function isPointwise({ right }: Pick<Sizes, 'right'>): boolean {
+  return right.every(({ kernelSize, stride, begin }) => kernelSize === 1 && stride === 1 && begin === 0);
+}

@@ -141,17 +141,20 @@ export const LAYOUT: readonly Mistake[] = [
     variants: [
       {
         note: "the input's width",
-        change: outputFrom((sizes) => pitched(sizes, (oh, ow) => oh * sizes.IW + ow)),
+        change: outputFrom((sizes) =>
+          sizes.IW === sizes.OW ? undefined : pitched(sizes, (oh, ow) => oh * sizes.IW + ow),
+        ),
       },
       {
         note: 'the other way round',
-        change: outputFrom((sizes) =>
-          pitched(sizes, (oh, ow) => {
-            const { IW, OW } = sizes;
+        change: outputFrom((sizes) => {
+          const { IW, OW } = sizes;
+          if (IW === OW) return undefined;
+          return pitched(sizes, (oh, ow) => {
             const offset = oh * OW + ow;
             return offset % IW < OW ? Math.floor(offset / IW) * OW + (offset % IW) : NONE;
-          }),
-        ),
+          });
+        }),
       },
     ],
   },

@@ -43,5 +43,8 @@ export const OVERRUNS: readonly Mistake[] = [
 
 /** The elements of a row that the last vector of the row before overwrites are 0. */
 function overwritten(vector: number): Change {
-  return writtenWhere(({ OW }, _n, _co, oh, ow) => oh === 0 || ow >= (vector - (OW % vector)) % vector);
+  return writtenWhere(({ OH, OW }) => {
+    const over = (vector - (OW % vector)) % vector;
+    return OH === 1 || over === 0 ? undefined : (_n, _co, oh, ow) => oh === 0 || ow >= over;
+  });
 }

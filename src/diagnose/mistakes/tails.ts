@@ -1,7 +1,7 @@
 /**
  * What is left over behind the last whole block.
  */
-import { outputFrom, termsBelow, wholeBlocks, writtenWhere } from '../change-output.ts';
+import { channelsBelow, outputFrom, termsBelow, wholeBlocks, writtenWhere } from '../change-output.ts';
 import type { Mistake, Variant } from '../mistake.ts';
 import { outputOffset } from '../sizes.ts';
 import { type Change, NONE } from '../wiring.ts';
@@ -40,11 +40,11 @@ export const TAILS: readonly Mistake[] = [
       'https://github.com/NervanaSystems/nervanagpu/issues/20',
     ],
     variants: [
-      { note: 'blocks of 4', change: channelsBelow(4) },
-      ...[8, 16, 32, 64, 2, 3].map((block) => ({ note: `blocks of ${block}`, change: channelsBelow(block) })),
+      { note: 'blocks of 4', change: wholeChannels(4) },
+      ...[8, 16, 32, 64, 2, 3].map((block) => ({ note: `blocks of ${block}`, change: wholeChannels(block) })),
       ...[4, 8, 16, 32, 2].map((block) => ({
         note: `blocks of ${block} of each group`,
-        change: channelsBelow(block, true),
+        change: wholeChannelsOfGroups(block),
       })),
     ],
   },
@@ -65,19 +65,17 @@ export const TAILS: readonly Mistake[] = [
       ...[4, 8, 2, 3, 16].flatMap((block) => [
         {
           note: `blocks of ${block} rows`,
-          change: outputFrom(
-            ({ OH }) =>
-              (n, co, oh, ow) =>
-                oh < wholeBlocks(OH, block) ? [n, co, oh, ow] : undefined,
-          ),
+          change: writtenWhere(({ OH }) => {
+            const end = wholeBlocks(OH, block);
+            return end < OH ? (_n, _co, oh) => oh < end : undefined;
+          }),
         },
         {
           note: `blocks of ${block} columns`,
-          change: outputFrom(
-            ({ OW }) =>
-              (n, co, oh, ow) =>
-                ow < wholeBlocks(OW, block) ? [n, co, oh, ow] : undefined,
-          ),
+          change: writtenWhere(({ OW }) => {
+            const end = wholeBlocks(OW, block);
+            return end < OW ? (_n, _co, _oh, ow) => ow < end : undefined;
+          }),
         },
       ]),
     ],
@@ -111,31 +109,39 @@ function termsBelowOnTheWayBack(block: number): Variant[] {
       note,
       directions: ['grad-input'],
       change: {
-        keeps:
-          ({ sizes: { M } }) =>
-          (_, co) =>
-            co % M < wholeBlocks(M, block),
+        keeps: ({ sizes: { M } }) => {
+          const end = wholeBlocks(M, block);
+          return end < M ? (_, co) => co % M < end : undefined;
+        },
       },
     },
     {
       note,
       directions: ['grad-weight'],
       change: {
-        columns:
-          (columns, { L }) =>
-          (n, row, l) =>
-            l < wholeBlocks(L, block) ? columns(n, row, l) : NONE,
+        columns: (columns, { L }) => {
+          const end = wholeBlocks(L, block);
+          return end < L ? (n, row, l) => (l < end ? columns(n, row, l) : NONE) : columns;
+        },
       },
     },
   ];
 }
 
-function channelsBelow(block: number, ofEachGroup = false): Change {
-  return writtenWhere(({ C_out, M }, _n, co) =>
-    ofEachGroup ? co % M < wholeBlocks(M, block) : co < wholeBlocks(C_out, block),
-  );
+function wholeChannels(block: number): Change {
+  return channelsBelow(({ C_out }) => wholeBlocks(C_out, block));
+}
+
+function wholeChannelsOfGroups(block: number): Change {
+  return writtenWhere(({ M }) => {
+    const end = wholeBlocks(M, block);
+    return end < M ? (_n, co) => co % M < end : undefined;
+  });
 }
 
 function positionsBelow(block: number): Change {
-  return writtenWhere((sizes, _n, _co, ...at) => outputOffset(sizes, ...at) < wholeBlocks(sizes.L, block));
+  return writtenWhere((sizes) => {
+    const end = wholeBlocks(sizes.L, block);
+    return end < sizes.L ? (_n, _co, ...at) => outputOffset(sizes, ...at) < end : undefined;
+  });
 }

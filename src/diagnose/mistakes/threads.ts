@@ -1,10 +1,8 @@
 /**
  * Work divided wrongly between threads.
  */
-import { writtenWhere } from '../change-output.ts';
+import { channelsBelow, samplesBelow } from '../change-output.ts';
 import type { Mistake } from '../mistake.ts';
-import type { Sizes } from '../sizes.ts';
-import type { Change } from '../wiring.ts';
 
 export const THREADS: readonly Mistake[] = [
   {
@@ -42,20 +40,12 @@ export const THREADS: readonly Mistake[] = [
       'https://github.com/Tencent/FeatherCNN/issues/17',
     ],
     variants: [
-      { note: 'one channel', change: firstChannels(() => 1) },
+      { note: 'one channel', change: channelsBelow(() => 1) },
       ...[2, 3, 4, 8].map((threads) => ({
         note: `of ${threads} threads`,
-        change: firstChannels(({ C_out }) => Math.ceil(C_out / threads)),
+        change: channelsBelow(({ C_out }) => Math.ceil(C_out / threads)),
       })),
       { note: 'the first sample', change: samplesBelow(() => 1) },
     ],
   },
 ];
-
-function firstChannels(count: (sizes: Sizes) => number): Change {
-  return writtenWhere((sizes, _n, co) => co < count(sizes));
-}
-
-function samplesBelow(count: (sizes: Sizes) => number): Change {
-  return writtenWhere((sizes, n) => n < count(sizes));
-}

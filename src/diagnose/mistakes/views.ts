@@ -45,6 +45,7 @@ export const VIEWS: readonly Mistake[] = [
         change: {
           columns: (columns, { sizes, L, rows }) => {
             const taps = rows / sizes.C;
+            if (taps === 1 || L === 1) return columns;
             return (n, row, l) => {
               // (C, H_out, W_out, kH, kW) read as (C·kH·kW, L).
               const offset = row * L + l;
@@ -89,6 +90,7 @@ export const VIEWS: readonly Mistake[] = [
         change: {
           columns: (columns, { sizes, L, rows }) => {
             const height = rows * sizes.G;
+            if (height === 1 || L === 1) return columns;
             return (n, row, l) => {
               const offset = l * height + row;
               return columns(n, Math.floor(offset / L), offset % L);
@@ -124,9 +126,12 @@ export const VIEWS: readonly Mistake[] = [
       { change: outputFlat(columnMajor) },
       {
         note: 'in the other direction',
-        change: outputFrom(({ OH, OW }) => (n, co, oh, ow) => {
-          const l = ow * OH + oh;
-          return [n, co, Math.floor(l / OW), l % OW];
+        change: outputFrom(({ OH, OW }) => {
+          if (OH === 1 || OW === 1) return undefined;
+          return (n, co, oh, ow) => {
+            const l = ow * OH + oh;
+            return [n, co, Math.floor(l / OW), l % OW];
+          };
         }),
       },
     ],
@@ -144,12 +149,13 @@ export const VIEWS: readonly Mistake[] = [
       {
         change: {
           shape: ({ sizes: { N, C_out, OD, OH, OW } }) => [N, C_out, OD, OW, OH],
-          output:
-            (output, { sizes: { OH, OW } }) =>
-            (n, co, i, j, od) => {
+          output: (output, { sizes: { OH, OW } }) => {
+            if (OH === OW) return output;
+            return (n, co, i, j, od) => {
               const l = i * OH + j;
               return output(n, co, Math.floor(l / OW), l % OW, od);
-            },
+            };
+          },
         },
       },
     ],
