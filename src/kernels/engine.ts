@@ -9,7 +9,8 @@ import type { OnProgress } from '../core/progress.ts';
 import { elementCount } from '../core/shape.ts';
 import { inArena, MOST_WORKSPACE, sharedArena } from './arena.ts';
 import { arenaFor } from './decompose.ts';
-import { directBytes, fastDirect, isDirectlySummed, sumsDirectly } from './direct.ts';
+import { directBytes, fastDirect, sumsDirectly } from './direct.ts';
+import { contactBytes } from './gradient-sums.ts';
 import { fastRandomTensors, isDrawn } from './random-tensors.ts';
 
 /**
@@ -43,8 +44,12 @@ export function generate(
 /** core's directConvolution. */
 export function directly(problem: Problem, operands: Operands, onProgress?: OnProgress): DirectResult {
   const plainly = () => directConvolution(problem, operands, onProgress);
-  if (!isFast(problem) || !isDirectlySummed(problem, operands)) return plainly();
-  return inArena(sharedArena(), (arena) => fastDirect(arena, problem, operands, onProgress), plainly);
+  if (!isFast(problem)) return plainly();
+  return inArena(
+    sharedArena(),
+    (arena) => fastDirect(arena, problem, operands, onProgress) ?? plainly(),
+    plainly,
+  );
 }
 
 /** True where kernels run both paths of `problem`, on data that is finite. */
@@ -55,4 +60,9 @@ export function isFast(problem: Problem): boolean {
 /** Bytes of the kernels' memory that `directly` uses; 0 where core runs. */
 export function directMemory(problem: Problem): number {
   return isFast(problem) ? directBytes(problem) : 0;
+}
+
+/** Bytes of what it lists beside that, of a gradient. */
+export function directLists(problem: Problem): number {
+  return isFast(problem) && problem.direction !== 'forward' ? contactBytes(problem) : 0;
 }

@@ -67,9 +67,9 @@ export function exactTrials(
       : checkAgainstDirect(truth, output, 'decomposed', 'exact', { kind: 'bound' });
     merged = merged === undefined ? check : mergeChecks(merged, check);
     if (merged.verdict === 'fail') break;
-    if (!fast) for (const terms of truth.direct.terms) taps += terms - (problem.bias ? 1 : 0);
+    if (!fast) taps += tapsOf(problem, truth.direct.terms);
   }
-  if (fast) taps = trials.count * countTaps(problem);
+  if (fast) taps = trials.count * tapsOf(problem, countTerms(problem));
   // No factor is 0, so any lost tap changes its integer sum: nothing need be measured.
   const sensitivity = (merged as OutputCheck).verdict === 'fail' ? {} : { sensitivity: { share: 1, taps } };
   return { ...(merged as OutputCheck), ...sensitivity, trials };
@@ -99,10 +99,11 @@ function held(operands: Operands, dtype: Dtype): Operands {
   );
 }
 
-/** Taps of all elements together. */
-function countTaps(problem: Problem): number {
-  const counts = countTerms(problem);
-  return counts.reduce((sum, terms) => sum + terms, 0) - (problem.bias ? counts.length : 0);
+/** Taps of all elements together: their terms but for the biases. */
+function tapsOf({ bias }: Problem, terms: Uint32Array): number {
+  let sum = bias ? -terms.length : 0;
+  for (let i = 0; i < terms.length; i++) sum += terms[i] as number;
+  return sum;
 }
 
 /** The largest absolute value of either factor. */

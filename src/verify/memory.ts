@@ -8,7 +8,7 @@ import { type Problem, resultShape } from '../core/problem.ts';
 import { elementCount } from '../core/shape.ts';
 import { BYTES_PER_ELEMENT } from '../core/tensor.ts';
 import { foldedElements, kernelBytes } from '../kernels/decompose.ts';
-import { directMemory } from '../kernels/engine.ts';
+import { directLists, directMemory } from '../kernels/engine.ts';
 import type { DecompositionOptions } from './run-decomposition.ts';
 
 /** What a run allocates of one kind. */
@@ -38,11 +38,14 @@ export function estimateMemory(problem: Problem, options: DecompositionOptions =
   );
   const windowSize = problem.axes.reduce((product, axis) => product * axis.kernelSize, 1);
   const L = problem.axes.reduce((product, axis) => product * axis.outputSize, 1);
+  const lists = directLists(problem);
   return [
     ...operands,
     ...decompositionMemory(problem, options),
     arraysOf('direct', elementCount(resultShape(problem)), DIRECT_BYTES),
     arraysOf('taps', windowSize * L, TAP_BYTES),
+    // Lists of their own, one for each position.
+    ...(lists === 0 ? [] : [{ name: 'contacts', bytes: lists, longest: windowSize * L }]),
   ];
 }
 

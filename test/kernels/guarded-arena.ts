@@ -11,18 +11,25 @@ const NAN = 0xff;
 export interface GuardedArena extends Arena {
   /** Every block given out so far. */
   readonly blocks: readonly Block[];
-  /** How many guards are not as they were. */
+  /** How many guards are not as they were, or were not when they were taken back. */
   broken(): number;
 }
 
 /** A new arena, or the same one with blocks counted anew. */
 export function guardedArena(arena = createArena() as Arena): GuardedArena {
   const blocks: Block[] = [];
-  const guards: Block[] = [];
+  let guards: Block[] = [];
+  let broken = 0;
   const bytesOf = ({ address, bytes }: Block) => new Uint8Array(arena.memory.buffer, address, bytes);
+  const isBroken = (guard: Block) => bytesOf(guard).some((byte) => byte !== GUARD);
   return {
     ...arena,
     blocks,
+    release(mark = 0) {
+      broken += guards.filter((guard) => guard.address >= mark && isBroken(guard)).length;
+      guards = guards.filter(({ address }) => address < mark);
+      arena.release(mark === 0 ? undefined : mark);
+    },
     allocate(bytes) {
       const { address } = arena.allocate(bytes + 2 * GUARD_BYTES);
       const block = { address: address + GUARD_BYTES, bytes };
@@ -36,6 +43,6 @@ export function guardedArena(arena = createArena() as Arena): GuardedArena {
       for (const guard of around) bytesOf(guard).fill(GUARD);
       return block;
     },
-    broken: () => guards.filter((guard) => bytesOf(guard).some((byte) => byte !== GUARD)).length,
+    broken: () => broken + guards.filter(isBroken).length,
   };
 }

@@ -1,0 +1,81 @@
+/**
+ * What the sums of every direction are made with: the functions of assembly/direct.ts and the operands in the arena.
+ */
+import { type Operands, operand } from '../core/operands.ts';
+import type { Problem } from '../core/problem.ts';
+import type { OnProgress } from '../core/progress.ts';
+import type { Elements } from '../core/tensor.ts';
+import { type Arena, place } from './arena.ts';
+
+/** assembly/direct.ts; assembly/direct-compensated.ts has `convolve` too. */
+export interface DirectFunctions {
+  copyInput(...numbers: number[]): void;
+  copyLanes(...numbers: number[]): void;
+  convolve(...numbers: number[]): void;
+  contract(...numbers: number[]): void;
+}
+
+/** What is summed of each element: its terms, compensated or not, or their absolute values. */
+export type Kind = 'values' | 'compensated' | 'magnitudes';
+
+/** The sums of one problem on its operands; the arena is as it was afterwards. */
+export interface Sums {
+  of(kind: Kind, onProgress?: OnProgress): Float64Array;
+  /** How many terms each element has. */
+  readonly terms: Uint32Array;
+}
+
+/** `ofPlane`, and one more where there is a bias, in each of so many planes. */
+export function termsOfPlanes(planes: number, ofPlane: Uint32Array, bias: boolean): Uint32Array {
+  const own = bias ? ofPlane.map((terms) => terms + 1) : ofPlane;
+  const terms = new Uint32Array(planes * own.length);
+  for (let plane = 0; plane < planes; plane++) terms.set(own, plane * own.length);
+  return terms;
+}
+
+/** Bytes of a sum, and of a factor in the arena. */
+export const DOUBLE = Float64Array.BYTES_PER_ELEMENT;
+/** Sums that stand side by side. */
+export const LANES = 8;
+
+/** A tensor's elements in the arena as they are; `at` an offset. */
+export interface Given {
+  /** 1 where they are float64, 0 where float32. */
+  readonly isWide: 0 | 1;
+  at(offset: number): number;
+}
+
+/** Copies `data` to the arena. */
+export function givenIn(arena: Arena, data: Elements): Given {
+  const { address } = place(arena, data);
+  const isWide = data instanceof Float64Array ? 1 : 0;
+  return { isWide, at: (offset) => address + offset * data.BYTES_PER_ELEMENT };
+}
+
+/** The biases in the arena; `of` a channel, the address of its own and those after it, or 0 where there is none. */
+export function biasesIn(
+  arena: Arena,
+  problem: Problem,
+  operands: Operands,
+  kind: Kind,
+): { of(channel: number): number } {
+  if (!problem.bias) return { of: () => 0 };
+  const { data } = operand(operands, 'bias');
+  const { address } = place(arena, Float64Array.from(data, kind === 'magnitudes' ? Math.abs : undefined));
+  return { of: (channel) => address + channel * DOUBLE };
+}
+
+/** The address of byte offsets in the arena, one list after the other: of elements of so many bytes. */
+export function offsetsIn(arena: Arena, lists: readonly ArrayLike<number>[], bytes: number): number {
+  const count = lists.reduce((sum, list) => sum + list.length, 0);
+  const block = arena.allocate(count * Uint32Array.BYTES_PER_ELEMENT);
+  const offsets = arena.uint32(block);
+  let next = 0;
+  for (const list of lists) for (let i = 0; i < list.length; i++) offsets[next++] = list[i]! * bytes;
+  return block.address;
+}
+
+/** 0 … count − 1 */
+export function upTo(count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, i) => i);
+}

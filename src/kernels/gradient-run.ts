@@ -1,0 +1,21 @@
+/**
+ * What a run of a gradient's sums is told.
+ */
+import type { Operands } from '../core/operands.ts';
+import type { Problem } from '../core/problem.ts';
+import type { OnProgress } from '../core/progress.ts';
+import type { PlacedTerms } from '../core/terms.ts';
+import type { Arena } from './arena.ts';
+import type { Kind } from './direct-sums.ts';
+import type { Meeting } from './meetings.ts';
+
+/** One run of the sums of a gradient. */
+export interface GradientRun {
+  readonly arena: Arena;
+  readonly problem: Problem;
+  readonly operands: Operands;
+  readonly placed: PlacedTerms;
+  readonly meetings: readonly Meeting[];
+  readonly kind: Kind;
+  readonly onProgress: OnProgress | undefined;
+}
