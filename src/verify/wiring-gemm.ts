@@ -99,23 +99,26 @@ export function compareChannels(
   const own = direct(every, { input, weight: tokens(shapes.every, every.dtype) });
   const first = direct(single, { input, weight: tokens(shapes.single, every.dtype) });
   const K = planDecomposition(every).gemm.K;
+  let [modelled, model] = [0, first.termsOf(0)];
   for (let co = 0; co < channels; co++) {
     const g = Math.floor((co * groups) / channels);
-    const terms = own.termsOf(co);
-    const model = first.termsOf(g);
+    // Listed once a group: it is as long as the channel's own.
+    if (g !== modelled) [modelled, model] = [g, first.termsOf(g)];
+    const { x: xs, w: ws, n } = own.termsOf(co);
+    const [expectedX, expectedW] = [model.x, model.w];
     const ahead = firstToken(shapes.every) + co * K - firstToken(shapes.single) - g * K;
     for (let t = 0; t < K; t++) {
-      const x = t < terms.n ? (terms.x[t] as number) : 0;
-      const w = t < terms.n ? (terms.w[t] as number) : 0;
-      const paired = (model.w[t] as number) + ahead;
-      if (x === model.x[t] && w === paired) continue;
+      const x = t < n ? (xs[t] as number) : 0;
+      const w = t < n ? (ws[t] as number) : 0;
+      const paired = (expectedW[t] as number) + ahead;
+      if (x === expectedX[t] && w === paired) continue;
       const about = w === paired ? ('input' as const) : ('weight' as const);
       const shape = about === 'input' ? input.shape : shapes.every;
       return {
         obligation: 'P2',
         output: [0, co],
         expected: originOf(about === 'input' ? x : w, about, shape),
-        found: originOf(about === 'input' ? (model.x[t] as number) : paired, about, shape),
+        found: originOf(about === 'input' ? (expectedX[t] as number) : paired, about, shape),
       };
     }
   }

@@ -1,22 +1,27 @@
 /**
- * How fast the decomposition's kernels are on ResNet-50's convolutions, copying and packing included. `npm run bench`.
+ * How fast both paths' kernels are on ResNet-50's convolutions, copying and packing included. `npm run bench`.
  *
  * A kernel is verified on a layer before it is timed there, and not timed where it is wrong; beside each speed stand
  * the worst error in units of its bound and the share of the peak: the best that the tile's own loop does in the same
  * run, its operands in the first-level cache. Times are the best of several in a warm process, in turns, so that what
- * else the machine does meets all alike. Multiplying and adding are two operations: 2 GFLOP/s are 1 GMAC/s.
+ * else the machine does meets all alike. Multiplying and adding are two operations: 2 GFLOP/s are 1 GMAC/s. TensorFlow.js
+ * takes its turn where it is installed (tfjs.ts).
  */
 import { decompose } from '../../src/core/decompose.ts';
-import { directConvolution } from '../../src/core/direct.ts';
+import { type DirectResult, directConvolution } from '../../src/core/direct.ts';
 import { fillOperands } from '../../src/core/fill.ts';
 import { describeProblem } from '../../src/core/layer.ts';
-import { DIRECTIONS } from '../../src/core/problem.ts';
+import { referenceError } from '../../src/core/numerics.ts';
+import type { Operands } from '../../src/core/operands.ts';
+import { DIRECTIONS, type Problem } from '../../src/core/problem.ts';
 import { elementCount } from '../../src/core/shape.ts';
-import { createArena } from '../../src/kernels/arena.ts';
+import { type Arena, createArena } from '../../src/kernels/arena.ts';
 import { fastDecompose } from '../../src/kernels/decompose.ts';
+import { fastDirect, sumsDirectly } from '../../src/kernels/direct.ts';
 import { type Gemm, openGemm } from '../../src/kernels/gemm.ts';
 import { checkAgainstDirect } from '../../src/verify/check.ts';
 import { RESNET_50 } from '../resnet-50.ts';
+import { tensorFlow } from './tfjs.ts';
 
 const RUNS = 7;
 const arena = createArena();
@@ -34,29 +39,40 @@ for (const [i, { kernel }] of gemms.entries()) {
   console.info(`  ${kernel.padEnd(18)} peak ${(peaks[i] as number).toFixed(1)} GFLOP/s`);
 }
 
+const prepare = direction === 'forward' && dtype === 'float32' ? await tensorFlow() : undefined;
+const PEER = 'tfjs-wasm';
+const names = [...gemms.map(({ kernel }) => kernel), ...(prepare ? [PEER] : [])];
 const layers = [...new Set(RESNET_50)];
-const totals = gemms.map(() => ({ ms: 0, work: 0 }));
+const totals = names.map(() => ({ ms: 0, work: 0 }));
+const truths = { ms: 0, work: 0, worst: 0 };
+warmUp();
 for (const layer of layers) {
   const problem = describeProblem(layer, { dtype, direction });
   const operands = fillOperands(problem, 'uniform', 0);
   const truth = { problem, operands, direct: directConvolution(problem, operands) };
-  const runs = gemms.map(
+  const own = gemms.map(
     ({ deterministic }) =>
       () =>
-        fastDecompose(problem, operands, arena, { deterministic }),
+        fastDecompose(problem, operands, arena, { deterministic }).output,
   );
-  const ratios = runs.map((run, i) => {
-    const { output, kernel } = run();
-    const check = checkAgainstDirect(truth, output, 'decomposed', 'rounding', { kind: 'bound' });
-    if (check.verdict !== 'pass') throw new Error(`${layer} ${kernel}: ${check.verdict}, so it is not timed`);
-    if (gemms[i]?.deterministic) requireSameBits(output.data, decompose(problem, operands).output.data);
+  const peer = prepare?.(problem, operands);
+  const ratios = [...own, ...(peer ? [peer.output] : [])].map((output, i) => {
+    const given = output();
+    const check = checkAgainstDirect(truth, given, 'external', 'rounding', { kind: 'bound' });
+    if (check.verdict !== 'pass')
+      throw new Error(`${layer} ${names[i]}: ${check.verdict}, so it is not timed`);
+    if (gemms[i]?.deterministic) requireSameBits(given.data, decompose(problem, operands).output.data);
     return check.comparison?.maxBoundRatio ?? Number.NaN;
   });
   const { outChannels, inChannels, groups, axes, batch } = problem;
   const windows = elementCount(axes.map((axis) => axis.outputSize * axis.kernelSize));
   const work = (2 * batch * outChannels * inChannels * windows) / groups;
-  const times = best(runs);
+  const times = best([...own, ...(peer ? [peer.run] : [])]);
   const count = RESNET_50.filter((other) => other === layer).length;
+  if (sumsDirectly(problem)) {
+    truths.ms += count * timeDirect(problem, operands, truth.direct);
+    truths.work += (count * work) / 2;
+  }
   const figures = times.map((ms, i) => {
     const total = totals[i] as { ms: number; work: number };
     total.ms += count * ms;
@@ -65,9 +81,45 @@ for (const layer of layers) {
   });
   console.info(`  ${layer.padEnd(28)} ×${count}  ${figures.join('  |  ')}`);
 }
-for (const [i, { kernel }] of gemms.entries()) {
+for (const [i, name] of names.entries()) {
   const { ms, work } = totals[i] as { ms: number; work: number };
-  console.info(`  all ${RESNET_50.length} layers, ${kernel}: ${ms.toFixed(0)} ms, ${rate(work, ms, i)}`);
+  console.info(`  all ${RESNET_50.length} layers, ${name}: ${ms.toFixed(0)} ms, ${rate(work, ms, i)}`);
+}
+
+if (truths.work > 0) {
+  const { ms, work, worst } = truths;
+  const speed = (work / ms / 1e6).toFixed(1);
+  console.info(
+    `  all ${RESNET_50.length} layers, the direct path in float64: ${ms.toFixed(0)} ms, ${speed} GMAC/s, error/bound ${worst.toExponential(1)}`,
+  );
+}
+
+/** Compiles what is timed: engines optimise a function that was called some times. */
+function warmUp(): void {
+  const problem = describeProblem('mb1ic64ih28oc64kh3ph1', { dtype, direction });
+  const operands = fillOperands(problem, 'uniform', 0);
+  for (let call = 0; call < 20; call++) {
+    for (const { deterministic } of gemms)
+      fastDecompose(problem, operands, arena as Arena, { deterministic });
+    if (sumsDirectly(problem)) fastDirect(arena as Arena, problem, operands);
+  }
+}
+
+/** The best time of the truth's kernel, in ms; beside core's scalar loops both err by half of the bound at most. */
+function timeDirect(problem: Problem, operands: Operands, plain: DirectResult): number {
+  const run = () => fastDirect(arena as Arena, problem, operands) as DirectResult;
+  const { output, terms, mostTerms } = run();
+  let worst = 0;
+  for (const [i, value] of output.entries()) {
+    const bound = 2 * referenceError(problem.dtype, terms[i] as number, plain.magnitudeAt(i), value);
+    const difference = Math.abs(value - (plain.output[i] as number));
+    // Where nothing is read, nothing is allowed.
+    if (difference !== 0) worst = Math.max(worst, difference / bound);
+  }
+  if (!(worst <= 1) || mostTerms !== plain.mostTerms)
+    throw new Error(`${problem.dtype}: the direct kernel is wrong, so it is not timed`);
+  truths.worst = Math.max(truths.worst, worst);
+  return best([run])[0] as number;
 }
 
 /** The best time of each run, in ms; they take turns. */
@@ -103,8 +155,9 @@ function peak({ multiply, bytes, tileColumns }: Gemm): number {
 
 function rate(work: number, ms: number, i: number): string {
   const speed = work / ms / 1e6;
-  const share = ((100 * speed) / (peaks[i] as number)).toFixed(0);
-  return `${speed.toFixed(1).padStart(5)} GFLOP/s (${share} % of peak)`;
+  const peak = peaks[i];
+  const share = peak === undefined ? '' : ` (${((100 * speed) / peak).toFixed(0)} % of peak)`;
+  return `${speed.toFixed(1).padStart(5)} GFLOP/s${share}`;
 }
 
 function requireSameBits(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
