@@ -10,7 +10,7 @@ import type { Elements } from '../core/tensor.ts';
 import type { Block } from './arena.ts';
 import { type Channels, type ColumnPlanes, copyRun, writePlanes, writeTable } from './column-planes.ts';
 import { BLOCK_COLUMNS, BLOCK_DEPTH, elementsOf, type Gemm, roundedUp, TILE_ROWS } from './gemm.ts';
-import type { Sizes, Workspace } from './workspace.ts';
+import { partOf, type Sizes, type Workspace } from './workspace.ts';
 
 /** The left factor: rows that follow one another in memory. */
 export interface Left {
@@ -63,7 +63,7 @@ export function multiplyGroups(gemm: Gemm, workspace: Workspace, product: Produc
   const finished = progressMeter(total, product.onProgress);
   const result = elementsOf(gemm, blocks.result);
   for (let group = 0; group < groups; group++) {
-    if (!sums) packWeight(gemm, blocks, left, sizes, group);
+    if (!sums && !sizes.readsLeftOnce) packWeight(gemm, blocks, left, sizes, group);
     for (let sample = 0; sample < batch; sample += samples) {
       const count = Math.min(samples, batch - sample);
       const first = group * sizes.channels;
@@ -79,7 +79,7 @@ export function multiplyGroups(gemm: Gemm, workspace: Workspace, product: Produc
         const some = Math.min(BLOCK_COLUMNS, width - column);
         const panels = Math.ceil(some / gemm.tileColumns);
         const block = { column, panels, depth, step: step ?? panels * gemm.tileColumns };
-        multiplyBlock(gemm, blocks, planes, product, block, sample > 0);
+        multiplyBlock(gemm, blocks, planes, product, block, group, sample > 0);
         if (!sums) product.take({ ...taken, step: block.step, column, width: some });
         finished(rows * depth * some);
       }
@@ -93,17 +93,20 @@ export function multiplyGroups(gemm: Gemm, workspace: Workspace, product: Produc
 /** All depth of one block of columns; a sum goes on from what earlier samples have left. */
 function multiplyBlock(
   gemm: Gemm,
-  { left, right, result }: Blocks,
+  blocks: Blocks,
   planes: ColumnPlanes,
-  { sizes, left: { kind } }: Product,
+  { sizes, left: factor }: Product,
   block: { readonly column: number; readonly panels: number; readonly depth: number; readonly step: number },
+  group: number,
   hasEarlier: boolean,
 ): void {
   const { bytes } = gemm;
+  const { left, right, result } = blocks;
   const { column, panels, depth, step } = block;
   const { table, tableStep, input, planeStep } = planes;
-  const sums = kind === 'samples';
-  const leftStep = sizes.depth * TILE_ROWS * bytes;
+  const sums = factor.kind === 'samples';
+  const inParts = sizes.readsLeftOnce;
+  const rowsAtOnce = inParts ? partOf(sizes).rows : sizes.rows;
   const to = result.address + (sums ? column * bytes : 0);
   for (let row = 0; row < depth; row += BLOCK_DEPTH) {
     const some = Math.min(BLOCK_DEPTH, depth - row);
@@ -111,17 +114,21 @@ function multiplyBlock(
     if (sums)
       gemm.packTransposed(table + row * 4, ...read, sizes.columns, column, some, panels, right.address);
     else gemm.packRight(table + column * 4, ...read, row, some, panels, right.address);
-    gemm.multiply(
-      left.address + row * TILE_ROWS * bytes,
-      leftStep,
-      Math.ceil(sizes.rows / TILE_ROWS),
-      right.address,
-      panels,
-      some,
-      to,
-      step * bytes,
-      row > 0 || (sums && hasEarlier),
-    );
+    for (let first = 0; first < sizes.rows; first += rowsAtOnce) {
+      const count = Math.min(rowsAtOnce, sizes.rows - first);
+      if (inParts) packPart(gemm, blocks, factor, sizes, group, { first, count, row, some });
+      gemm.multiply(
+        left.address + (inParts ? 0 : row * TILE_ROWS * bytes),
+        (inParts ? some : sizes.depth) * TILE_ROWS * bytes,
+        Math.ceil(count / TILE_ROWS),
+        right.address,
+        panels,
+        some,
+        to + first * step * bytes,
+        step * bytes,
+        row > 0 || (sums && hasEarlier),
+      );
+    }
   }
 }
 
@@ -161,6 +168,33 @@ function packWeight(gemm: Gemm, blocks: Blocks, left: Left, { rows, depth }: Siz
       );
     }
   });
+}
+
+/** Rows `first` … of the group's weight, or of its transpose, at the depths from `row` on, as left panels by themselves. */
+function packPart(
+  gemm: Gemm,
+  { staging, left }: Blocks,
+  { data, zeroPoint, kind }: Left,
+  { rows, depth }: Sizes,
+  group: number,
+  part: { readonly first: number; readonly count: number; readonly row: number; readonly some: number },
+): void {
+  const { bytes } = gemm;
+  const { first, count, row, some } = part;
+  const isTransposed = kind === 'transposed';
+  // As the part lies in memory.
+  const [height, length] = isTransposed ? [some, count] : [count, some];
+  const [top, beside] = isTransposed ? [row, first] : [first, row];
+  const pitch = isTransposed ? rows : depth;
+  const elements = elementsOf(gemm, staging);
+  const start = group * rows * depth + top * pitch + beside;
+  if (length === pitch) copyRun(data, start, elements, 0, height * length, -zeroPoint);
+  else {
+    for (let i = 0; i < height; i++)
+      copyRun(data, start + i * pitch, elements, i * length, length, -zeroPoint);
+  }
+  const [rowStep, columnStep] = isTransposed ? [bytes, length * bytes] : [length * bytes, bytes];
+  gemm.packLeft(staging.address, rowStep, columnStep, count, some, left.address, some * TILE_ROWS * bytes);
 }
 
 /** One sample's incoming gradient (M×L) as its columns of the left panels. */

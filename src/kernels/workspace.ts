@@ -26,6 +26,8 @@ export interface Sizes {
   readonly channels: number;
   readonly plane: number;
   readonly positions: number;
+  /** True where all columns are one block, so that no row of a weight is read again: then it is packed in parts. */
+  readonly readsLeftOnce: boolean;
 }
 
 /** Elements of each block; `table` of int32. */
@@ -44,7 +46,14 @@ export function sizesOf({ direction, batch }: Problem, { gemm, unfold, unfoldInp
   const samples = Math.min(batch, Math.ceil(BLOCK_COLUMNS / L));
   const positions = elementCount(unfold.kernelSize);
   const size: Shape = unfoldInput.slice(2);
-  const read = { samples, windows: L, channels: K / positions, plane: elementCount(size), positions };
+  const read = {
+    samples,
+    windows: L,
+    channels: K / positions,
+    plane: elementCount(size),
+    positions,
+    readsLeftOnce: direction !== 'grad-weight' && samples === batch && samples * L <= BLOCK_COLUMNS,
+  };
   switch (direction) {
     case 'forward':
       return { ...read, rows: M, depth: K, columns: samples * L };
@@ -65,15 +74,16 @@ export function sizesOf({ direction, batch }: Problem, { gemm, unfold, unfoldInp
 
 /** What that takes. */
 export function workspaceOf({ direction, dtype }: Problem, sizes: Sizes): Workspace {
-  const { rows, depth, columns, samples, windows, channels, plane, positions } = sizes;
+  const { rows, depth, columns, samples, windows, channels, plane, positions, readsLeftOnce } = sizes;
   const panel = tileColumns(ACCUMULATOR[dtype]);
   const height = roundedUp(rows, TILE_ROWS);
   const width = roundedUp(Math.min(columns, BLOCK_COLUMNS), panel);
+  const part = readsLeftOnce ? partOf(sizes) : { rows: height, depth };
   // The left factor's rows as they lie in memory: of the weight, or of the incoming gradient.
   const row = { forward: depth, 'grad-input': rows, 'grad-weight': windows }[direction];
   return {
-    left: height * depth,
-    staging: Math.max(STAGED, TILE_ROWS * row),
+    left: part.rows * part.depth,
+    staging: readsLeftOnce ? part.rows * part.depth : Math.max(STAGED, TILE_ROWS * row),
     right: Math.min(depth, BLOCK_DEPTH) * width,
     // The gradient of the weight sums over all samples.
     result: height * (direction === 'grad-weight' ? roundedUp(columns, panel) : width),
@@ -81,6 +91,13 @@ export function workspaceOf({ direction, dtype }: Problem, sizes: Sizes): Worksp
     planes: samples * channels * (plane + 1),
     table: positions * roundedUp(samples * windows, panel),
   };
+}
+
+/** Rows and depth of the parts that a left factor is packed in where it is read once; the last ones may be smaller. */
+export function partOf({ rows, depth }: Sizes): { readonly rows: number; readonly depth: number } {
+  const most = Math.min(depth, BLOCK_DEPTH);
+  const fitting = Math.max(1, Math.floor(STAGED / most / TILE_ROWS)) * TILE_ROWS;
+  return { rows: Math.min(fitting, roundedUp(rows, TILE_ROWS)), depth: most };
 }
 
 /** Bytes of all of it. */

@@ -9,8 +9,10 @@ import { defaultFill, fillOperands } from '../../src/core/fill.ts';
 import { describeProblem } from '../../src/core/layer.ts';
 import { OPERANDS, type Operands } from '../../src/core/operands.ts';
 import { planDecomposition } from '../../src/core/plan.ts';
-import { DIRECTIONS, type Problem } from '../../src/core/problem.ts';
+import { DIRECTIONS, inputShape, outputShape, type Problem, weightShape } from '../../src/core/problem.ts';
+import { elementCount } from '../../src/core/shape.ts';
 import { isQuantised, type Tensor } from '../../src/core/tensor.ts';
+import { formatToken } from '../../src/core/token.ts';
 import { type Arena, createArena } from '../../src/kernels/arena.ts';
 import {
   decomposeOutput,
@@ -24,6 +26,7 @@ import { workspaceBytes } from '../../src/kernels/workspace.ts';
 import { checkAgainstDirect } from '../../src/verify/check.ts';
 import { anyProblems as mistakable } from '../diagnose/any-problems.ts';
 import { anyProblems, problems, seeds } from '../problems.ts';
+import { RESNET_50 } from '../resnet-50.ts';
 import { guardedArena } from './guarded-arena.ts';
 
 const arena = createArena() as Arena;
@@ -110,6 +113,10 @@ test.each([
   'g3mb40ic6ih3oc9kh2ph1',
   'mb2ic400ih3oc11kh1',
   'g8mb2ic8ih18oc8kh3ph1',
+  // A weight packed in parts, 85 rows of 384 at a time, in either direction.
+  'mb2ic50ih4oc200kh3ph1',
+  'g2mb1ic180ih3oc260kh2',
+  'mb1ic700ih2oc90kh1',
 ])('%s has the bits that core gives it, in every direction and dtype', (token) => {
   for (const direction of DIRECTIONS) {
     for (const dtype of ['float32', 'float64', 'bfloat16'] as const) {
@@ -118,6 +125,31 @@ test.each([
       expect(decomposed(problem, operands, true)).toEqual(decompose(problem, operands).output);
     }
   }
+});
+
+test('a weight that is packed in parts loses its zero point', () => {
+  const problem = describeProblem('mb1ic50ih4oc200kh3ph1', { dtype: 'uint8', weightZeroPoint: 7 });
+  const operands = fillOperands(problem, 'integer', 3);
+  expect(decomposed(problem, operands, true)).toEqual(decompose(problem, operands).output);
+});
+
+describe('the memory of a decomposition', () => {
+  const bytesOf = (problem: Problem) =>
+    [inputShape, weightShape, outputShape].reduce((sum, shape) => sum + 4 * elementCount(shape(problem)), 0);
+  const layers = [...new Set(RESNET_50)].map((token) => describeProblem(token));
+  const shares = new Map(
+    layers.map((problem) => [problem, ((kernelBytes(problem) ?? 0) + bytesOf(problem)) / bytesOf(problem)]),
+  );
+
+  it('of the largest layer of ResNet-50 is a tenth more than its tensors', () => {
+    const largest = layers.reduce((a, b) => (bytesOf(b) > bytesOf(a) ? b : a));
+    expect(formatToken(largest).token).toBe('mb1ic512ih14oc512kh3sh2ph1');
+    expect(shares.get(largest)).toBeLessThan(1.1);
+  });
+
+  it('of every layer is less than two and a quarter times its tensors', () => {
+    expect(Math.max(...shares.values())).toBeLessThan(2.25);
+  });
 });
 
 describe('where the kernels cannot run, core does', () => {

@@ -69,7 +69,17 @@ function product(one: Case, { left, right }: { left: Tensor; right: Tensor }, de
     'grad-weight': [M, samples * L, K],
   }[direction] as [number, number, number];
   const channels = direction === 'grad-input' ? M : K;
-  const sizes: Sizes = { rows, depth, columns, samples, windows: L, channels, plane: L, positions: 1 };
+  const sizes: Sizes = {
+    rows,
+    depth,
+    columns,
+    samples,
+    windows: L,
+    channels,
+    plane: L,
+    positions: 1,
+    readsLeftOnce: false,
+  };
   const problem = describeProblem('mb1ic1ih1oc1kh1', { dtype, direction });
   const guarded = guardedArena(arena);
   const kernel = { ...openGemm(dtype, arena, deterministic), arena: guarded };
