@@ -36,7 +36,7 @@ const WHOLE = [
   'page',
 ];
 const PARTS =
-  /src\/diagnose\/(same-wiring|taps|reference|reveal|hide|settings|small-problems|hypothesis|similar|conditions|same-sums|kind|applies|companions|blind-spots)\.ts$/;
+  /src\/diagnose\/(same-wiring|taps|reference|reveal|hide|settings|small-problems|hypothesis|similar|conditions|same-sums|kind|applies|companions|blind-spots|everywhere)\.ts$/;
 
 /**
  * What a wiring, a search, a diagnosis or a selftest is put together in: whole runs of one would kill mutants of

@@ -133,7 +133,13 @@ describe('blind spots', () => {
   });
 
   test('are not decided where there are too many taps', () => {
-    const both: Change = { plane: (plane) => plane, bias: (bias) => bias };
+    const both: Change = {
+      plane: (plane) => (n, g, c) => plane(n, g, c),
+      bias:
+        (bias) =>
+        (...place) =>
+          bias(...place),
+    };
     const reference = withBudget(tiny({ outChannels: 9000 }), 0);
     expect(visibilityOf(reference, mistakeBy(both))).toBe('undecided');
   });
