@@ -39,7 +39,7 @@ export async function main(argv: readonly string[], host: Host, built?: string):
     return exitCode;
   } catch (error) {
     if (isToolError(error)) return refuse(error, argv, host);
-    if (error instanceof CommanderError) return settle(error, argv, host);
+    if (error instanceof CommanderError) return settle(error, argv, host, program);
     throw error;
   }
 }
@@ -52,12 +52,26 @@ export async function work(port: MessagePort, data: WorkerData): Promise<void> {
 }
 
 /** Help and version were printed; everything else that commander throws is a usage error, printed here. */
-function settle(error: CommanderError, argv: readonly string[], host: Host): number {
+function settle(error: CommanderError, argv: readonly string[], host: Host, program: Command): number {
   if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') return 0;
   if (error.code === 'commander.help') return argv.length > 0 ? 0 : EXIT_USAGE;
+  const switched = error.code === 'commander.unknownOption' && refusedValue(error.message, argv, program);
+  if (switched) return refuse(switched, argv, host);
   const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const hint = suggestion?.replace(/^\((.*)\)$/, '$1') ?? 'convproof --help lists commands and options';
   return refuse(new ToolError('bad-option', message, hint), argv, host);
+}
+
+/** To commander an option that takes no value and was given one is an unknown option. */
+function refusedValue(message: string, argv: readonly string[], program: Command): ToolError | undefined {
+  const [, option, value] = /'(--[a-z-]+)=(.*)'/s.exec(message) ?? [];
+  const command = program.commands.find((one) => argv.includes(one.name()));
+  if (option === undefined || !command?.options.some(({ long }) => long === option)) return undefined;
+  return new ToolError(
+    'bad-option',
+    `${option} is given ${JSON.stringify(value)}, but takes no value`,
+    `write ${option} by itself, or leave it out`,
+  );
 }
 
 /** One clear message on stderr; with --json, a document on stdout as well. */

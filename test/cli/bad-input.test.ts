@@ -20,6 +20,8 @@ const BAD_INPUT: readonly (readonly [string, ...string[]])[] = [
   ['verify -x', "'-x'"],
   ['verify --stride', '--stride'],
   ['verify --stride=', '--stride', '""'],
+  ['verify --deterministic=yes', '--deterministic', '"yes"', 'takes no value'],
+  ['verify --determnistic=yes', "unknown option '--determnistic=yes'"],
   ['verify --stride two', '--stride', '"two"'],
   ['verify --stride 1.5', '"1.5"'],
   ['verify --stride 1x', '"1x"'],
