@@ -2,12 +2,13 @@
  * The case that is to be explained: an output, what it should have been, and where the two differ.
  */
 
-import { type DirectResult, directConvolution } from '../core/direct.ts';
+import type { DirectResult } from '../core/direct.ts';
 import { roundingBound } from '../core/numerics.ts';
 import type { Operands } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import { elementCount, sameShape } from '../core/shape.ts';
 import type { Elements, Tensor } from '../core/tensor.ts';
+import { truthOf } from '../verify/truth.ts';
 import { hasIntegersOnly, stored, sumsExactly } from './evaluate.ts';
 import { type Sizes, sizesOf } from './sizes.ts';
 
@@ -28,7 +29,7 @@ export interface Case {
 
 /** Runs the direct convolution and finds the elements that are wrong. */
 export function caseOf(problem: Problem, operands: Operands, actual: Tensor): Case {
-  const direct = directConvolution(problem, operands);
+  const { direct } = truthOf(problem, operands, undefined);
   const isInteger = hasIntegersOnly(operands);
   const hasRightShape = sameShape(actual.shape, direct.shape);
   const wrong: number[] = [];

@@ -16,7 +16,7 @@ import { type Extents, everyElement, type Holds, holdsEverywhere, type Sameness 
 import type { Reference } from './reference.ts';
 import { sameSums } from './same-sums.ts';
 import { type Axes, readingSizes, type Sizes, sourceAt, tapPosition, type WindowAxis } from './sizes.ts';
-import { sameTaps, tapsOf } from './taps.ts';
+import { tapComparer } from './taps.ts';
 import { type Change, NONE, type Stage, type Wiring } from './wiring.ts';
 
 /** Whether `change` gives the right output for every input. */
@@ -203,13 +203,11 @@ function sameTapsPerAxis(sizes: Sizes, changed: Axes): boolean {
 function compareTaps({ right, budget }: Reference, wiring: Wiring): Sameness {
   const { N, C_out, L, K } = right.sizes;
   const count = elementCount(right.shape);
-  const [due, given] = [tapsOf(right), tapsOf(wiring)];
+  const isSame = tapComparer(right, wiring);
   // An element costs as much as its share of all taps in entries of a stage.
   const cost = Math.max(1, Math.ceil((N * C_out * L * K) / Math.max(1, count)));
   const elements = { left: Math.floor(budget.left / cost) };
-  const sameness = everyElement(elements, right.shape, (element) =>
-    sameTaps(due(right.placeAt(element)), given(wiring.placeAt(element))),
-  );
+  const sameness = everyElement(elements, right.shape, isSame);
   budget.left = Math.max(0, elements.left * cost);
   return sameness;
 }

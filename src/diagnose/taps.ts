@@ -42,11 +42,46 @@ export function sameTaps(a: Taps, b: Taps): boolean {
   return a.size === b.size && [...a].every(([tap, times]) => b.get(tap) === times);
 }
 
-/** True where both wirings, of one shape, compute the same polynomial at every one of `elements`. */
-export function sameTapsAt(a: Wiring, b: Wiring, elements: Iterable<number>): boolean {
+/**
+ * Whether two wirings, of one shape, compute the same polynomial at an element. Most that do list the same terms in the
+ * same order; only others are sorted out by monomial, which takes ten times as long.
+ */
+export function tapComparer(a: Wiring, b: Wiring): (element: number) => boolean {
+  const [listA, listB] = [termsOf(a), termsOf(b)];
   const [tapsA, tapsB] = [tapsOf(a), tapsOf(b)];
-  for (const element of elements) {
-    if (!sameTaps(tapsA(a.placeAt(element)), tapsB(b.placeAt(element)))) return false;
-  }
+  return (element) => {
+    const [placeA, placeB] = [a.placeAt(element), b.placeAt(element)];
+    return sameList(listA(placeA), listB(placeB)) || sameTaps(tapsA(placeA), tapsB(placeB));
+  };
+}
+
+/** True where both compute the same polynomial at every one of `elements`. */
+export function sameTapsAt(a: Wiring, b: Wiring, elements: Iterable<number>): boolean {
+  const isSame = tapComparer(a, b);
+  for (const element of elements) if (!isSame(element)) return false;
+  return true;
+}
+
+/** The terms of an element as they are added: both offsets and the coefficient of each; the list is used again. */
+function termsOf(wiring: Wiring, gather: Gather = gatherer(wiring)): (at: Place) => readonly number[] {
+  const list: number[] = [];
+  return (at) => {
+    list.length = 0;
+    const gain = wiring.outputGain?.(...at) ?? 1;
+    const visit = (first: number, second: number, times: number) => {
+      list.push(first, second, times * gain);
+    };
+    const source = wiring.output(...at);
+    if (source !== NONE) gather(source, visit);
+    for (const other of wiring.alsoAdds?.(...at) ?? []) gather(other, visit);
+    // NONE twice is no term.
+    list.push(NONE, biasOf(wiring, source, at), wiring.biasTimes * gain);
+    return list;
+  };
+}
+
+function sameList(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }

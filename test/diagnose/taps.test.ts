@@ -1,12 +1,17 @@
 /**
  * The polynomial of an element, monomial by monomial.
  */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Problem } from '../../src/core/problem.ts';
+import { elementCount, sameShape } from '../../src/core/shape.ts';
+import { variantsAt } from '../../src/diagnose/applies.ts';
 import { buildWiring, type Choices, rightWiring } from '../../src/diagnose/build-wiring.ts';
+import { MISTAKES } from '../../src/diagnose/mistakes/index.ts';
 import { sizesOf } from '../../src/diagnose/sizes.ts';
-import { sameTaps, sameTapsAt, tapsOf } from '../../src/diagnose/taps.ts';
+import { sameTaps, sameTapsAt, tapComparer, tapsOf } from '../../src/diagnose/taps.ts';
 import { type Change, NONE, type Wiring } from '../../src/diagnose/wiring.ts';
+import { anyProblems } from './any-problems.ts';
 import { tiny, upTo } from './tiny.ts';
 
 const wiringOf = (problem: Problem, change: Change, choices?: Choices) =>
@@ -134,5 +139,39 @@ describe('two lists of taps', () => {
     expect(sameTapsAt(right, late, [0, 1])).toBe(true);
     expect(sameTapsAt(right, late, [0, 2, 1])).toBe(false);
     expect(sameTapsAt(right, right, [0, 1, 2])).toBe(true);
+  });
+
+  test('of two wirings are compared as they are listed, or else by monomial', () => {
+    const expected = (a: Wiring, b: Wiring, element: number) =>
+      sameTaps(tapsOf(a)(a.placeAt(element)), tapsOf(b)(b.placeAt(element)));
+    const seen = { alike: 0, sorted: 0, different: 0 };
+    fc.assert(
+      fc.property(anyProblems(), fc.constantFrom(...MISTAKES), (problem, mistake) => {
+        const right = rightWiring(problem);
+        for (const { change } of variantsAt(mistake, right.sizes).slice(0, 2)) {
+          const wiring = buildWiring(right.sizes, [change]);
+          if (wiring === undefined || !sameShape(wiring.shape, right.shape)) continue;
+          const isSame = tapComparer(right, wiring);
+          for (const element of upTo(elementCount(right.shape)).slice(0, 30)) {
+            expect(isSame(element)).toBe(expected(right, wiring, element));
+            seen[isSame(element) ? 'alike' : 'different']++;
+          }
+        }
+        // Two channels summed in the other order.
+        const { C } = right.sizes;
+        const turned = buildWiring(right.sizes, [
+          {
+            plane: (plane) => (n, g, c) => plane(n, g, C - 1 - c),
+            weight: (weight) => (co, c, kh, kw, kd) => weight(co, C - 1 - c, kh, kw, kd),
+          },
+        ]) as Wiring;
+        if (problem.direction === 'forward') {
+          expect(tapComparer(right, turned)(0)).toBe(true);
+          if (C > 1) seen.sorted++;
+        }
+      }),
+      { numRuns: 200 },
+    );
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(0);
   });
 });
