@@ -41,7 +41,7 @@ export interface PlacedTerms {
 }
 
 /** Which coordinate of a contact is the result's, and which index its two factors; their planes follow. */
-const READS = {
+export const READS = {
   forward: { result: 'window', first: 'pixel', second: 'tap' },
   'grad-input': { result: 'pixel', first: 'window', second: 'tap' },
   'grad-weight': { result: 'tap', first: 'pixel', second: 'window' },

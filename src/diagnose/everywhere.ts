@@ -13,23 +13,25 @@ const LEAST_ENTRIES = 2 ** 13;
 export type Extents = readonly [number, number, number, number];
 export type Holds = (a: number, b: number, c: number, d: number) => boolean;
 
-/** Whether `holds` everywhere in a box; ends at the first place where it does not. A row costs `cost`. */
+/** Whether `holds` everywhere in a box; ends at the first place where it does not. Each costs so many entries. */
 export function holdsEverywhere(
   budget: { left: number },
   extents: Extents,
   holds: Holds,
-  cost = extents[3],
+  cost = 1,
 ): Sameness {
   const [A, B, C, D] = extents;
-  if (A * B * C * D > LEAST_ENTRIES && !holdsAtEnds(extents, holds)) return 'different';
+  if (A * B * C * D * cost > LEAST_ENTRIES && !holdsAtEnds(extents, holds)) return 'different';
   let own = LEAST_ENTRIES;
   for (let a = 0; a < A; a++) {
     for (let b = 0; b < B; b++) {
       for (let c = 0; c < C; c++) {
-        for (let d = 0; d < D; d++) if (!holds(a, b, c, d)) return 'different';
-        if (own > 0) own -= cost;
-        else if (budget.left > 0) budget.left -= cost;
-        else return 'undecided';
+        for (let d = 0; d < D; d++) {
+          if (own > 0) own -= cost;
+          else if (budget.left > 0) budget.left -= cost;
+          else return 'undecided';
+          if (!holds(a, b, c, d)) return 'different';
+        }
       }
     }
   }
@@ -55,10 +57,10 @@ export function everyElement(
   budget: { left: number },
   shape: Shape,
   holds: (element: number) => boolean,
+  cost = 1,
 ): Sameness {
   const [N = 1, C = 1] = shape;
   const [rows, width] = [elementCount(shape.slice(2, -1)), shape.at(-1) ?? 1];
-  return holdsEverywhere(budget, [N, C, rows, width], (n, c, row, column) =>
-    holds(((n * C + c) * rows + row) * width + column),
-  );
+  const at: Holds = (n, c, row, column) => holds(((n * C + c) * rows + row) * width + column);
+  return holdsEverywhere(budget, [N, C, rows, width], at, cost);
 }

@@ -6,7 +6,7 @@ import { rightWiring } from './build-wiring.ts';
 import { type Sizes, sizesOf, sourceAt, tapPosition, type WindowAxis } from './sizes.ts';
 import { NONE, type Position, type Tap, type Wiring } from './wiring.ts';
 
-/** Entries of stages that are compared at most, for all changes of one reference together: up to half a second. */
+/** Entries of stages that are compared at most, for all changes of one reference together: half a second at most. */
 const MOST_ENTRIES = 2 ** 21;
 
 /** The right wiring of a problem, and which taps are read at all; made once for many changes. */

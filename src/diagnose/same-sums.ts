@@ -26,7 +26,7 @@ export function sameSums(reference: Reference, a: number, b: number): boolean {
 }
 
 /** True where an element is 0 for every input: without a tap, and without a bias. */
-function isZero(reference: Reference, source: number): boolean {
+export function isZero(reference: Reference, source: number): boolean {
   return source === NONE || (!reference.sizes.hasBias && isEmpty(reference, source));
 }
 

@@ -14,7 +14,7 @@ import { elementCount, sameShape } from '../core/shape.ts';
 import { buildWiring } from './build-wiring.ts';
 import { type Extents, everyElement, type Holds, holdsEverywhere, type Sameness } from './everywhere.ts';
 import type { Reference } from './reference.ts';
-import { sameSums } from './same-sums.ts';
+import { isZero, sameSums } from './same-sums.ts';
 import { type Axes, readingSizes, type Sizes, sourceAt, tapPosition, type WindowAxis } from './sizes.ts';
 import { tapComparer } from './taps.ts';
 import { type Change, NONE, type Stage, type Wiring } from './wiring.ts';
@@ -106,7 +106,11 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
         return isOne || !reference.isRead(row % sizes.IH, iw, Math.floor(row / sizes.IH));
       });
     case 'outputGain':
-      return everyPlace((n, co, oh, ow, od) => wiring.outputGain?.(n, co, oh, ow, od) === 1);
+      return everyPlace((n, co, oh, ow, od) => {
+        const gain = wiring.outputGain?.(n, co, oh, ow, od) ?? 1;
+        // 0 times what is finite stays 0.
+        return gain === 1 || (Number.isFinite(gain) && isZero(reference, right.output(n, co, oh, ow, od)));
+      });
     // Both say which sum stands at which element, whatever the sums are.
     case 'output':
     case 'permuted':
@@ -206,8 +210,5 @@ function compareTaps({ right, budget }: Reference, wiring: Wiring): Sameness {
   const isSame = tapComparer(right, wiring);
   // An element costs as much as its share of all taps in entries of a stage.
   const cost = Math.max(1, Math.ceil((N * C_out * L * K) / Math.max(1, count)));
-  const elements = { left: Math.floor(budget.left / cost) };
-  const sameness = everyElement(elements, right.shape, isSame);
-  budget.left = Math.max(0, elements.left * cost);
-  return sameness;
+  return everyElement(budget, right.shape, isSame, cost);
 }

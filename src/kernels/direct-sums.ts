@@ -18,7 +18,7 @@ export interface DirectFunctions {
 /** What is summed of each element: its terms, compensated or not, or their absolute values. */
 export type Kind = 'values' | 'compensated' | 'magnitudes';
 
-/** The sums of one problem on its operands; the arena is as it was afterwards. */
+/** The sums of one problem on its operands; the arena is as it was afterwards, unless its memory did not suffice. */
 export interface Sums {
   of(kind: Kind, onProgress?: OnProgress): Float64Array;
   /** How many terms each element has. */
@@ -65,7 +65,7 @@ export function biasesIn(
   return { of: (channel) => address + channel * DOUBLE };
 }
 
-/** The address of byte offsets in the arena, one list after the other: of elements of so many bytes. */
+/** Writes lists one after the other, as byte offsets of elements of so many bytes; their address. */
 export function offsetsIn(arena: Arena, lists: readonly ArrayLike<number>[], bytes: number): number {
   const count = lists.reduce((sum, list) => sum + list.length, 0);
   const block = arena.allocate(count * Uint32Array.BYTES_PER_ELEMENT);

@@ -13,7 +13,7 @@ import type { Problem } from '../core/problem.ts';
 import type { OnProgress } from '../core/progress.ts';
 import { ACCUMULATOR, type Elements, largestMagnitude } from '../core/tensor.ts';
 import { termEnumerator } from '../core/terms.ts';
-import { type Arena, place } from './arena.ts';
+import { type Arena, inArena, place } from './arena.ts';
 import { gradientBytes, gradientSums } from './gradient-sums.ts';
 import { instantiate } from './instantiate.ts';
 import { windowBytes, windowSums } from './window-sums.ts';
@@ -69,7 +69,8 @@ export function fastDirect(
   const output = sums.of(isCompensated(problem) ? 'compensated' : 'values', onProgress);
   const { terms } = sums;
   const mostTerms = largestMagnitude(terms);
-  let [single, magnitude]: [number, Float64Array | undefined] = [0, undefined];
+  let single = 0;
+  let magnitude: Float64Array | undefined;
   return {
     shape,
     output,
@@ -77,7 +78,13 @@ export function fastDirect(
     mostTerms,
     magnitudeAt(element) {
       if (magnitude === undefined && ++single > output.length * MOST_SINGLE_SHARE) {
-        magnitude = sums.of('magnitudes');
+        // Nobody else is there to go on without the arena's memory.
+        magnitude = inArena(
+          arena,
+          () => sums.of('magnitudes'),
+          () => undefined,
+        );
+        if (magnitude === undefined) single = Number.NEGATIVE_INFINITY;
       }
       if (magnitude !== undefined) return magnitude[element]!;
       const { x: xs, w: ws, n } = termsOf(element);

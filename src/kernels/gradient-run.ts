@@ -6,16 +6,16 @@ import type { Problem } from '../core/problem.ts';
 import type { OnProgress } from '../core/progress.ts';
 import type { PlacedTerms } from '../core/terms.ts';
 import type { Arena } from './arena.ts';
+import type { ContactLists } from './contact-lists.ts';
 import type { Kind } from './direct-sums.ts';
-import type { Meeting } from './meetings.ts';
 
-/** One run of the sums of a gradient. */
+/** One run. */
 export interface GradientRun {
   readonly arena: Arena;
   readonly problem: Problem;
   readonly operands: Operands;
   readonly placed: PlacedTerms;
-  readonly meetings: readonly Meeting[];
+  readonly contacts: ContactLists;
   readonly kind: Kind;
   readonly onProgress: OnProgress | undefined;
 }

@@ -2,14 +2,17 @@
  * The sums of grad-weight: of a weight over the pixels that its tap reads and all samples.
  */
 import { factorsOf } from '../core/operands.ts';
+import type { ContactLists } from './contact-lists.ts';
 import { type DirectFunctions, DOUBLE, givenIn, LANES, offsetsIn, upTo } from './direct-sums.ts';
+import { roundedUp } from './gemm.ts';
 import type { GradientRun } from './gradient-run.ts';
 import { instantiate } from './instantiate.ts';
-import { stretchesOf } from './meetings.ts';
+
+const INDEX = Uint32Array.BYTES_PER_ELEMENT;
 
 /** Rows are input channels, lanes output channels, and all samples run beside each other. */
 export function sumWeights(
-  { arena, problem, operands, placed, meetings, kind, onProgress }: GradientRun,
+  { arena, problem, operands, placed, contacts, kind, onProgress }: GradientRun,
   result: number,
 ): void {
   const { batch, inChannels, outChannels, groups, zeroPoints } = problem;
@@ -20,21 +23,13 @@ export function sumWeights(
   const [input, gradient] = [givenIn(arena, first.data), givenIn(arena, second.data)];
   const identity = offsetsIn(arena, [upTo(pixels)], 1);
   const image = arena.allocate(channels * pixels * batch * DOUBLE).address;
-  const kernel = arena.allocate(Math.ceil(outputs / LANES) * LANES * windows * batch * DOUBLE).address;
+  const kernel = arena.allocate(roundedUp(outputs, LANES) * windows * batch * DOUBLE).address;
   const bases = offsetsIn(arena, [upTo(channels)], pixels * batch * DOUBLE);
   const targets = offsetsIn(arena, [upTo(channels)], taps * DOUBLE);
-  const tables = meetings.flatMap(({ positions, first: read, second: met }) =>
-    positions.map((tap, at) => {
-      const stretches = stretchesOf(read[at]!, met);
-      return {
-        tap,
-        count: stretches.length,
-        first: offsetsIn(arena, [stretches.map(({ pixel }) => pixel)], batch * DOUBLE),
-        second: offsetsIn(arena, [stretches.map(({ window }) => window)], batch * LANES * DOUBLE),
-        lengths: offsetsIn(arena, [stretches.map(({ length }) => length)], batch * DOUBLE),
-      };
-    }),
-  );
+  const stretches = stretchesOf(contacts);
+  const pixelsRead = offsetsIn(arena, [stretches.first], batch * DOUBLE);
+  const windowsMet = offsetsIn(arena, [stretches.second], batch * LANES * DOUBLE);
+  const lengths = offsetsIn(arena, [stretches.lengths], batch * DOUBLE);
   const sign = kind === 'magnitudes' ? 1 : 0;
   for (let g = 0; g < groups; g++) {
     const from = gradient.at(g * outputs * windows);
@@ -63,25 +58,48 @@ export function sumWeights(
         image + channel * pixels * batch * DOUBLE,
       );
     }
-    for (const { tap, count, ...table } of tables) {
+    for (let tap = 0; tap < taps; tap++) {
+      const start = stretches.starts[tap]!;
       contract(
         image,
         bases,
         channels,
-        table.first,
+        pixelsRead + start * INDEX,
         0,
         kernel,
         windows * batch * LANES * DOUBLE,
-        table.second,
-        table.lengths,
-        count,
+        windowsMet + start * INDEX,
+        lengths + start * INDEX,
+        stretches.starts[tap + 1]! - start,
         outputs,
         targets,
         channels * taps * DOUBLE,
         0,
         result + (g * outputs * channels * taps + tap) * DOUBLE,
       );
+      onProgress?.(g * taps + tap + 1, groups * taps);
     }
-    onProgress?.(g + 1, groups);
   }
+}
+
+/** Contacts of a position that go on by one in both factors, together: where they begin, and how many they are. */
+function stretchesOf(contacts: ContactLists): ContactLists & { readonly lengths: readonly number[] } {
+  const { starts, first, second } = contacts;
+  const begins: number[] = [];
+  const ownStarts = [0];
+  for (let position = 0; position + 1 < starts.length; position++) {
+    const [from, to] = [starts[position]!, starts[position + 1]!];
+    for (let i = from; i < to; i++) {
+      const goesOn = i > from && first[i] === first[i - 1]! + 1 && second[i] === second[i - 1]! + 1;
+      if (!goesOn) begins.push(i);
+    }
+    ownStarts.push(begins.length);
+  }
+  return {
+    starts: Uint32Array.from(ownStarts),
+    first: Uint32Array.from(begins, (i) => first[i]!),
+    second: Uint32Array.from(begins, (i) => second[i]!),
+    // No stretch goes on from one position to the next.
+    lengths: begins.map((begin, s) => (begins[s + 1] ?? first.length) - begin),
+  };
 }

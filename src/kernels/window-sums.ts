@@ -15,6 +15,7 @@ import {
   type Sums,
   termsOfPlanes,
 } from './direct-sums.ts';
+import { roundedUp } from './gemm.ts';
 import { instantiate } from './instantiate.ts';
 import { paddedWindows } from './padded-windows.ts';
 
@@ -30,13 +31,13 @@ export function windowBytes(problem: Problem): number {
   const windows = product(({ outputSize }) => outputSize);
   const taps = product(({ kernelSize }) => kernelSize);
   const channels = inChannels / groups;
-  const blocks = Math.ceil(outChannels / groups / LANES) * LANES;
+  const lanes = roundedUp(outChannels / groups, LANES);
   const given = batch * inChannels * product(({ inputSize }) => inputSize) + outChannels * channels * taps;
   return (
     given * BYTES_PER_ELEMENT[dtype] +
     positions * (channels * DOUBLE + Int32Array.BYTES_PER_ELEMENT) +
     (windows + taps) * Uint32Array.BYTES_PER_ELEMENT +
-    blocks * channels * taps * DOUBLE +
+    lanes * channels * taps * DOUBLE +
     outChannels * (batch * windows + 1) * DOUBLE
   );
 }
@@ -62,7 +63,7 @@ export function windowSums(arena: Arena, problem: Problem, operands: Operands): 
     const input = givenIn(arena, operand(operands, 'input').data);
     const weight = givenIn(arena, operand(operands, 'weight').data);
     const image = arena.allocate(inBytes(pixels.length)).address;
-    const kernel = arena.allocate(Math.ceil(outputs / LANES) * LANES * inBytes(taps)).address;
+    const kernel = arena.allocate(roundedUp(outputs, LANES) * inBytes(taps)).address;
     const biases = biasesIn(arena, problem, operands, kind);
     const result = arena.allocate(batch * outChannels * windows * DOUBLE);
     const sign = kind === 'magnitudes' ? 1 : 0;

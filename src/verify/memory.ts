@@ -44,8 +44,7 @@ export function estimateMemory(problem: Problem, options: DecompositionOptions =
     ...decompositionMemory(problem, options),
     arraysOf('direct', elementCount(resultShape(problem)), DIRECT_BYTES),
     arraysOf('taps', windowSize * L, TAP_BYTES),
-    // Lists of their own, one for each position.
-    ...(lists === 0 ? [] : [{ name: 'contacts', bytes: lists, longest: windowSize * L }]),
+    ...(lists === 0 ? [] : [{ name: 'contacts', bytes: lists, longest: lists / 2 }]),
   ];
 }
 

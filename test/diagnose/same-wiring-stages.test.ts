@@ -83,6 +83,23 @@ test('the bias and a factor matter at every place of the output', () => {
   expect([bias(72), gain(72)].map((change) => samenessAt(problem, change))).toEqual(['same', 'same']);
 });
 
+test('a factor on an output that is 0 for every input changes nothing, unless it is no number', () => {
+  // The only tap of the weight stands in the padding.
+  const empty = tiny({
+    inputSize: [1],
+    stride: 3,
+    padding: 1,
+    batch: 2,
+    outChannels: 3,
+    direction: 'grad-weight',
+  });
+  const gain = (factor: number): Change => ({ outputGain: () => () => factor });
+  expect(samenessAt(empty, gain(2))).toBe('same');
+  expect(samenessAt(empty, gain(Number.NaN))).toBe('different');
+  expect(samenessAt(empty, gain(Number.POSITIVE_INFINITY))).toBe('different');
+  expect(samenessAt(tiny({ inputSize: [1], direction: 'grad-weight' }), gain(2))).toBe('different');
+});
+
 describe('a plane', () => {
   const change = (n: number, g: number, c: number): Change => ({
     plane: (plane) => (atN, atG, atC) => plane(atN, atG, atC) + off(atN === n && atG === g && atC === c),

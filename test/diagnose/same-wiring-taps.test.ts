@@ -216,19 +216,20 @@ describe('so much is compared', () => {
     ).toEqual(['same', 900 - (MANY - 2 ** 13)]);
   });
 
-  test('a row at a time', () => {
-    // 2731 rows of 3 are the first with 2^13 entries.
+  test('an entry at a time', () => {
+    // 2731 rows of 3 are one more than 2^13.
     const rows = (outChannels: number) => ({ outChannels, inputSize: [3], bias: true });
-    expect(spent(rows(2731), same, 0)).toEqual(['same', 0]);
-    expect(spent(rows(2732), same, 0)).toEqual(['undecided', 0]);
-    expect(spent(rows(2732), same, 1)).toEqual(['same', -2]);
+    expect(spent(rows(2730), same, 0)).toEqual(['same', 0]);
+    expect(spent(rows(2731), same, 0)).toEqual(['undecided', 0]);
+    expect(spent(rows(2731), same, 1)).toEqual(['same', 0]);
   });
 
   test('a difference is seen up to the last of them', () => {
     const at = (channel: number): Change => ({ bias: () => (_, co) => (co === channel ? NONE : co) });
     const biased = { outChannels: 2 ** 13 + 3, bias: true };
-    expect(spent(biased, at(2 ** 13), 0)[0]).toBe('different');
-    expect(spent(biased, at(2 ** 13 + 1), 0)[0]).toBe('undecided');
+    expect(spent(biased, at(2 ** 13 - 1), 0)[0]).toBe('different');
+    expect(spent(biased, at(2 ** 13), 0)[0]).toBe('undecided');
+    expect(spent(biased, at(2 ** 13), 1)[0]).toBe('different');
   });
 
   test('and the first, second and last of each extent, whatever the budget', () => {
@@ -248,22 +249,17 @@ describe('so much is compared', () => {
   });
 
   test('a whole element costs its share of all taps', () => {
-    // Forward: 2 taps of a window.
-    const forward = { outChannels: 2 ** 13 + 1, inputSize: [2], kernelSize: 2 };
-    expect(spent(forward, both, 5)).toEqual(['same', 2]);
-    expect(spent(forward, both, 1)).toEqual(['undecided', 0]);
-    // A weight's gradient: 2 samples of 3 windows.
-    const ofWeight = {
-      outChannels: 2 ** 13 + 1,
-      batch: 2,
-      inputSize: [3],
-      direction: 'grad-weight',
-    } as const;
-    expect(spent(ofWeight, both, 17)).toEqual(['same', 6]);
-    expect(spent(ofWeight, both, 5)).toEqual(['undecided', 0]);
-    // An input's gradient: 2 windows of 2 taps on 3 pixels, 4/3 taps of each. The last row of 3 is beyond 2^13.
-    const ofInput = { batch: 2732, inputSize: [3], kernelSize: 2, direction: 'grad-input' } as const;
-    expect(spent(ofInput, both, 9)).toEqual(['same', 2]);
-    expect(spent(ofInput, both, 1)).toEqual(['undecided', 0]);
+    // Forward: 2 taps of a window, so that half as many are looked at in any case.
+    const forward = { outChannels: 2 ** 12 + 1, inputSize: [2], kernelSize: 2 };
+    expect(spent(forward, both, 5)).toEqual(['same', 3]);
+    expect(spent(forward, both, 0)).toEqual(['undecided', 0]);
+    // A weight's gradient: 2 samples of 3 windows. 1366 elements of 6 are the first beyond 2^13.
+    const ofWeight = { outChannels: 1367, batch: 2, inputSize: [3], direction: 'grad-weight' } as const;
+    expect(spent(ofWeight, both, 17)).toEqual(['same', 11]);
+    expect(spent(ofWeight, both, 0)).toEqual(['undecided', 0]);
+    // An input's gradient: 2 windows of 2 taps on 3 pixels, 4/3 taps of each.
+    const ofInput = { batch: 1366, inputSize: [3], kernelSize: 2, direction: 'grad-input' } as const;
+    expect(spent(ofInput, both, 9)).toEqual(['same', 5]);
+    expect(spent(ofInput, both, 1)).toEqual(['undecided', -1]);
   });
 });

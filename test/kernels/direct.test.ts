@@ -9,8 +9,12 @@ import { describeProblem } from '../../src/core/layer.ts';
 import { gamma, referenceError } from '../../src/core/numerics.ts';
 import type { OperandName, Operands } from '../../src/core/operands.ts';
 import { DIRECTIONS, type Direction, type Problem } from '../../src/core/problem.ts';
+import { placedTerms } from '../../src/core/terms.ts';
 import { type Arena, createArena } from '../../src/kernels/arena.ts';
+import { listContacts } from '../../src/kernels/contact-lists.ts';
 import { directBytes, fastDirect, sumsDirectly } from '../../src/kernels/direct.ts';
+import { isFast } from '../../src/kernels/engine.ts';
+import { contactBytes } from '../../src/kernels/gradient-sums.ts';
 import { absolute, exact, exactDot } from '../core/exact.ts';
 import { anyProblems, problems, seeds } from '../problems.ts';
 import { guardedArena } from './guarded-arena.ts';
@@ -219,9 +223,38 @@ test('no more of the arena is taken than was said before', () => {
       };
       summed(problem, fillOperands(problem, 'integer', 0), watched);
       expect(arena.mark()).toBe(base);
-      // Blocks begin at multiples of 64.
+      // Blocks begin at multiples of 64, and are few, however many positions there are.
+      expect(blocks).toBeLessThan(20);
       expect(peak).toBeLessThanOrEqual(directBytes(problem) + 64 * blocks);
     }),
     { numRuns: 300 },
   );
+});
+
+test('the lists of contacts are those of core, and no longer than was said before', () => {
+  fc.assert(
+    fc.property(anyProblems(['grad-input', 'grad-weight']), (problem) => {
+      const { starts, first, second } = listContacts(problem);
+      expect(first.buffer.byteLength + second.buffer.byteLength).toBe(contactBytes(problem));
+      const { positions, at } = placedTerms(problem);
+      expect(starts).toHaveLength(positions + 1);
+      for (let position = 0; position < positions; position++) {
+        const own = (list: Uint32Array) => [...list.subarray(starts[position], starts[position + 1])];
+        const due = at(position);
+        expect([own(first), own(second)]).toEqual([due.first, due.second]);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('kernels sum a gradient where each contact has products enough', () => {
+  const gradient = (token: string, direction: Direction) => describeProblem(token, { direction });
+  for (const direction of ['grad-input', 'grad-weight'] as const) {
+    expect(isFast(gradient('mb1ic8ih30oc8kh3', direction))).toBe(true);
+    expect(isFast(gradient('mb1ic7ih30oc9kh3', direction))).toBe(false);
+    expect(isFast(gradient('g2mb1ic16ih30oc8kh3', direction))).toBe(true);
+    expect(isFast(gradient('g4mb1ic16ih30oc8kh3', direction))).toBe(false);
+  }
+  expect(isFast(gradient('mb1ic1ih200oc1kh3', 'forward'))).toBe(true);
 });

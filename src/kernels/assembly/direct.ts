@@ -15,9 +15,10 @@ const LANES: i32 = 8;
 const STRETCH: i32 = 64;
 
 /**
- * One group of one sample, channels last.
+ * The factor that is read one element at a time, channels last: of the input one group of one sample. Whatever planes are
+ * to stand beside each other may be its channels.
  *
- * @param from the group's first channel; its channels are `plane` elements apart
+ * @param from the first channel; channels are `plane` elements apart
  * @param pixels for each of `positions` padded positions the pixel that stands there, -1 where there is none
  * @param isWide 1 where elements are float64, 0 where they are float32
  * @param zeroPoint is subtracted
