@@ -2,20 +2,17 @@
  * A change that hands its stage back says that it changes nothing there. It is held to that by the taps of every element.
  */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeProblem } from '../../src/core/layer.ts';
 import type { Problem } from '../../src/core/problem.ts';
 import { elementCount, sameShape } from '../../src/core/shape.ts';
 import { variantsAt } from '../../src/diagnose/applies.ts';
 import { buildWiring, rightWiring } from '../../src/diagnose/build-wiring.ts';
-import { columnMajor } from '../../src/diagnose/change-output.ts';
-import { AS_IS, readPermuted, storePermuted } from '../../src/diagnose/change-reading.ts';
 import { MISTAKES } from '../../src/diagnose/mistakes/index.ts';
 import { sizesOf } from '../../src/diagnose/sizes.ts';
 import { sameTapsAt } from '../../src/diagnose/taps.ts';
 import type { Stage } from '../../src/diagnose/wiring.ts';
 import { anyProblems } from './any-problems.ts';
-import { tiny } from './tiny.ts';
 
 /** What `compareWiring` looks at before it looks at stages. */
 const SETTLED: readonly Stage[] = ['axes', 'raises', 'shape'];
@@ -87,34 +84,4 @@ test.each([
   expect(handedBackAt(describeProblem(token))).toEqual(expect.arrayContaining(ids));
   const large = handedBackAt(describeProblem('mb5ic7ih9iw13oc7kh5kw5ph1pw1'));
   expect(large.filter((id) => ids.includes(id))).toEqual([]);
-});
-
-describe('a map of offsets is handed back as it is', () => {
-  const shapes = fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 5, maxLength: 5 });
-  const orders = fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 5 });
-
-  test.each([
-    ['read', readPermuted],
-    ['stored', storePermuted],
-  ])('where axes are permuted as they are %s, exactly where no element moves', (_, permuted) => {
-    fc.assert(
-      fc.property(shapes, orders, (shape, order) => {
-        const map = permuted(shape, order);
-        const offsets = Array.from({ length: elementCount(shape) }, (_unused, offset) => offset);
-        expect(map === AS_IS).toBe(offsets.every((offset) => map(offset) === offset));
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  test('where the output has one row or one column', () => {
-    const isHandedBack = (inputSize: number[]) => columnMajor(sizesOf(tiny({ inputSize }))) === AS_IS;
-    expect(
-      [
-        [1, 3],
-        [3, 1],
-        [2, 2],
-      ].map(isHandedBack),
-    ).toEqual([true, true, false]);
-  });
 });

@@ -4,10 +4,12 @@
 import type { ConvParams } from '../../src/core/params.ts';
 import type { Problem } from '../../src/core/problem.ts';
 import { resolveProblem } from '../../src/core/resolve.ts';
+import { buildWiring } from '../../src/diagnose/build-wiring.ts';
 import type { Sameness } from '../../src/diagnose/everywhere.ts';
 import { type Reference, referenceOf } from '../../src/diagnose/reference.ts';
 import { compareWiring } from '../../src/diagnose/same-wiring.ts';
-import type { Change } from '../../src/diagnose/wiring.ts';
+import { sizesOf } from '../../src/diagnose/sizes.ts';
+import type { Change, Wiring } from '../../src/diagnose/wiring.ts';
 
 /** As many dimensions as the input has sizes, and 1 where it is one number. */
 export function tiny(params: ConvParams): Problem {
@@ -24,6 +26,18 @@ export function samenessAt(problem: Problem, change: Change, left = 2 ** 20): Sa
 /** The reference to `problem`, with so many entries left. */
 export function withBudget(problem: Problem, left: number): Reference {
   return { ...referenceOf(problem), budget: { left } };
+}
+
+/** `change` made on `problem`. */
+export function wiringOf(problem: Problem, change: Change): Wiring {
+  const wiring = buildWiring(sizesOf(problem), [change]);
+  if (wiring === undefined) throw new Error('the change leaves no window');
+  return wiring;
+}
+
+/** The stages that `change` puts others in the place of, on such a tiny problem. */
+export function replacedBy(params: ConvParams, change: Change): string[] {
+  return [...wiringOf(tiny(params), change).replaced];
 }
 
 /** 0 … count − 1 */

@@ -105,6 +105,8 @@ describe('the memory of a run', () => {
       // Of the gradients the incoming one's are those that are listed last.
       expect(columns).toBe(4 * (direction === 'forward' ? 8 * 9 : 6) * 961 * 4);
       expect(packed['packed matrices']).toBeGreaterThan(0);
+      // Two indices for each tap of each window.
+      expect(packed.contacts).toBe(direction === 'forward' ? undefined : 2 * 9 * 961 * 4);
       expect(product).toBeGreaterThan(0);
     },
   );
