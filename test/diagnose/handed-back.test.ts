@@ -41,7 +41,7 @@ test('a mistake that hands back all that it would change gives the right output'
     fc.property(anyProblems(), (problem) => {
       handedBackAt(problem);
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });
 
