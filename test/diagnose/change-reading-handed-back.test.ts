@@ -30,6 +30,8 @@ test.each<[string, ConvParams, Change, string[]]>([
   ['two taps in depth', kernel(2, 1, 1), turned, ['weight']],
   ['two taps in height', kernel(1, 2, 1), turned, ['weight']],
   ['two taps in width', kernel(1, 1, 2), turned, ['weight']],
+  ['two taps in height and width', kernel(1, 2, 2), turned, ['weight']],
+  ['two taps in depth and height', kernel(2, 2, 1), turned, ['weight']],
   ['two taps on each axis', kernel(2, 2, 2), turned, ['weight']],
   ['an input as it is', {}, inputAt(() => AS_IS), []],
   ['an input at other offsets', {}, inputAt(() => (offset) => offset), ['input']],
