@@ -35,6 +35,8 @@ export function termsOfPlanes(planes: number, ofPlane: Uint32Array, bias: boolea
 
 /** Bytes of a sum, and of a factor in the arena. */
 export const DOUBLE = Float64Array.BYTES_PER_ELEMENT;
+/** Bytes of an entry of a table. */
+export const INDEX = Uint32Array.BYTES_PER_ELEMENT;
 /** Sums that stand side by side. */
 export const LANES = 8;
 
@@ -68,7 +70,7 @@ export function biasesIn(
 /** Writes lists one after the other, as byte offsets of elements of so many bytes; their address. */
 export function offsetsIn(arena: Arena, lists: readonly ArrayLike<number>[], bytes: number): number {
   const count = lists.reduce((sum, list) => sum + list.length, 0);
-  const block = arena.allocate(count * Uint32Array.BYTES_PER_ELEMENT);
+  const block = arena.allocate(count * INDEX);
   const offsets = arena.uint32(block);
   let next = 0;
   for (const list of lists) for (let i = 0; i < list.length; i++) offsets[next++] = list[i]! * bytes;

@@ -8,7 +8,7 @@ import { BYTES_PER_ELEMENT } from '../core/tensor.ts';
 import { placedTerms, planesOf } from '../core/terms.ts';
 import type { Arena } from './arena.ts';
 import { listContacts, mostContacts } from './contact-lists.ts';
-import { DOUBLE, LANES, type Sums, termsOfPlanes } from './direct-sums.ts';
+import { DOUBLE, INDEX, LANES, type Sums, termsOfPlanes } from './direct-sums.ts';
 import { roundedUp } from './gemm.ts';
 import { sumPixels } from './pixel-sums.ts';
 import { sumWeights } from './weight-sums.ts';
@@ -46,13 +46,13 @@ export function gradientBytes(problem: Problem): number {
   return (
     given * BYTES_PER_ELEMENT[dtype] +
     (image + kernel + elementCount(resultShape(problem)) + inChannels) * DOUBLE +
-    tables * Uint32Array.BYTES_PER_ELEMENT
+    tables * INDEX
   );
 }
 
 /** Bytes of the lists that are kept beside the arena. */
 export function contactBytes(problem: Problem): number {
-  return 2 * mostContacts(problem) * Uint32Array.BYTES_PER_ELEMENT;
+  return 2 * mostContacts(problem) * INDEX;
 }
 
 /** Prepares the sums of a gradient. */

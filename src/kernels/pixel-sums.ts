@@ -3,12 +3,19 @@
  */
 import { factorsOf } from '../core/operands.ts';
 import { alikePositions } from './contact-lists.ts';
-import { biasesIn, type DirectFunctions, DOUBLE, givenIn, LANES, offsetsIn, upTo } from './direct-sums.ts';
+import {
+  biasesIn,
+  type DirectFunctions,
+  DOUBLE,
+  givenIn,
+  INDEX,
+  LANES,
+  offsetsIn,
+  upTo,
+} from './direct-sums.ts';
 import { roundedUp } from './gemm.ts';
 import type { GradientRun } from './gradient-run.ts';
 import { instantiate } from './instantiate.ts';
-
-const INDEX = Uint32Array.BYTES_PER_ELEMENT;
 
 /** Rows are pixels, lanes input channels, and all output channels of a group run beside each other. */
 export function sumPixels(

@@ -3,12 +3,10 @@
  */
 import { factorsOf } from '../core/operands.ts';
 import type { ContactLists } from './contact-lists.ts';
-import { type DirectFunctions, DOUBLE, givenIn, LANES, offsetsIn, upTo } from './direct-sums.ts';
+import { type DirectFunctions, DOUBLE, givenIn, INDEX, LANES, offsetsIn, upTo } from './direct-sums.ts';
 import { roundedUp } from './gemm.ts';
 import type { GradientRun } from './gradient-run.ts';
 import { instantiate } from './instantiate.ts';
-
-const INDEX = Uint32Array.BYTES_PER_ELEMENT;
 
 /** Rows are input channels, lanes output channels, and all samples run beside each other. */
 export function sumWeights(

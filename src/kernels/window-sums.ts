@@ -11,6 +11,7 @@ import {
   type DirectFunctions,
   DOUBLE,
   givenIn,
+  INDEX,
   LANES,
   type Sums,
   termsOfPlanes,
@@ -35,8 +36,8 @@ export function windowBytes(problem: Problem): number {
   const given = batch * inChannels * product(({ inputSize }) => inputSize) + outChannels * channels * taps;
   return (
     given * BYTES_PER_ELEMENT[dtype] +
-    positions * (channels * DOUBLE + Int32Array.BYTES_PER_ELEMENT) +
-    (windows + taps) * Uint32Array.BYTES_PER_ELEMENT +
+    positions * (channels * DOUBLE + INDEX) +
+    (windows + taps) * INDEX +
     lanes * channels * taps * DOUBLE +
     outChannels * (batch * windows + 1) * DOUBLE
   );
