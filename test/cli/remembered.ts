@@ -29,3 +29,11 @@ export function rememberedSelftest(
   );
   return { ...real, selftest: (options) => run(options) };
 }
+
+type RankModule = typeof import('../../src/diagnose/rank.ts');
+
+/** The module with its ranking remembered by the problem and the output: for tests that ask how it is printed. */
+export function rememberedRank(real: RankModule): RankModule {
+  const rank = remembered(real.rank, ({ problem, actual }) => [problem, actual.shape, [...actual.data]]);
+  return { ...real, rank };
+}

@@ -17,10 +17,8 @@ vi.mock(import('../../src/diagnose/selftest.ts'), async (original) => {
 });
 
 vi.mock(import('../../src/diagnose/rank.ts'), async (original) => {
-  const { remembered } = await import('./remembered.ts');
-  const real = await original();
-  const rank = remembered(real.rank, ({ problem, actual }) => [problem, actual.shape, [...actual.data]]);
-  return { ...real, rank };
+  const { rememberedRank } = await import('./remembered.ts');
+  return rememberedRank(await original());
 });
 
 vi.mock(import('../../src/diagnose/companions.ts'), async (original) => {
