@@ -167,20 +167,25 @@ test('what needs more is left to the scalar loops', () => {
   const wide = (direction: Direction): Problem => ({ ...gradient(direction), dtype: 'float64' });
   expect(DIRECTIONS.map((direction) => sumsDirectly(wide(direction)))).toEqual([true, false, false]);
 
-  for (const direction of DIRECTIONS) {
-    const problem = describeProblem('mb1ic2ih5oc3kh3', {
-      direction,
-      ...(direction === 'forward' ? { bias: true } : {}),
-    });
+  const forward = { bias: true, direction: 'forward' } as const;
+  const cases = [
+    forward,
+    { ...forward, dtype: 'float64' } as const,
+    { direction: 'grad-input' } as const,
+    { direction: 'grad-weight' } as const,
+  ];
+  for (const given of cases) {
+    const problem = describeProblem('mb1ic2ih5oc3kh3', given);
     const operands = fillOperands(problem, 'uniform', 0);
+    const arena = guardedArena();
     for (const name of Object.keys(operands) as OperandName[]) {
       const tensor = operands[name]!;
-      // In the middle of both halves of a vector, and at the odd end.
-      for (const at of [0, 1, tensor.data.length - 1]) {
+      // In every lane of the vectors that are looked through, and at the end that fills none.
+      for (let at = 0; at < tensor.data.length; at++) {
         for (const special of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
           const data = tensor.data.map((x, i) => (i === at ? special : x));
-          const result = fastDirect(guardedArena(), problem, { ...operands, [name]: { ...tensor, data } });
-          expect(result, `${direction}: ${special} in ${name}`).toBeUndefined();
+          const result = fastDirect(arena, problem, { ...operands, [name]: { ...tensor, data } });
+          expect(result, `${JSON.stringify(given)}: ${special} in ${name}`).toBeUndefined();
         }
       }
     }

@@ -307,17 +307,38 @@ function contacts(
 
 /** The largest absolute value of `count` elements; NaN where one is NaN, infinite where one is infinite. */
 export function largest(from: usize, count: i32, isWide: i32): f64 {
-  let most = f64x2.splat(0);
-  const size = isWide ? 3 : 2;
-  const end = from + ((<usize>count >> 1) << (size + 1));
-  for (; from < end; from += <usize>2 << size) {
-    const two = isWide ? v128.load(from) : f64x2.promote_low_f32x4(v128.load64_zero(from));
-    // The maximum of a NaN and a number is NaN.
-    most = f64x2.max(most, f64x2.abs(two));
+  return isWide ? largestOfDoubles(from, count) : largestOfFloats(from, count);
+}
+
+/** Without their signs, floats are ordered as the integers of their bits are, infinity and then NaN above all others. */
+function largestOfFloats(from: usize, count: i32): f64 {
+  const unsigned = i32x4.splat(0x7fffffff);
+  // Two maxima, as either waits for the one before.
+  let a = i32x4.splat(0);
+  let b = i32x4.splat(0);
+  const end = from + (<usize>count << 2);
+  for (; from + 32 <= end; from += 32) {
+    a = i32x4.max_u(a, v128.and(v128.load(from), unsigned));
+    b = i32x4.max_u(b, v128.and(v128.load(from, 16), unsigned));
   }
-  let value = Math.max(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1));
-  if (count & 1) value = Math.max(value, Math.abs(element(from, 0, isWide)));
-  return value;
+  a = i32x4.max_u(a, b);
+  let bits = max(
+    max(i32x4.extract_lane(a, 0), i32x4.extract_lane(a, 1)),
+    max(i32x4.extract_lane(a, 2), i32x4.extract_lane(a, 3)),
+  );
+  for (; from < end; from += 4) bits = max(bits, load<i32>(from) & 0x7fffffff);
+  return <f64>reinterpret<f32>(bits);
+}
+
+function largestOfDoubles(from: usize, count: i32): f64 {
+  let most = f64x2.splat(0);
+  const end = from + (<usize>count << 3);
+  for (; from + 16 <= end; from += 16) {
+    // The maximum of a NaN and a number is NaN.
+    most = f64x2.max(most, f64x2.abs(v128.load(from)));
+  }
+  const value = Math.max(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1));
+  return from < end ? Math.max(value, Math.abs(load<f64>(from))) : value;
 }
 
 /** Two channels' sums and biases, the channels `step` bytes apart. */
