@@ -53,6 +53,15 @@ describe('taps are compared', () => {
     ]);
   });
 
+  it('of two channels where they alone may cost so much', () => {
+    const holds = (planeTaps: number) =>
+      tapSlices(problem, { taps: 30, planeTaps, products: 0, partialProducts: 0 }).map(
+        (slice) => slice.holds,
+      );
+    expect(holds(216)).toEqual(['planes', 'channels']);
+    expect(holds(215)).toEqual(['rows', 'columns', 'channels']);
+  });
+
   it('else of one axis at a time, and of one pixel of each channel of the samples that are affordable', () => {
     const rows = ['rows', 9];
     const columns = ['columns', 12];
