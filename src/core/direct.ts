@@ -1,7 +1,7 @@
 /**
  * The truth: a naive convolution, and its gradients, in compensated float64. It shares no geometry with the
- * decomposition: contacts.ts slides windows and finds taps by their coordinates, terms.ts lists what is summed. They may
- * not import geometry (but for the Axis type), plan, window-table, pad, unfold, gemm or fold.
+ * decomposition: contacts.ts slides windows and finds taps by their coordinates, placed-terms.ts and terms.ts list what is
+ * summed. They may not import geometry (but for the Axis type), plan, window-table, pad, unfold, gemm or fold.
  *
  *   y[n, co, o]  = bias[co] + Σ over c, k     of weight[co, c, k] · input[n, g·C_in/groups + c, i]
  *   dx[n, ci, i] =            Σ over co, o, k of weight[co, c, k] · dy[n, co, o]

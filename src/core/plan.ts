@@ -111,8 +111,15 @@ export function paddedSize(size: Shape, { begin, end }: PadSpec): Shape {
   return size.map((length, a) => length + begin[a]! + end[a]!);
 }
 
-/** The calls that decompose `problem`. */
+let last: { readonly problem: Problem; readonly plan: Plan } | undefined;
+
+/** The calls that decompose `problem`; made once for calls of one problem in a row, of which a verification has many. */
 export function planDecomposition(problem: Problem): Plan {
+  if (last?.problem !== problem) last = { problem, plan: planOf(problem) };
+  return last.plan;
+}
+
+function planOf(problem: Problem): Plan {
   const { inChannels, outChannels, groups, axes, direction, zeroPoints } = problem;
   const pads = padCalls(problem);
   const unfold: UnfoldSpec = {

@@ -14,9 +14,10 @@ import { termCount } from './fill.ts';
 import { mersenneTwister, type WordGenerator } from './mt19937.ts';
 import { EXACT_INTEGER_LIMIT } from './numerics.ts';
 import { factorsOf, type Operands } from './operands.ts';
+import { type PlacedTerms, placedTerms } from './placed-terms.ts';
 import type { Problem } from './problem.ts';
 import { type Elements, largestMagnitude, type Tensor } from './tensor.ts';
-import { type PlacedTerms, type Planes, placedTerms, planesOf } from './terms.ts';
+import { type Planes, planesOf } from './terms.ts';
 
 /** Which sums to take. */
 export interface RandomSums {

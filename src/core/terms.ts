@@ -1,10 +1,9 @@
 /**
- * What the direct path sums: the factors of every term of an element, by the contacts of windows, taps and pixels. A
- * direction says which of the three is the result's place; the other two are those of its factors.
+ * What the direct path sums: the factors of every term of an element, plane by plane.
  */
-import { type AxisContacts, type Contact, contactsByAxis, type Place } from './contacts.ts';
 import { factorsOf, type Operands } from './operands.ts';
-import { type Problem, resultShape } from './problem.ts';
+import { placedTerms } from './placed-terms.ts';
+import type { Problem } from './problem.ts';
 import type { Tensor } from './tensor.ts';
 
 /** The factors of one element's terms; the arrays are reused by the next call. */
@@ -26,59 +25,6 @@ export interface TermEnumerator {
   readonly shape: readonly number[];
   /** `element` is a row-major offset into `shape`. */
   termsOf(element: number): Terms;
-}
-
-/** Where the terms of every position stand, in whatever planes. */
-export interface PlacedTerms {
-  /** The result's shape, as counted. */
-  readonly shape: readonly number[];
-  /** Elements of one plane of the result, and of either factor. */
-  readonly positions: number;
-  readonly firstPlane: number;
-  readonly secondPlane: number;
-  /** Found anew for another position than the last one's. */
-  at(position: number): Offsets;
-}
-
-/** Which coordinate of a contact is the result's, and which index its two factors; their planes follow. */
-export const READS = {
-  forward: { result: 'window', first: 'pixel', second: 'tap' },
-  'grad-input': { result: 'pixel', first: 'window', second: 'tap' },
-  'grad-weight': { result: 'tap', first: 'pixel', second: 'window' },
-} as const satisfies Record<string, Readonly<Record<'result' | 'first' | 'second', keyof Contact>>>;
-
-/** In place of an offset, of a tap in zero padding. */
-const PADDED = -1;
-
-/** Offsets of one position's terms into one plane of either factor. */
-export interface Offsets {
-  readonly first: readonly number[];
-  readonly second: readonly number[];
-  /** Into the second factor, where the first is a padding zero. */
-  readonly padded: readonly number[];
-}
-
-/** Prepares the contacts of `problem`. */
-export function placedTerms(problem: Problem): PlacedTerms {
-  const reads = READS[problem.direction];
-  const contacts = contactsByAxis(problem.axes, problem.paddingMode);
-  const extents = (place: Place) => contacts.map((axis) => axis.extents[place]);
-  const size = (place: Place) => extents(place).reduce((product, extent) => product * extent, 1);
-  let last = -1;
-  let offsets: Offsets = { first: [], second: [], padded: [] };
-  return {
-    shape: [...resultShape(problem).slice(0, 2), ...extents(reads.result)],
-    positions: size(reads.result),
-    firstPlane: size(reads.first),
-    secondPlane: size(reads.second),
-    at(position) {
-      if (position !== last) {
-        last = position;
-        offsets = offsetsOf(contacts, reads, position);
-      }
-      return offsets;
-    },
-  };
 }
 
 /** Prepares the terms of `problem` on these tensors. */
@@ -186,36 +132,6 @@ export function planesOf(problem: Problem, outer: number, inner: number): Planes
         secondStep: outChannels,
       };
   }
-}
-
-function offsetsOf(
-  contacts: readonly AxisContacts[],
-  reads: (typeof READS)[Problem['direction']],
-  position: number,
-): Offsets {
-  // Each axis extends every term found so far by each of its own, the last axis fastest.
-  let firsts: number[] = [0];
-  let seconds: number[] = [0];
-  let stride = contacts.reduce((product, { extents }) => product * extents[reads.result], 1);
-  for (const { extents, by } of contacts) {
-    stride /= extents[reads.result];
-    const own = by(reads.result, Math.floor(position / stride) % extents[reads.result]);
-    const [nextFirsts, nextSeconds]: [number[], number[]] = [[], []];
-    for (let i = 0; i < firsts.length; i++) {
-      for (const contact of own) {
-        const first = contact[reads.first];
-        const isPadding = firsts[i] === PADDED || first === undefined;
-        nextFirsts.push(isPadding ? PADDED : firsts[i]! * extents[reads.first] + first);
-        nextSeconds.push(seconds[i]! * extents[reads.second] + (contact[reads.second] as number));
-      }
-    }
-    [firsts, seconds] = [nextFirsts, nextSeconds];
-  }
-  return {
-    first: firsts.filter((first) => first !== PADDED),
-    second: seconds.filter((_, i) => firsts[i] !== PADDED),
-    padded: seconds.filter((_, i) => firsts[i] === PADDED),
-  };
 }
 
 /** True where no element is NaN or infinite: 0 times each is 0, and so is the sum. */

@@ -3,8 +3,8 @@
  * (core/contacts.ts), one list after the other.
  */
 import { contactsByAxis } from '../core/contacts.ts';
+import { READS } from '../core/placed-terms.ts';
 import type { Problem } from '../core/problem.ts';
-import { READS } from '../core/terms.ts';
 
 /** The contacts of all positions; those in zero padding are left out. */
 export interface ContactLists {
@@ -21,7 +21,7 @@ export function mostContacts({ axes }: Problem): number {
   return axes.reduce((count, { outputSize, kernelSize }) => count * outputSize * kernelSize, 1);
 }
 
-/** The contacts of `problem`, in the order of core/terms.ts. */
+/** The contacts of `problem`, in the order of core/placed-terms.ts. */
 export function listContacts(problem: Problem): ContactLists {
   const { result, first: toFirst, second: toSecond } = READS[problem.direction];
   const axes = contactsByAxis(problem.axes, problem.paddingMode).map(({ extents, by }) => ({

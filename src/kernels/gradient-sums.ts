@@ -2,10 +2,11 @@
  * The sums of gradients, contact by contact.
  */
 import type { Operands } from '../core/operands.ts';
+import { placedTerms } from '../core/placed-terms.ts';
 import { type Problem, resultShape } from '../core/problem.ts';
 import { elementCount } from '../core/shape.ts';
 import { BYTES_PER_ELEMENT } from '../core/tensor.ts';
-import { placedTerms, planesOf } from '../core/terms.ts';
+import { planesOf } from '../core/terms.ts';
 import type { Arena } from './arena.ts';
 import { listContacts, mostContacts } from './contact-lists.ts';
 import { DOUBLE, INDEX, LANES, type Sums, termsOfPlanes } from './direct-sums.ts';

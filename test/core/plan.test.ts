@@ -128,3 +128,13 @@ describe('the plan of a decomposition', () => {
     for (const { step } of steps) expect(last[step]).toEqual(shapes[step as keyof typeof shapes]);
   });
 });
+
+it('keeps a plan for the very problem it was made for', () => {
+  fc.assert(
+    fc.property(problems(), problems(), (one, other) => {
+      const fresh = [one, other].map((problem) => planDecomposition({ ...problem }));
+      expect([planDecomposition(one), planDecomposition(other)]).toEqual(fresh);
+      expect([planDecomposition(other), planDecomposition(one)]).toEqual([...fresh].reverse());
+    }),
+  );
+});

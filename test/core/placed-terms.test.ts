@@ -1,0 +1,57 @@
+/**
+ * Offsets are kept for problems in a row that share their axes: never those of another problem.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { describeProblem } from '../../src/core/layer.ts';
+import { type Offsets, placedTerms } from '../../src/core/placed-terms.ts';
+import { DIRECTIONS, PADDING_MODES, type Problem } from '../../src/core/problem.ts';
+import { anyProblems } from '../problems.ts';
+
+function offsetsOf(problem: Problem): Offsets[] {
+  const { positions, at } = placedTerms(problem);
+  return Array.from({ length: positions }, (_, position) => at(position));
+}
+
+/** The same problem, whose axes nobody has seen. */
+function anew(problem: Problem): Problem {
+  return { ...problem, axes: structuredClone(problem.axes) };
+}
+
+test('whatever shared the axes before, each problem has its own', () => {
+  fc.assert(
+    fc.property(anyProblems(), fc.infiniteStream(fc.nat()), (problem, randoms) => {
+      const alike = DIRECTIONS.flatMap((direction) =>
+        PADDING_MODES.filter((mode) => mode === 'zeros' || mode === problem.paddingMode).map(
+          (paddingMode) => ({ ...problem, direction, paddingMode }),
+        ),
+      );
+      const expected = alike.map((one) => offsetsOf(anew(one)));
+      expect(alike.map(offsetsOf)).toEqual(expected);
+      // Two in use at once, in any order of positions.
+      const placed = alike.map(placedTerms);
+      for (let i = 0; i < 20; i++) {
+        const which = (randoms.next().value as number) % alike.length;
+        const position =
+          (randoms.next().value as number) % (placed[which] as { positions: number }).positions;
+        expect(placed[which]?.at(position)).toEqual(expected[which]?.[position]);
+      }
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('beyond 8192 offsets or positions only the last position is kept', () => {
+  const isKept = (token: string, direction: Problem['direction'] = 'forward') => {
+    const { at } = placedTerms(describeProblem(token, { direction }));
+    const first = at(0);
+    at(1);
+    return at(0) === first;
+  };
+  expect(isKept('mb1ic1iw8192oc1kw1')).toBe(true);
+  expect(isKept('mb1ic1iw8193oc1kw1')).toBe(false);
+  expect(isKept('mb1ic1iw4097oc1kw2')).toBe(true);
+  expect(isKept('mb1ic1iw4098oc1kw2')).toBe(false);
+  // One window on ten thousand pixels.
+  expect(isKept('mb1ic1iw10000oc1kw1sw10000', 'grad-input')).toBe(false);
+});
