@@ -7,11 +7,10 @@ import type { OnProgress } from '../core/progress.ts';
 import type { Elements } from '../core/tensor.ts';
 import { type Arena, place } from './arena.ts';
 
-/** assembly/direct.ts; assembly/direct-compensated.ts has `convolve` too. */
+/** assembly/direct.ts; assembly/direct-compensated.ts has `contract` too. */
 export interface DirectFunctions {
   copyInput(...numbers: number[]): void;
   copyLanes(...numbers: number[]): void;
-  convolve(...numbers: number[]): void;
   contract(...numbers: number[]): void;
 }
 

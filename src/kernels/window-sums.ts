@@ -13,8 +13,10 @@ import {
   givenIn,
   INDEX,
   LANES,
+  offsetsIn,
   type Sums,
   termsOfPlanes,
+  upTo,
 } from './direct-sums.ts';
 import { roundedUp } from './gemm.ts';
 import { instantiate } from './instantiate.ts';
@@ -37,7 +39,7 @@ export function windowBytes(problem: Problem): number {
   return (
     given * BYTES_PER_ELEMENT[dtype] +
     positions * (channels * DOUBLE + INDEX) +
-    (windows + taps) * INDEX +
+    (2 * windows + 3 * taps) * INDEX +
     lanes * channels * taps * DOUBLE +
     outChannels * (batch * windows + 1) * DOUBLE
   );
@@ -47,20 +49,25 @@ export function windowBytes(problem: Problem): number {
 export function windowSums(arena: Arena, problem: Problem, operands: Operands): Sums {
   const { batch, inChannels, outChannels, groups, axes, zeroPoints } = problem;
   const [channels, outputs] = [inChannels / groups, outChannels / groups];
-  const { pixels, taps, tapsInside, ...geometry } = paddedWindows(problem);
+  const { pixels, taps, tapsInside, length, ...geometry } = paddedWindows(problem);
   const windows = geometry.starts.length;
+  const count = geometry.stretches.length;
   const plane = elementCount(axes.map(({ inputSize }) => inputSize));
   const inBytes = (positions: number) => positions * channels * DOUBLE;
   const of: Sums['of'] = (kind, onProgress) => {
     const { copyInput, copyLanes, ...plain } = instantiate<DirectFunctions>('direct', arena);
-    const { convolve } =
+    const { contract } =
       kind === 'compensated'
-        ? instantiate<Pick<DirectFunctions, 'convolve'>>('direct-compensated', arena)
+        ? instantiate<Pick<DirectFunctions, 'contract'>>('direct-compensated', arena)
         : plain;
     const mark = arena.mark();
     const table = place(arena, pixels).address;
-    const starts = place(arena, geometry.starts.map(inBytes)).address;
-    const stretches = place(arena, geometry.stretches.map(inBytes)).address;
+    const starts = offsetsIn(arena, [geometry.starts], inBytes(1));
+    const stretches = offsetsIn(arena, [geometry.stretches], inBytes(1));
+    // Weights are copied in the order that a window meets them.
+    const weights = offsetsIn(arena, [upTo(count)], LANES * inBytes(length));
+    const lengths = offsetsIn(arena, [new Uint32Array(count).fill(length)], inBytes(1));
+    const targets = offsetsIn(arena, [upTo(windows)], DOUBLE);
     const input = givenIn(arena, operand(operands, 'input').data);
     const weight = givenIn(arena, operand(operands, 'weight').data);
     const image = arena.allocate(inBytes(pixels.length)).address;
@@ -96,15 +103,20 @@ export function windowSums(arena: Arena, problem: Problem, operands: Operands): 
           image,
         );
         const first = n * outChannels + g * outputs;
-        convolve(
+        contract(
           image,
-          kernel,
           starts,
           windows,
           stretches,
-          geometry.stretches.length,
-          geometry.length * channels,
+          0,
+          kernel,
+          LANES * inBytes(taps),
+          weights,
+          lengths,
+          count,
           outputs,
+          targets,
+          windows * DOUBLE,
           biases.of(g * outputs),
           result.address + first * windows * DOUBLE,
         );

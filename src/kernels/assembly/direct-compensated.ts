@@ -12,38 +12,52 @@ const TILE: i32 = 4;
 /** 2^27 + 1: splits a 53-bit significand into two halves of 26 bits. */
 const SPLITTER: f64 = 134217729;
 
-/** As direct.ts's `convolve`. */
-export function convolve(
-  input: usize,
-  weights: usize,
-  starts: usize,
-  windows: i32,
-  stretches: usize,
-  stretchCount: i32,
-  length: i32,
-  outputs: i32,
+/** As direct.ts's `contract`. */
+export function contract(
+  first: usize,
+  bases: usize,
+  rows: i32,
+  tables: usize,
+  tableStep: usize,
+  second: usize,
+  blockBytes: usize,
+  seconds: usize,
+  lengths: usize,
+  count: i32,
+  lanes: i32,
+  targets: usize,
+  laneStep: usize,
   bias: usize,
   to: usize,
 ): void {
-  const block = <usize>(stretchCount * length) * <usize>(LANES * 8);
-  for (let first = 0; first < outputs; first += TILE) {
-    const count = min(TILE, outputs - first);
-    const side = weights + <usize>(first / LANES) * block + ((<usize>(first % LANES)) << 3);
-    for (let window = 0; window < windows; window++) {
-      const x = input + load<u32>(starts + (<usize>window << 2));
-      const out = to + ((<usize>first * <usize>windows + <usize>window) << 3);
-      tile(x, side, stretches, stretchCount, length, count, bias ? bias + (<usize>first << 3) : 0, out, <usize>windows << 3);
+  for (let lane = 0; lane < lanes; lane += TILE) {
+    const kept = min(TILE, lanes - lane);
+    const side = second + <usize>(lane / LANES) * blockBytes + ((<usize>(lane % LANES)) << 3);
+    for (let row = 0; row < rows; row++) {
+      contacts(
+        first + load<u32>(bases + (<usize>row << 2)),
+        tables + <usize>row * tableStep,
+        side,
+        seconds,
+        lengths,
+        count,
+        kept,
+        bias ? bias + (<usize>lane << 3) : 0,
+        to + load<u32>(targets + (<usize>row << 2)) + <usize>lane * laneStep,
+        laneStep,
+      );
     }
   }
 }
 
-function tile(
-  start: usize,
-  weight: usize,
-  stretches: usize,
-  stretchCount: i32,
-  length: i32,
+function contacts(
+  first: usize,
+  table: usize,
+  second: usize,
+  seconds: usize,
+  lengths: usize,
   count: i32,
+  kept: i32,
   bias: usize,
   out: usize,
   step: usize,
@@ -53,9 +67,11 @@ function tile(
   // What was lost of each sum.
   let lostA = f64x2.splat(0);
   let lostB = f64x2.splat(0);
-  for (let stretch = 0; stretch < stretchCount; stretch++) {
-    let x = start + load<u32>(stretches + (<usize>stretch << 2));
-    const end = x + (<usize>length << 3);
+  const ends = seconds + (<usize>count << 2);
+  for (; seconds < ends; seconds += 4, table += 4, lengths += 4) {
+    let x = first + load<u32>(table);
+    let weight = second + load<u32>(seconds);
+    const end = x + load<u32>(lengths);
     for (; x < end; x += 8, weight += LANES * 8) {
       const v = v128.load64_splat(x);
       const high = highHalf(v);
@@ -72,7 +88,7 @@ function tile(
       b = next;
     }
   }
-  for (let lane = 0; lane < count; lane++) {
+  for (let lane = 0; lane < kept; lane++) {
     const isFirst = lane < 2;
     const sums = isFirst ? a : b;
     const losts = isFirst ? lostA : lostB;

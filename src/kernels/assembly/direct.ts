@@ -92,104 +92,10 @@ function element(from: usize, offset: usize, isWide: i32): f64 {
 }
 
 /**
- * Every output of one group of one sample.
+ * Sums over stretches of the first factor, wherever they lie: of one group of one sample the taps of its windows, or the
+ * contacts of a gradient.
  *
- * @param input copyInput's
- * @param weights copyLanes'
- * @param starts byte offsets of `windows` windows into the input
- * @param stretches byte offsets of a window's `stretchCount` stretches from its start
- * @param length elements of a stretch
- * @param bias one float64 an output channel, or 0 where there is none
- * @param to (outputs, windows) float64
- */
-export function convolve(
-  input: usize,
-  weights: usize,
-  starts: usize,
-  windows: i32,
-  stretches: usize,
-  stretchCount: i32,
-  length: i32,
-  outputs: i32,
-  bias: usize,
-  to: usize,
-): void {
-  const block = <usize>(stretchCount * length) * <usize>(LANES * 8);
-  for (let first = 0; first < outputs; first += LANES) {
-    const count = min(LANES, outputs - first);
-    for (let window = 0; window < windows; window += 2) {
-      // The last one of an odd number is computed twice.
-      const other = min(window + 1, windows - 1);
-      const x0 = input + load<u32>(starts + (<usize>window << 2));
-      const x1 = input + load<u32>(starts + (<usize>other << 2));
-      const out = to + ((<usize>first * <usize>windows) << 3);
-      tile(x0, x1, weights, stretches, stretchCount, length, count, bias, out + (<usize>window << 3), out + (<usize>other << 3), <usize>windows << 3);
-    }
-    weights += block;
-    if (bias) bias += LANES * 8;
-  }
-}
-
-function tile(
-  x0: usize,
-  x1: usize,
-  weight: usize,
-  stretches: usize,
-  stretchCount: i32,
-  length: i32,
-  count: i32,
-  bias: usize,
-  out0: usize,
-  out1: usize,
-  step: usize,
-): void {
-  let a0 = f64x2.splat(0);
-  let a1 = f64x2.splat(0);
-  let a2 = f64x2.splat(0);
-  let a3 = f64x2.splat(0);
-  let b0 = f64x2.splat(0);
-  let b1 = f64x2.splat(0);
-  let b2 = f64x2.splat(0);
-  let b3 = f64x2.splat(0);
-  for (let stretch = 0; stretch < stretchCount; stretch++) {
-    const offset = load<u32>(stretches + (<usize>stretch << 2));
-    let x = x0 + offset;
-    let y = x1 + offset;
-    const end = x + (<usize>length << 3);
-    while (x < end) {
-      const w0 = v128.load(weight);
-      const w1 = v128.load(weight, 16);
-      const w2 = v128.load(weight, 32);
-      const w3 = v128.load(weight, 48);
-      let v = v128.load64_splat(x);
-      a0 = f64x2.add(a0, f64x2.mul(v, w0));
-      a1 = f64x2.add(a1, f64x2.mul(v, w1));
-      a2 = f64x2.add(a2, f64x2.mul(v, w2));
-      a3 = f64x2.add(a3, f64x2.mul(v, w3));
-      v = v128.load64_splat(y);
-      b0 = f64x2.add(b0, f64x2.mul(v, w0));
-      b1 = f64x2.add(b1, f64x2.mul(v, w1));
-      b2 = f64x2.add(b2, f64x2.mul(v, w2));
-      b3 = f64x2.add(b3, f64x2.mul(v, w3));
-      weight += 64;
-      x += 8;
-      y += 8;
-    }
-  }
-  put(a0, 0, count, bias, out0, step);
-  put(a1, 2, count, bias, out0, step);
-  put(a2, 4, count, bias, out0, step);
-  put(a3, 6, count, bias, out0, step);
-  put(b0, 0, count, bias, out1, step);
-  put(b1, 2, count, bias, out1, step);
-  put(b2, 4, count, bias, out1, step);
-  put(b3, 6, count, bias, out1, step);
-}
-
-/**
- * Sums over contacts, wherever they lie: of a gradient, where what is summed is no stretch of a window.
- *
- * @param first the factor that is read one element at a time
+ * @param first copyInput's, or what else is read one element at a time
  * @param bases byte offsets of `rows` rows into it
  * @param tables byte offsets of `count` stretches from a row's base; a row's own are `tableStep` bytes after the last row's
  * @param second copyLanes', `blockBytes` for each eight lanes
