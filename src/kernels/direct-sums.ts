@@ -6,6 +6,7 @@ import type { Problem } from '../core/problem.ts';
 import type { OnProgress } from '../core/progress.ts';
 import type { Elements } from '../core/tensor.ts';
 import { type Arena, place } from './arena.ts';
+import { instantiate } from './instantiate.ts';
 
 /** assembly/direct.ts; assembly/direct-compensated.ts has `contract` too. */
 export interface DirectFunctions {
@@ -16,6 +17,16 @@ export interface DirectFunctions {
 
 /** What is summed of each element: its terms, compensated or not, or their absolute values. */
 export type Kind = 'values' | 'compensated' | 'magnitudes';
+
+/** The functions that sum so. */
+export function directFunctions(arena: Arena, kind: Kind): DirectFunctions {
+  const { copyInput, copyLanes, ...plain } = instantiate<DirectFunctions>('direct', arena);
+  const { contract } =
+    kind === 'compensated'
+      ? instantiate<Pick<DirectFunctions, 'contract'>>('direct-compensated', arena)
+      : plain;
+  return { copyInput, copyLanes, contract };
+}
 
 /** The sums of one problem on its operands; the arena is as it was afterwards, unless its memory did not suffice. */
 export interface Sums {

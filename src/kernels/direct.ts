@@ -26,11 +26,6 @@ const SPLIT_LIMIT = 2 ** 995;
 /** Below this no sum of so many terms, nor what is added to it on the way, overflows. */
 const SUM_LIMIT = 2 ** 1020;
 
-/** True of problems that the kernels know. Of gradients there are no compensated sums. */
-export function sumsDirectly(problem: Problem): boolean {
-  return problem.direction === 'forward' || !isCompensated(problem);
-}
-
 function isCompensated({ dtype }: Problem): boolean {
   return ACCUMULATOR[dtype] === 'float64';
 }
@@ -41,7 +36,7 @@ export function directBytes(problem: Problem): number {
 }
 
 /**
- * core's directConvolution, of what sumsDirectly; undefined where an operand holds NaN or an infinity, or where a
+ * core's directConvolution; undefined where an operand holds NaN or an infinity, or where a
  * compensated sum might overflow on the way.
  *
  * @throws RangeError where the arena's memory does not suffice

@@ -9,7 +9,7 @@ import type { OnProgress } from '../core/progress.ts';
 import { elementCount } from '../core/shape.ts';
 import { inArena, MOST_WORKSPACE, sharedArena } from './arena.ts';
 import { arenaFor } from './decompose.ts';
-import { directBytes, fastDirect, sumsDirectly } from './direct.ts';
+import { directBytes, fastDirect } from './direct.ts';
 import { contactBytes, paysByContacts } from './gradient-sums.ts';
 import { fastRandomTensors, isDrawn } from './random-tensors.ts';
 
@@ -55,9 +55,7 @@ export function directly(problem: Problem, operands: Operands, onProgress?: OnPr
 /** True where kernels run both paths of `problem`, on data that is finite. */
 export function isFast(problem: Problem): boolean {
   const pays = problem.direction === 'forward' || paysByContacts(problem);
-  return (
-    sumsDirectly(problem) && pays && directBytes(problem) <= MOST_WORKSPACE && arenaFor(problem) !== undefined
-  );
+  return pays && directBytes(problem) <= MOST_WORKSPACE && arenaFor(problem) !== undefined;
 }
 
 /** Bytes of the kernels' memory that `directly` uses; 0 where core runs. */

@@ -3,19 +3,9 @@
  */
 import { factorsOf } from '../core/operands.ts';
 import { alikePositions } from './contact-lists.ts';
-import {
-  biasesIn,
-  type DirectFunctions,
-  DOUBLE,
-  givenIn,
-  INDEX,
-  LANES,
-  offsetsIn,
-  upTo,
-} from './direct-sums.ts';
+import { biasesIn, DOUBLE, directFunctions, givenIn, INDEX, LANES, offsetsIn, upTo } from './direct-sums.ts';
 import { roundedUp } from './gemm.ts';
 import type { GradientRun } from './gradient-run.ts';
-import { instantiate } from './instantiate.ts';
 
 /** Rows are pixels, lanes input channels, and all output channels of a group run beside each other. */
 export function sumPixels(
@@ -25,7 +15,7 @@ export function sumPixels(
   const { batch, inChannels, outChannels, groups, zeroPoints } = problem;
   const [channels, outputs] = [inChannels / groups, outChannels / groups];
   const { positions: pixels, firstPlane: windows, secondPlane: taps } = placed;
-  const { copyInput, copyLanes, contract } = instantiate<DirectFunctions>('direct', arena);
+  const { copyInput, copyLanes, contract } = directFunctions(arena, kind);
   const [first, second] = factorsOf(problem, operands);
   const [gradient, weight] = [givenIn(arena, first.data), givenIn(arena, second.data)];
   const biases = biasesIn(arena, problem, operands, kind);

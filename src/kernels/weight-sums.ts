@@ -3,10 +3,9 @@
  */
 import { factorsOf } from '../core/operands.ts';
 import type { ContactLists } from './contact-lists.ts';
-import { type DirectFunctions, DOUBLE, givenIn, INDEX, LANES, offsetsIn, upTo } from './direct-sums.ts';
+import { DOUBLE, directFunctions, givenIn, INDEX, LANES, offsetsIn, upTo } from './direct-sums.ts';
 import { roundedUp } from './gemm.ts';
 import type { GradientRun } from './gradient-run.ts';
-import { instantiate } from './instantiate.ts';
 
 /** Rows are input channels, lanes output channels, and all samples run beside each other. */
 export function sumWeights(
@@ -16,7 +15,7 @@ export function sumWeights(
   const { batch, inChannels, outChannels, groups, zeroPoints } = problem;
   const [channels, outputs] = [inChannels / groups, outChannels / groups];
   const { positions: taps, firstPlane: pixels, secondPlane: windows } = placed;
-  const { copyInput, copyLanes, contract } = instantiate<DirectFunctions>('direct', arena);
+  const { copyInput, copyLanes, contract } = directFunctions(arena, kind);
   const [first, second] = factorsOf(problem, operands);
   const [input, gradient] = [givenIn(arena, first.data), givenIn(arena, second.data)];
   const identity = offsetsIn(arena, [upTo(pixels)], 1);

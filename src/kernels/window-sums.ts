@@ -8,8 +8,8 @@ import { BYTES_PER_ELEMENT } from '../core/tensor.ts';
 import { type Arena, place } from './arena.ts';
 import {
   biasesIn,
-  type DirectFunctions,
   DOUBLE,
+  directFunctions,
   givenIn,
   INDEX,
   LANES,
@@ -19,7 +19,6 @@ import {
   upTo,
 } from './direct-sums.ts';
 import { roundedUp } from './gemm.ts';
-import { instantiate } from './instantiate.ts';
 import { paddedWindows } from './padded-windows.ts';
 
 /** Bytes of the arena that the sums take, but for what alignment adds. */
@@ -55,11 +54,7 @@ export function windowSums(arena: Arena, problem: Problem, operands: Operands): 
   const plane = elementCount(axes.map(({ inputSize }) => inputSize));
   const inBytes = (positions: number) => positions * channels * DOUBLE;
   const of: Sums['of'] = (kind, onProgress) => {
-    const { copyInput, copyLanes, ...plain } = instantiate<DirectFunctions>('direct', arena);
-    const { contract } =
-      kind === 'compensated'
-        ? instantiate<Pick<DirectFunctions, 'contract'>>('direct-compensated', arena)
-        : plain;
+    const { copyInput, copyLanes, contract } = directFunctions(arena, kind);
     const mark = arena.mark();
     const table = place(arena, pixels).address;
     const starts = offsetsIn(arena, [geometry.starts], inBytes(1));

@@ -12,18 +12,14 @@ import { placedTerms } from '../../src/core/placed-terms.ts';
 import { DIRECTIONS, type Direction, type Problem } from '../../src/core/problem.ts';
 import { type Arena, createArena } from '../../src/kernels/arena.ts';
 import { listContacts } from '../../src/kernels/contact-lists.ts';
-import { directBytes, fastDirect, sumsDirectly } from '../../src/kernels/direct.ts';
+import { directBytes, fastDirect } from '../../src/kernels/direct.ts';
 import { isFast } from '../../src/kernels/engine.ts';
 import { contactBytes } from '../../src/kernels/gradient-sums.ts';
 import { absolute, exact, exactDot } from '../core/exact.ts';
 import { anyProblems, problems, seeds } from '../problems.ts';
 import { guardedArena } from './guarded-arena.ts';
 
-const forward = fc.oneof(problems(), anyProblems(['forward']));
-/** Gradients have no compensated sums. */
-const cases = fc
-  .oneof(problems(), anyProblems())
-  .map((problem): Problem => (sumsDirectly(problem) ? problem : { ...problem, dtype: 'float32' }));
+const cases = fc.oneof(problems(), anyProblems());
 
 /** What the kernel gives of finite data. */
 function summed(problem: Problem, operands: Operands, arena: Arena = guardedArena()): DirectResult {
@@ -119,7 +115,7 @@ test('on narrower floats: within γ_n·S of float64', () => {
 });
 
 test('on float64: within the reference error of the exact sum, where terms cancel and sizes differ too', () => {
-  const wide = forward.map((problem): Problem => ({ ...problem, dtype: 'float64' }));
+  const wide = cases.map((problem): Problem => ({ ...problem, dtype: 'float64' }));
   fc.assert(
     fc.property(wide, seeds(), fc.constantFrom(0, 30, 300), (problem, seed, spread) => {
       const drawn = fillOperands(problem, 'normal', seed);
@@ -161,21 +157,12 @@ test('what plain sums of float64 lose is kept', () => {
   expect([...summed(problem, operands).output]).toEqual([one, 1 + one, 2 + one, 3 + one, 2 ** 60]);
 });
 
-test('what needs more is left to the scalar loops', () => {
-  const gradient = (direction: Direction) => describeProblem('mb1ic2ih5oc3kh3', { direction });
-  expect(DIRECTIONS.map((direction) => sumsDirectly(gradient(direction)))).toEqual([true, true, true]);
-  const wide = (direction: Direction): Problem => ({ ...gradient(direction), dtype: 'float64' });
-  expect(DIRECTIONS.map((direction) => sumsDirectly(wide(direction)))).toEqual([true, false, false]);
-
-  const forward = { bias: true, direction: 'forward' } as const;
-  const cases = [
-    forward,
-    { ...forward, dtype: 'float64' } as const,
-    { direction: 'grad-input' } as const,
-    { direction: 'grad-weight' } as const,
-  ];
-  for (const given of cases) {
-    const problem = describeProblem('mb1ic2ih5oc3kh3', given);
+test('what is not finite is left to the scalar loops', () => {
+  const given = DIRECTIONS.flatMap((direction) =>
+    (['float32', 'float64'] as const).map((dtype) => ({ direction, dtype, bias: direction === 'forward' })),
+  );
+  for (const beside of given) {
+    const problem = describeProblem('mb1ic2ih5oc3kh3', beside);
     const operands = fillOperands(problem, 'uniform', 0);
     const arena = guardedArena();
     for (const name of Object.keys(operands) as OperandName[]) {
@@ -185,7 +172,7 @@ test('what needs more is left to the scalar loops', () => {
         for (const special of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
           const data = tensor.data.map((x, i) => (i === at ? special : x));
           const result = fastDirect(arena, problem, { ...operands, [name]: { ...tensor, data } });
-          expect(result, `${JSON.stringify(given)}: ${special} in ${name}`).toBeUndefined();
+          expect(result, `${JSON.stringify(beside)}: ${special} in ${name}`).toBeUndefined();
         }
       }
     }
