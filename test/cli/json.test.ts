@@ -27,6 +27,16 @@ vi.mock(import('../../src/diagnose/selftest.ts'), async (original) => {
   return rememberedSelftest(await original());
 });
 
+vi.mock(import('../../src/diagnose/rank.ts'), async (original) => {
+  const { rememberedRank } = await import('./remembered.ts');
+  return rememberedRank(await original());
+});
+
+vi.mock(import('../../src/diagnose/companions.ts'), async (original) => {
+  const { rememberedCompanions } = await import('./remembered.ts');
+  return rememberedCompanions(await original());
+});
+
 test('the published schema is generated from the types as they are', () => {
   const schema = createGenerator({
     path: `${root}src/report/document.ts`,

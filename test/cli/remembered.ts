@@ -32,8 +32,20 @@ export function rememberedSelftest(
 
 type RankModule = typeof import('../../src/diagnose/rank.ts');
 
-/** The module with its ranking remembered by the problem and the output: for tests that ask how it is printed. */
+/** The module with its ranking remembered by all that it reads: for tests that ask how it is printed. */
 export function rememberedRank(real: RankModule): RankModule {
-  const rank = remembered(real.rank, ({ problem, actual }) => [problem, actual.shape, [...actual.data]]);
+  const rank = remembered(real.rank, ({ problem, operands, actual }) => [
+    problem,
+    actual.shape,
+    // As text: JSON has no word for NaN and infinities.
+    ...[actual, ...Object.values(operands)].map((tensor) => tensor?.data.join()),
+  ]);
   return { ...real, rank };
+}
+
+type CompanionsModule = typeof import('../../src/diagnose/companions.ts');
+
+/** The module with its companions remembered by the problem. */
+export function rememberedCompanions(real: CompanionsModule): CompanionsModule {
+  return { ...real, companionsOf: remembered(real.companionsOf, (problem) => problem) };
 }

@@ -22,9 +22,8 @@ vi.mock(import('../../src/diagnose/rank.ts'), async (original) => {
 });
 
 vi.mock(import('../../src/diagnose/companions.ts'), async (original) => {
-  const { remembered } = await import('./remembered.ts');
-  const real = await original();
-  return { ...real, companionsOf: remembered(real.companionsOf, (problem) => problem) };
+  const { rememberedCompanions } = await import('./remembered.ts');
+  return rememberedCompanions(await original());
 });
 
 /** What is to be copied is never broken: commands, problems, addresses, digests, file names, and the Python of --verbose. */
