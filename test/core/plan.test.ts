@@ -54,6 +54,13 @@ describe('the plan of a decomposition', () => {
     expect(planDecomposition(problem(beside)).pads).toEqual(pads);
   });
 
+  it("pads before unfold where a quantised input's zero is not 0", () => {
+    const padsAt = (inputZeroPoint: number) =>
+      planDecomposition(describeProblem('mb1ic1ih4oc1kh3ph1', { dtype: 'int8', inputZeroPoint })).pads;
+    expect(padsAt(0)).toEqual([]);
+    expect(padsAt(3)).toEqual([{ begin: [1, 1], end: [1, 1], mode: 'zeros', value: 3 }]);
+  });
+
   it('has no call of F.pad that crops more than there is, and every one does something', () => {
     fc.assert(
       fc.property(problems(), (drawn) => {
