@@ -13,8 +13,8 @@ import { elementCount } from '../core/shape.ts';
 export interface WiringBudget {
   /** Elements that tokens are carried to, at each stage: 16 bytes and about 10 ns each. */
   readonly taps: number;
-  /** The same for two planes, which show a window whole where axes alone are all else that is affordable. Default `taps`. */
-  readonly planeTaps?: number;
+  /** The same for the index map of more than two planes, which two planes and a pixel of each stand for. Default `taps`. */
+  readonly mapTaps?: number;
   /** Multiplications of a GEMM that is run whole: about 2 ns each. */
   readonly products: number;
   /** Multiplications of a GEMM that cannot be run whole. */
@@ -24,12 +24,12 @@ export interface WiringBudget {
 /** `prove`: at most about a second for each stage, and 800 MB. */
 export const PROVE_BUDGET: WiringBudget = { taps: 5e7, products: 5e7, partialProducts: 2 ** 22 };
 /**
- * `verify`, whose exact witness sums every tap as well: about 10 ms for an index map, 40 in a new process, where code is
- * not compiled yet (four times as many taps were a seventh of what ResNet-50 took); and a few for everything else.
+ * `verify`: a fraction of a second for the largest problem, in a new process too, where code is not compiled yet. Whole
+ * index maps are a quarter of that, as a network has one a layer: at 2^21 taps each they took a seventh of ResNet-50.
  */
 export const VERIFY_BUDGET: WiringBudget = {
-  taps: 2 ** 19,
-  planeTaps: 2 ** 21,
+  taps: 2 ** 21,
+  mapTaps: 2 ** 19,
   products: 2 ** 17,
   partialProducts: 2 ** 17,
 };
@@ -43,14 +43,14 @@ export interface TapSlice {
     | 'depths' // one channel, one row and column
     | 'rows' // one channel, one column
     | 'columns' // one channel, one row
-    | 'channels'; // every channel of every sample, of one pixel each
+    | 'channels'; // every channel of as many samples as are affordable, of one pixel each
   readonly problem: Problem;
   /** Entries of its columns: N·C_in·kH·kW·L. */
   readonly taps: number;
 }
 
 /** The slices that together stand for the whole; a single one, `all`, where `budget` allows it. */
-export function tapSlices(problem: Problem, { taps: budget, planeTaps = budget }: WiringBudget): TapSlice[] {
+export function tapSlices(problem: Problem, { taps: budget, mapTaps = budget }: WiringBudget): TapSlice[] {
   const { batch, inChannels, axes } = problem;
   const slice = (holds: TapSlice['holds'], part: Partial<Problem>): TapSlice => {
     const sliced = { ...problem, ...part };
@@ -58,17 +58,17 @@ export function tapSlices(problem: Problem, { taps: budget, planeTaps = budget }
   };
   const costOf = ({ taps, problem: sliced }: TapSlice) => Math.max(taps, pixelCount(sliced));
   const all = slice('all', {});
-  if (costOf(all) <= budget) return [all];
+  if (costOf(all) <= (batch * inChannels <= 2 ? budget : mapTaps)) return [all];
   // One pixel per channel: what is left is which channel of which sample is read for which group.
   const pixels = { axes: axes.map(() => PIXEL) };
   const samples = Math.max(1, Math.min(batch, Math.floor(budget / inChannels)));
   const channels = slice('channels', { ...pixels, batch: samples });
   const pair = { batch: 1, inChannels: Math.min(2, inChannels), outChannels: 1, groups: 1 };
-  const affordable = atLeastOne(batch, budget / slice('samples', { batch: 1 }).taps);
+  const affordable = atLeastOne(batch, mapTaps / slice('samples', { batch: 1 }).taps);
   const whole = slice('samples', { batch: affordable });
-  if (costOf(whole) <= budget) return [whole, channels];
+  if (costOf(whole) <= mapTaps) return [whole, channels];
   const planes = slice('planes', pair);
-  if (costOf(planes) <= planeTaps) return [planes, channels];
+  if (costOf(planes) <= budget) return [planes, channels];
   const alone = axes.map((axis, a) => {
     const others = axes.map((_, b) => (a === b ? axis : PIXEL));
     return slice(AXIS_SLICES[axisName(a, axes.length)], { ...pair, inChannels: 1, axes: others });

@@ -53,13 +53,24 @@ describe('taps are compared', () => {
     ]);
   });
 
-  it('of two channels where they alone may cost so much', () => {
-    const holds = (planeTaps: number) =>
-      tapSlices(problem, { taps: 30, planeTaps, products: 0, partialProducts: 0 }).map(
-        (slice) => slice.holds,
-      );
-    expect(holds(216)).toEqual(['planes', 'channels']);
-    expect(holds(215)).toEqual(['rows', 'columns', 'channels']);
+  it('of two channels where the whole map may not cost as much', () => {
+    const held = (mapTaps: number, taps = 216, of = problem) =>
+      tapSlices(of, { taps, mapTaps, products: 0, partialProducts: 0 }).map(({ holds }) => holds);
+    expect(held(2592)).toEqual(['all']);
+    expect(held(2591)).toEqual(['samples', 'channels']);
+    expect(held(648)).toEqual(['samples', 'channels']);
+    expect(held(647)).toEqual(['planes', 'channels']);
+    expect(held(647, 215)).toEqual(['rows', 'columns', 'channels']);
+    // Two planes are all of the map, whatever it may cost: of one sample, or of two.
+    const [ofOne, ofTwo] = [
+      { ...problem, batch: 1, inChannels: 2, groups: 1 },
+      { ...problem, batch: 2, inChannels: 1, groups: 1 },
+    ];
+    for (const two of [ofOne, ofTwo]) {
+      expect(held(1, 216, two)).toEqual(['all']);
+      expect(held(1, 215, two)).not.toContain('all');
+    }
+    expect(held(1, 324, { ...ofOne, inChannels: 3 })).toEqual(['planes', 'channels']);
   });
 
   it('else of one axis at a time, and of one pixel of each channel of the samples that are affordable', () => {
