@@ -34,7 +34,7 @@ export interface Offsets {
   readonly padded: readonly number[];
 }
 
-/** Beyond this many positions or offsets those of the last position alone are kept; all take 2 MB at most. */
+/** With no more positions and offsets than this all of them are kept: up to 6 MB. */
 const MOST_KEPT = 2 ** 13;
 
 /** What of the terms depends on a direction's axes alone. */
@@ -42,28 +42,24 @@ interface Geometry {
   readonly axes: Problem['axes'];
   readonly direction: Problem['direction'];
   readonly paddingMode: Problem['paddingMode'];
-  readonly placed: Omit<PlacedTerms, 'shape'> & { readonly extents: readonly number[] };
+  readonly placed: Omit<PlacedTerms, 'shape'>;
+  /** Of the result. */
+  readonly extents: readonly number[];
+  readonly isKept: boolean;
 }
 
 let last: Geometry | undefined;
 
-/** Prepares the contacts of `problem`: once for those in a row that share their axes, as the trials of one have. */
+/** Prepares the contacts of `problem`: once for small ones in a row that share their axes, as the trials of one have. */
 export function placedTerms(problem: Problem): PlacedTerms {
   const { axes, direction, paddingMode } = problem;
-  if (last?.axes !== axes || last.direction !== direction || last.paddingMode !== paddingMode) {
-    last = { axes, direction, paddingMode, placed: placesOf(problem) };
-  }
-  const { extents, positions, firstPlane, secondPlane, at } = last.placed;
-  return {
-    shape: [...resultShape(problem).slice(0, 2), ...extents],
-    positions,
-    firstPlane,
-    secondPlane,
-    at,
-  };
+  const isLast = last?.axes === axes && last.direction === direction && last.paddingMode === paddingMode;
+  const geometry = isLast ? (last as Geometry) : geometryOf(problem);
+  last = geometry.isKept ? geometry : undefined;
+  return { shape: [...resultShape(problem).slice(0, 2), ...geometry.extents], ...geometry.placed };
 }
 
-function placesOf({ axes, direction, paddingMode }: Problem): Geometry['placed'] {
+function geometryOf({ axes, direction, paddingMode }: Problem): Geometry {
   const reads = READS[direction];
   const contacts = contactsByAxis(axes, paddingMode);
   const extents = (place: Place) => contacts.map((axis) => axis.extents[place]);
@@ -74,18 +70,24 @@ function placesOf({ axes, direction, paddingMode }: Problem): Geometry['placed']
   let latest = -1;
   let offsets: Offsets = { first: [], second: [], padded: [] };
   return {
-    extents: extents(reads.result),
-    positions,
-    firstPlane: size(reads.first),
-    secondPlane: size(reads.second),
-    at(position) {
-      if (isKept) {
-        kept[position] ??= offsetsOf(contacts, reads, position);
-        return kept[position];
-      }
-      if (position !== latest) [latest, offsets] = [position, offsetsOf(contacts, reads, position)];
-      return offsets;
+    axes,
+    direction,
+    paddingMode,
+    placed: {
+      positions,
+      firstPlane: size(reads.first),
+      secondPlane: size(reads.second),
+      at(position) {
+        if (isKept) {
+          kept[position] ??= offsetsOf(contacts, reads, position);
+          return kept[position];
+        }
+        if (position !== latest) [latest, offsets] = [position, offsetsOf(contacts, reads, position)];
+        return offsets;
+      },
     },
+    extents: extents(reads.result),
+    isKept,
   };
 }
 

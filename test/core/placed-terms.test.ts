@@ -41,12 +41,16 @@ test('whatever shared the axes before, each problem has its own', () => {
   );
 });
 
-test('beyond 8192 offsets or positions only the last position is kept', () => {
+test('beyond 8192 offsets or positions only the last position is kept, and nothing for the next problem', () => {
   const isKept = (token: string, direction: Problem['direction'] = 'forward') => {
-    const { at } = placedTerms(describeProblem(token, { direction }));
+    const problem = describeProblem(token, { direction });
+    const { at } = placedTerms(problem);
     const first = at(0);
     at(1);
-    return at(0) === first;
+    const isKept = at(0) === first;
+    expect(placedTerms(problem).at === at).toBe(isKept);
+    expect(at(0)).toEqual(first);
+    return isKept;
   };
   expect(isKept('mb1ic1iw8192oc1kw1')).toBe(true);
   expect(isKept('mb1ic1iw8193oc1kw1')).toBe(false);

@@ -142,6 +142,7 @@ it('keeps a plan for the very problem it was made for', () => {
       const fresh = [one, other].map((problem) => planDecomposition({ ...problem }));
       expect([planDecomposition(one), planDecomposition(other)]).toEqual(fresh);
       expect([planDecomposition(other), planDecomposition(one)]).toEqual([...fresh].reverse());
+      expect(planDecomposition(one)).toBe(planDecomposition(one));
     }),
   );
 });
