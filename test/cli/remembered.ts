@@ -32,20 +32,30 @@ export function rememberedSelftest(
 
 type RankModule = typeof import('../../src/diagnose/rank.ts');
 
-/** The module with its ranking remembered by all that it reads: for tests that ask how it is printed. */
+/** The module with its ranking remembered by the case and the catalogue: for tests that ask how it is printed. */
 export function rememberedRank(real: RankModule): RankModule {
-  const rank = remembered(real.rank, ({ problem, operands, actual }) => [
+  const rank = remembered(real.rank, ({ problem, operands, actual }, catalogue) => [
     problem,
-    actual.shape,
-    // As text: JSON has no word for NaN and infinities.
-    ...[actual, ...Object.values(operands)].map((tensor) => tensor?.data.join()),
+    catalogue.map(({ id }) => id),
+    // As bytes: JSON has no word for NaN and infinities.
+    Object.entries({ ...operands, actual }).map(([name, tensor]) => [
+      name,
+      tensor?.dtype,
+      tensor?.shape,
+      tensor &&
+        Buffer.from(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength).toString('hex'),
+    ]),
   ]);
   return { ...real, rank };
 }
 
 type CompanionsModule = typeof import('../../src/diagnose/companions.ts');
 
-/** The module with its companions remembered by the problem. */
+/** The module with its companions remembered by the problem and what it hides. */
 export function rememberedCompanions(real: CompanionsModule): CompanionsModule {
-  return { ...real, companionsOf: remembered(real.companionsOf, (problem) => problem) };
+  const companionsOf = remembered(real.companionsOf, (problem, hidden) => [
+    problem,
+    hidden.map(({ id }) => id),
+  ]);
+  return { ...real, companionsOf };
 }
