@@ -36,8 +36,8 @@ export function directBytes(problem: Problem): number {
 }
 
 /**
- * core's directConvolution; undefined where an operand holds NaN or an infinity, or where a
- * compensated sum might overflow on the way.
+ * core's directConvolution; undefined where an operand holds NaN or an infinity, or where a compensated sum might overflow
+ * on the way.
  *
  * @throws RangeError where the arena's memory does not suffice
  */

@@ -60,7 +60,7 @@ export function windowSums(arena: Arena, problem: Problem, operands: Operands): 
     const starts = offsetsIn(arena, [geometry.starts], inBytes(1));
     const stretches = offsetsIn(arena, [geometry.stretches], inBytes(1));
     // Weights are copied in the order that a window meets them.
-    const weights = offsetsIn(arena, [upTo(count)], LANES * inBytes(length));
+    const tapsMet = offsetsIn(arena, [upTo(count)], LANES * inBytes(length));
     const lengths = offsetsIn(arena, [new Uint32Array(count).fill(length)], inBytes(1));
     const targets = offsetsIn(arena, [upTo(windows)], DOUBLE);
     const input = givenIn(arena, operand(operands, 'input').data);
@@ -106,7 +106,7 @@ export function windowSums(arena: Arena, problem: Problem, operands: Operands): 
           0,
           kernel,
           LANES * inBytes(taps),
-          weights,
+          tapsMet,
           lengths,
           count,
           outputs,

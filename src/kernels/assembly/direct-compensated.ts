@@ -1,11 +1,11 @@
 /**
  * direct.ts's sums in twice the working precision: Dot2 of Ogita, Rump and Oishi, as core/compensated.ts has it, on two
- * output channels to a vector. The copies are direct.ts's, and so is the order: from the first tap to the last.
+ * lanes to a vector. The copies are direct.ts's, and so is the order of the terms.
  *
  * Operands are so small that neither their split nor a sum overflows (kernels/direct.ts).
  */
 
-/** Output channels that stand side by side. */
+/** Sums that stand side by side. */
 const LANES: i32 = 8;
 /** Those of a tile: two vectors of sums, two of what they lost, three of the input and six between are 13. */
 const TILE: i32 = 4;

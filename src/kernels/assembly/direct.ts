@@ -1,5 +1,6 @@
 /**
- * The naive convolution in float64, two windows and eight output channels at a time.
+ * The naive convolution and its gradients in float64, two rows and eight lanes at a time: of the convolution windows and
+ * output channels.
  *
  * The input is copied channels last, with its padding, so that a window's taps of one row are one stretch of memory, and
  * the weights are copied in the order that they meet it, eight output channels side by side. There is no matrix, no
@@ -9,7 +10,7 @@
  * 8 sums, 4 weights, 1 input and 1 product are 14 vectors.
  */
 
-/** Output channels of a block. */
+/** Sums that stand side by side. */
 const LANES: i32 = 8;
 /** Positions that are copied channel after channel, so that both sides stay in the first-level cache. */
 const STRETCH: i32 = 64;
@@ -247,7 +248,7 @@ function largestOfDoubles(from: usize, count: i32): f64 {
   return from < end ? Math.max(value, Math.abs(load<f64>(from))) : value;
 }
 
-/** Two channels' sums and biases, the channels `step` bytes apart. */
+/** Two lanes' sums and biases, the lanes `step` bytes apart. */
 // @ts-ignore: decorator
 @inline
 function put(sums: v128, lane: i32, count: i32, bias: usize, out: usize, step: usize): void {
