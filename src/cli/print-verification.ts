@@ -1,7 +1,6 @@
 /**
  * Verifications on stdout, in the form asked for, with the command that gives them again.
  */
-
 import { isRandom } from '../core/fill.ts';
 import { operandLabel, operandShapes } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
@@ -16,10 +15,10 @@ import type { Loaded } from './loaded.ts';
 import { forCharset, type Host, paletteFor, wantsColor, widthOf } from './streams.ts';
 import { heedsSeed, type VerifyCommandOptions } from './verify-options.ts';
 
-/** Prints results in the form asked for. */
+/** Results in the form asked for. */
 export interface Printer {
-  /** `examine` is called where the form asked for tells more than the verdict. */
-  result(verification: Verification, examine: () => Examination, index: number): Promise<void>;
+  /** What stdout is to say of one; `examine` is called where the form tells more than the verdict. */
+  text(verification: Verification, examine: () => Examination): Promise<string>;
   document(verification: Verification, examination: Examination): Promise<object>;
 }
 
@@ -44,11 +43,8 @@ export async function printer(
     reproCommand('verify', problem, reproWords(options, problem, files));
   return {
     document,
-    async result(verification, examine, index) {
-      if (options.json) {
-        host.stdout.write(`${jsonLine(await document(verification, examine()))}\n`);
-        return;
-      }
+    async text(verification, examine) {
+      if (options.json) return `${jsonLine(await document(verification, examine()))}\n`;
       const { problem, data } = verification;
       const text = options.quiet
         ? quietVerifyText(
@@ -74,9 +70,19 @@ export async function printer(
             },
             style,
           );
-      host.stdout.write(forCharset((index > 0 && !options.quiet ? '\n' : '') + text, host.env));
+      return forCharset(text, host.env);
     },
   };
+}
+
+/** Writes a layer's text, an empty line after the one before it where texts have several lines. */
+export function printLayer(
+  index: number,
+  text: string,
+  { quiet, json }: VerifyCommandOptions,
+  { stdout }: Host,
+): void {
+  stdout.write((index > 0 && !quiet && !json ? '\n' : '') + text);
 }
 
 /** The options that a repro needs beside the problem: where the tensors come from and how they are judged. */

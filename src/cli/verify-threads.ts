@@ -8,7 +8,9 @@ import { elementCount } from '../core/shape.ts';
 import { estimateMemory } from '../verify/memory.ts';
 import type { VerifyOptions } from '../verify/options.ts';
 import { EXIT_FAULT, EXIT_OF_VERDICT } from './exit-codes.ts';
+import { printLayer } from './print-verification.ts';
 import type { ProgressLine } from './progress.ts';
+import { layersOf } from './repeats.ts';
 import type { Host } from './streams.ts';
 import { startThread } from './thread.ts';
 import { type Job, runJobs, threadCount } from './threads.ts';
@@ -30,17 +32,24 @@ export async function verifyOnThreads(
   host: Host,
   progress: ProgressLine | undefined,
 ): Promise<number | undefined> {
-  const jobs = runs.map(
-    ([problem, verifyOptions]): Job => ({
+  const problems = runs.map(([problem]) => problem);
+  let printed = 0;
+  const { different, verified } = layersOf(problems, (index, text) => {
+    printLayer(index, text, options, host);
+    printed = index + 1;
+  });
+  const jobs = different.map((index): Job => {
+    const [problem, verifyOptions] = runs[index] as (typeof runs)[number];
+    return {
       work: elementCount(resultShape(problem)) * termCount(problem),
       memory: estimateMemory(problem, verifyOptions).reduce((sum, { bytes }) => sum + bytes, 0),
-    }),
-  );
+    };
+  });
   const count = threadCount(options.threads, jobs, availableParallelism(), maxMemory);
   if (count === 1) return undefined;
   const data: WorkerData = {
     built,
-    layers,
+    layers: different.map((index) => layers[index] as string),
     // A bias that is no file's has been read: the word after it was the first layer.
     options: { ...options, ...(options.bias === undefined ? {} : { bias: true }) },
     terminal: { isTTY: host.stdout.isTTY, columns: host.stdout.columns },
@@ -49,11 +58,11 @@ export async function verifyOnThreads(
   const threads = Array.from({ length: count }, () => startThread(data));
   const codes: number[] = [];
   try {
-    await runJobs(jobs, threads, (index, { text, exitCode }) => {
+    await runJobs(jobs, threads, (job, { text, exitCode }) => {
       codes.push(exitCode);
       progress?.clear();
-      host.stdout.write((index > 0 && !options.quiet && !options.json ? '\n' : '') + text);
-      progress?.show(`layer ${index + 1} of ${jobs.length}:`, index + 1, jobs.length);
+      verified(different[job] as number, text);
+      progress?.show(`layer ${printed} of ${layers.length}:`, printed, layers.length);
     });
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ThreadDeath') throw error;

@@ -11,8 +11,9 @@ import { EXIT_OF_VERDICT } from '../exit-codes.ts';
 import { layoutsOf, separateBias } from '../files.ts';
 import { loadAll } from '../loaded.ts';
 import { memoryLimit } from '../memory-limit.ts';
-import { printer } from '../print-verification.ts';
+import { printer, printLayer } from '../print-verification.ts';
 import { progressLine } from '../progress.ts';
+import { layersOf } from '../repeats.ts';
 import type { Host } from '../streams.ts';
 import { criterionOf, requireHeeded, type VerifyCommandOptions } from '../verify-options.ts';
 
@@ -65,7 +66,9 @@ export async function runVerify(
   }
   const print = await printer(options, files, loaded, host);
   const verdicts: Verdict[] = [];
-  for (const [index, [problem, verifyOptions]] of runs.entries()) {
+  const { different, verified } = layersOf(problems, (index, text) => printLayer(index, text, options, host));
+  for (const index of different) {
+    const [problem, verifyOptions] = runs[index] as (typeof runs)[number];
     const layer = runs.length > 1 ? `layer ${index + 1} of ${runs.length}: ` : '';
     const onProgress: VerifyOptions['onProgress'] =
       progress && ((stage, ...reached) => progress.show(layer + stage, ...reached));
@@ -87,7 +90,7 @@ export async function runVerify(
       const document = await print.document(verification, examined());
       await save?.saveCase(options.save, verification, document, layoutsOf(options));
     }
-    await print.result(verification, examined, index);
+    verified(index, await print.text(verification, examined));
   }
   return EXIT_OF_VERDICT[worstVerdict(verdicts)];
 }
