@@ -4,28 +4,47 @@
 import { type Operands, operand } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import type { OnProgress } from '../core/progress.ts';
-import type { Elements } from '../core/tensor.ts';
+import { BYTES_PER_ELEMENT, type Elements } from '../core/tensor.ts';
 import { type Arena, place } from './arena.ts';
-import { instantiate } from './instantiate.ts';
+import { instantiate, isSupported } from './instantiate.ts';
 
 /** assembly/direct.ts; assembly/direct-compensated.ts has `contract` too. */
-export interface DirectFunctions {
+interface Functions {
   copyInput(...numbers: number[]): void;
   copyLanes(...numbers: number[]): void;
   contract(...numbers: number[]): void;
 }
 
-/** What is summed of each element: its terms, compensated or not, or their absolute values. */
-export type Kind = 'values' | 'compensated' | 'magnitudes';
+/**
+ * What is summed of each element: its terms, or their absolute values. `integers` are terms whose sums are exact in
+ * float32; of `values` the products are exact in float64, and `compensated` sums keep what both lose.
+ */
+export type Kind = 'values' | 'integers' | 'compensated' | 'magnitudes';
 
-/** The functions that sum so. */
+/** What sums so, and in which form. */
+export interface DirectFunctions extends Functions {
+  /** Bytes of an element of either factor, as it was copied. */
+  readonly bytes: number;
+  /** Sums that stand side by side. */
+  readonly lanes: number;
+}
+
+/** Bytes of the lanes that stand side by side. */
+const BLOCK_BYTES = 64;
+
+/**
+ * The functions that sum so. Fused instructions, which do not round a product, are used where it is exact in any case:
+ * all bits are the same.
+ */
 export function directFunctions(arena: Arena, kind: Kind): DirectFunctions {
-  const { copyInput, copyLanes, ...plain } = instantiate<DirectFunctions>('direct', arena);
+  const dtype = kind === 'integers' ? 'float32' : 'float64';
+  const isFused = (kind === 'integers' || kind === 'values') && isSupported(`direct-${dtype}-fused`);
+  const name = isFused ? (`direct-${dtype}-fused` as const) : (`direct-${dtype}` as const);
+  const { copyInput, copyLanes, ...plain } = instantiate<Functions>(name, arena);
   const { contract } =
-    kind === 'compensated'
-      ? instantiate<Pick<DirectFunctions, 'contract'>>('direct-compensated', arena)
-      : plain;
-  return { copyInput, copyLanes, contract };
+    kind === 'compensated' ? instantiate<Pick<Functions, 'contract'>>('direct-compensated', arena) : plain;
+  const bytes = BYTES_PER_ELEMENT[dtype];
+  return { copyInput, copyLanes, contract, bytes, lanes: BLOCK_BYTES / bytes };
 }
 
 /** The sums of one problem on its operands; the arena is as it was afterwards, unless its memory did not suffice. */
@@ -43,12 +62,12 @@ export function termsOfPlanes(planes: number, ofPlane: Uint32Array, bias: boolea
   return terms;
 }
 
-/** Bytes of a sum, and of a factor in the arena. */
+/** Bytes of a sum, and of a factor's element where it is not narrower. */
 export const DOUBLE = Float64Array.BYTES_PER_ELEMENT;
 /** Bytes of an entry of a table. */
 export const INDEX = Uint32Array.BYTES_PER_ELEMENT;
-/** Sums that stand side by side. */
-export const LANES = 8;
+/** Sums that stand side by side in float64: twice as many of float32 take as many bytes, or fewer where lanes are left. */
+export const LANES = BLOCK_BYTES / DOUBLE;
 
 /** A tensor's elements in the arena as they are; `at` an offset. */
 export interface Given {

@@ -3,17 +3,21 @@
  * (core/contacts.ts), its layout is neither the tensors' nor the columns', and of what it judges it shares the tensors alone.
  *
  * float64 holds every product of float32, of narrower floats and of integers, and their sums are plain: an error of γ_n·S
- * in float64's u (numerics.ts), beside float32's own γ_n·S nothing. Those of float64 operands are compensated. S is
- * computed where it is asked for, element by element, and by one more pass over absolute values where that happens often.
+ * in float64's u (numerics.ts), beside float32's own γ_n·S nothing. Those of float64 operands are compensated, unless
+ * they are integers whose sums do not round. Where integers' sums do not round in float32 either, they run in twice as
+ * many lanes of it. S is computed where it is asked for, element by element, and by one more pass over absolute values
+ * where that happens often.
  */
 import type { DirectResult } from '../core/direct.ts';
 import { termCount } from '../core/fill.ts';
+import { EXACT_INTEGER_LIMIT } from '../core/numerics.ts';
 import { factorsOf, type Operands } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import type { OnProgress } from '../core/progress.ts';
-import { ACCUMULATOR, type Elements, largestMagnitude } from '../core/tensor.ts';
+import { ACCUMULATOR, type Elements, largestMagnitude, type Tensor } from '../core/tensor.ts';
 import { termEnumerator } from '../core/terms.ts';
 import { type Arena, inArena, place } from './arena.ts';
+import type { Kind } from './direct-sums.ts';
 import { gradientBytes, gradientSums } from './gradient-sums.ts';
 import { instantiate } from './instantiate.ts';
 import { windowBytes, windowSums } from './window-sums.ts';
@@ -26,9 +30,8 @@ const SPLIT_LIMIT = 2 ** 995;
 /** Below this no sum of so many terms, nor what is added to it on the way, overflows. */
 const SUM_LIMIT = 2 ** 1020;
 
-function isCompensated({ dtype }: Problem): boolean {
-  return ACCUMULATOR[dtype] === 'float64';
-}
+/** Up to these the dtype holds every integer. */
+const { float32: FLOAT32_INTEGERS, float64: FLOAT64_INTEGERS } = EXACT_INTEGER_LIMIT;
 
 /** Bytes of the arena that fastDirect takes, but for what alignment adds. */
 export function directBytes(problem: Problem): number {
@@ -56,12 +59,13 @@ export function fastDirect(
     number,
   ];
   if (!Number.isFinite(x + w + b)) return undefined;
+  const kind = kindOf(arena, problem, [first, second], x, w);
   const isInRange = Math.max(x, w) <= SPLIT_LIMIT && termCount(problem) * x * w + b <= SUM_LIMIT;
-  if (isCompensated(problem) && !isInRange) return undefined;
+  if (kind === 'compensated' && !isInRange) return undefined;
   const isForward = problem.direction === 'forward';
   const sums = (isForward ? windowSums : gradientSums)(arena, problem, operands);
   const { termsOf, shape } = termEnumerator(problem, operands);
-  const output = sums.of(isCompensated(problem) ? 'compensated' : 'values', onProgress);
+  const output = sums.of(kind, onProgress);
   const { terms } = sums;
   const mostTerms = largestMagnitude(terms);
   let single = 0;
@@ -94,12 +98,39 @@ export function fastDirect(
   };
 }
 
+/**
+ * How the terms are summed. Every sum of integers on the way is an integer of at most n·x·w, x and w the largest absolute
+ * values of the factors, and so exact where the dtype holds those; a factor by itself may be larger where the other is 0.
+ */
+function kindOf(
+  arena: Arena,
+  problem: Problem,
+  factors: readonly Tensor[],
+  x: number,
+  w: number,
+): Exclude<Kind, 'magnitudes'> {
+  const { dtype, zeroPoints } = problem;
+  const [most, other] = [x + Math.abs(zeroPoints.input), w + Math.abs(zeroPoints.weight)];
+  const limit = Math.max(most, other, termCount(problem) * most * other);
+  const isWide = ACCUMULATOR[dtype] === 'float64';
+  const rounds =
+    limit > (isWide ? FLOAT64_INTEGERS : FLOAT32_INTEGERS) ||
+    !factors.every(({ data }) => scan('areIntegers', arena, data) === 1);
+  if (rounds) return isWide ? 'compensated' : 'values';
+  return limit > FLOAT32_INTEGERS ? 'values' : 'integers';
+}
+
 /** The largest absolute value; NaN or infinite where an element is. */
 function largestOf(arena: Arena, data: Elements): number {
-  const { largest } = instantiate<{ largest(...numbers: number[]): number }>('direct', arena);
+  return scan('largest', arena, data);
+}
+
+/** What a function of assembly/scan.ts says of the elements. */
+function scan(what: 'largest' | 'areIntegers', arena: Arena, data: Elements): number {
+  const functions = instantiate<Record<typeof what, (...numbers: number[]) => number>>('scan', arena);
   const mark = arena.mark();
   const { address } = place(arena, data);
-  const most = largest(address, data.length, data instanceof Float64Array ? 1 : 0);
+  const said = functions[what](address, data.length, data instanceof Float64Array ? 1 : 0);
   arena.release(mark);
-  return most;
+  return said;
 }

@@ -3,7 +3,7 @@
  */
 import { factorsOf } from '../core/operands.ts';
 import { alikePositions } from './contact-lists.ts';
-import { biasesIn, DOUBLE, directFunctions, givenIn, INDEX, LANES, offsetsIn, upTo } from './direct-sums.ts';
+import { biasesIn, DOUBLE, directFunctions, givenIn, INDEX, offsetsIn, upTo } from './direct-sums.ts';
 import { roundedUp } from './gemm.ts';
 import type { GradientRun } from './gradient-run.ts';
 
@@ -15,13 +15,13 @@ export function sumPixels(
   const { batch, inChannels, outChannels, groups, zeroPoints } = problem;
   const [channels, outputs] = [inChannels / groups, outChannels / groups];
   const { positions: pixels, firstPlane: windows, secondPlane: taps } = placed;
-  const { copyInput, copyLanes, contract } = directFunctions(arena, kind);
+  const { copyInput, copyLanes, contract, bytes, lanes } = directFunctions(arena, kind);
   const [first, second] = factorsOf(problem, operands);
   const [gradient, weight] = [givenIn(arena, first.data), givenIn(arena, second.data)];
   const biases = biasesIn(arena, problem, operands, kind);
   const identity = offsetsIn(arena, [upTo(windows)], 1);
-  const image = arena.allocate(windows * outputs * DOUBLE).address;
-  const kernel = arena.allocate(roundedUp(channels, LANES) * taps * outputs * DOUBLE).address;
+  const image = arena.allocate(windows * outputs * bytes).address;
+  const kernel = arena.allocate(roundedUp(channels, lanes) * taps * outputs * bytes).address;
   const { starts } = contacts;
   const rows = alikePositions(contacts);
   const bases = offsetsIn(arena, [new Uint32Array(pixels)], 1);
@@ -29,12 +29,12 @@ export function sumPixels(
   // Those that meet the same taps stand one after the other; of the taps, one of them tells.
   const windowsRead = arena.allocate(contacts.first.length * INDEX);
   const tapsMet = arena.allocate(contacts.second.length * INDEX);
-  writeLists(arena.uint32(windowsRead), contacts.first, starts, rows.flat(), outputs * DOUBLE);
+  writeLists(arena.uint32(windowsRead), contacts.first, starts, rows.flat(), outputs * bytes);
   const one = rows.map(([pixel]) => pixel as number);
-  writeLists(arena.uint32(tapsMet), contacts.second, starts, one, outputs * LANES * DOUBLE);
+  writeLists(arena.uint32(tapsMet), contacts.second, starts, one, outputs * lanes * bytes);
   const counts = one.map((pixel) => starts[pixel + 1]! - starts[pixel]!);
   const longest = counts.reduce((most, count) => Math.max(most, count), 0);
-  const lengths = offsetsIn(arena, [new Uint32Array(longest).fill(outputs)], DOUBLE);
+  const lengths = offsetsIn(arena, [new Uint32Array(longest).fill(outputs)], bytes);
   const sign = kind === 'magnitudes' ? 1 : 0;
   for (let g = 0; g < groups; g++) {
     const from = weight.at(g * outputs * channels * taps);
@@ -64,7 +64,7 @@ export function sumPixels(
           windowsRead.address + read * INDEX,
           count * INDEX,
           kernel,
-          taps * outputs * LANES * DOUBLE,
+          taps * outputs * lanes * bytes,
           tapsMet.address + met * INDEX,
           lengths,
           count,

@@ -3,7 +3,7 @@
  */
 import { factorsOf } from '../core/operands.ts';
 import type { ContactLists } from './contact-lists.ts';
-import { DOUBLE, directFunctions, givenIn, INDEX, LANES, offsetsIn, upTo } from './direct-sums.ts';
+import { DOUBLE, directFunctions, givenIn, INDEX, offsetsIn, upTo } from './direct-sums.ts';
 import { roundedUp } from './gemm.ts';
 import type { GradientRun } from './gradient-run.ts';
 
@@ -15,18 +15,18 @@ export function sumWeights(
   const { batch, inChannels, outChannels, groups, zeroPoints } = problem;
   const [channels, outputs] = [inChannels / groups, outChannels / groups];
   const { positions: taps, firstPlane: pixels, secondPlane: windows } = placed;
-  const { copyInput, copyLanes, contract } = directFunctions(arena, kind);
+  const { copyInput, copyLanes, contract, bytes, lanes } = directFunctions(arena, kind);
   const [first, second] = factorsOf(problem, operands);
   const [input, gradient] = [givenIn(arena, first.data), givenIn(arena, second.data)];
   const identity = offsetsIn(arena, [upTo(pixels)], 1);
-  const image = arena.allocate(channels * pixels * batch * DOUBLE).address;
-  const kernel = arena.allocate(roundedUp(outputs, LANES) * windows * batch * DOUBLE).address;
-  const bases = offsetsIn(arena, [upTo(channels)], pixels * batch * DOUBLE);
+  const image = arena.allocate(channels * pixels * batch * bytes).address;
+  const kernel = arena.allocate(roundedUp(outputs, lanes) * windows * batch * bytes).address;
+  const bases = offsetsIn(arena, [upTo(channels)], pixels * batch * bytes);
   const targets = offsetsIn(arena, [upTo(channels)], taps * DOUBLE);
   const stretches = stretchesOf(contacts);
-  const pixelsRead = offsetsIn(arena, [stretches.first], batch * DOUBLE);
-  const windowsMet = offsetsIn(arena, [stretches.second], batch * LANES * DOUBLE);
-  const lengths = offsetsIn(arena, [stretches.lengths], batch * DOUBLE);
+  const pixelsRead = offsetsIn(arena, [stretches.first], batch * bytes);
+  const windowsMet = offsetsIn(arena, [stretches.second], batch * lanes * bytes);
+  const lengths = offsetsIn(arena, [stretches.lengths], batch * bytes);
   const sign = kind === 'magnitudes' ? 1 : 0;
   for (let g = 0; g < groups; g++) {
     const from = gradient.at(g * outputs * windows);
@@ -52,7 +52,7 @@ export function sumWeights(
         input.isWide,
         zeroPoints.input,
         sign,
-        image + channel * pixels * batch * DOUBLE,
+        image + channel * pixels * batch * bytes,
       );
     }
     for (let tap = 0; tap < taps; tap++) {
@@ -64,7 +64,7 @@ export function sumWeights(
         pixelsRead + start * INDEX,
         0,
         kernel,
-        windows * batch * LANES * DOUBLE,
+        windows * batch * lanes * bytes,
         windowsMet + start * INDEX,
         lengths + start * INDEX,
         stretches.starts[tap + 1]! - start,

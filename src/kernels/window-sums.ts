@@ -52,21 +52,21 @@ export function windowSums(arena: Arena, problem: Problem, operands: Operands): 
   const windows = geometry.starts.length;
   const count = geometry.stretches.length;
   const plane = elementCount(axes.map(({ inputSize }) => inputSize));
-  const inBytes = (positions: number) => positions * channels * DOUBLE;
   const of: Sums['of'] = (kind, onProgress) => {
-    const { copyInput, copyLanes, contract } = directFunctions(arena, kind);
+    const { copyInput, copyLanes, contract, bytes, lanes } = directFunctions(arena, kind);
+    const inBytes = (positions: number) => positions * channels * bytes;
     const mark = arena.mark();
     const table = place(arena, pixels).address;
     const starts = offsetsIn(arena, [geometry.starts], inBytes(1));
     const stretches = offsetsIn(arena, [geometry.stretches], inBytes(1));
     // Weights are copied in the order that a window meets them.
-    const tapsMet = offsetsIn(arena, [upTo(count)], LANES * inBytes(length));
+    const tapsMet = offsetsIn(arena, [upTo(count)], lanes * inBytes(length));
     const lengths = offsetsIn(arena, [new Uint32Array(count).fill(length)], inBytes(1));
     const targets = offsetsIn(arena, [upTo(windows)], DOUBLE);
     const input = givenIn(arena, operand(operands, 'input').data);
     const weight = givenIn(arena, operand(operands, 'weight').data);
     const image = arena.allocate(inBytes(pixels.length)).address;
-    const kernel = arena.allocate(roundedUp(outputs, LANES) * inBytes(taps)).address;
+    const kernel = arena.allocate(roundedUp(outputs, lanes) * inBytes(taps)).address;
     const biases = biasesIn(arena, problem, operands, kind);
     const result = arena.allocate(batch * outChannels * windows * DOUBLE);
     const sign = kind === 'magnitudes' ? 1 : 0;
@@ -105,7 +105,7 @@ export function windowSums(arena: Arena, problem: Problem, operands: Operands): 
           stretches,
           0,
           kernel,
-          LANES * inBytes(taps),
+          lanes * inBytes(taps),
           tapsMet,
           lengths,
           count,

@@ -138,8 +138,7 @@ function planTrials(problem: Problem, magnitude: number, fast: boolean, wanted: 
 
 function mostWork(problem: Problem, fast: boolean): number {
   if (fast) return MOST_TRIAL_WORK[arenaFor(problem) === undefined ? 'core' : 'fastKernels'];
-  // float64's direct kernel compensates, at a tenth of the others' speed.
-  return MOST_TRIAL_WORK[isFast(problem) && problem.dtype !== 'float64' ? 'kernels' : 'core'];
+  return MOST_TRIAL_WORK[isFast(problem) ? 'kernels' : 'core'];
 }
 
 /** The later trial's figures joined to those of earlier ones, which passed: the worst element is the later one's. */

@@ -10,6 +10,7 @@ import { gamma, referenceError } from '../../src/core/numerics.ts';
 import type { OperandName, Operands } from '../../src/core/operands.ts';
 import { placedTerms } from '../../src/core/placed-terms.ts';
 import { DIRECTIONS, type Direction, type Problem } from '../../src/core/problem.ts';
+import { type Dtype, isQuantised, type Tensor, zeros } from '../../src/core/tensor.ts';
 import { type Arena, createArena } from '../../src/kernels/arena.ts';
 import { listContacts } from '../../src/kernels/contact-lists.ts';
 import { directBytes, fastDirect } from '../../src/kernels/direct.ts';
@@ -44,18 +45,47 @@ function expectSame(problem: Problem, operands: Operands): void {
   expect(arena.broken()).toBe(0);
 }
 
-test('on integers: the same outputs, terms and magnitudes, for problems of every kind', () => {
+/**
+ * Sums that are exact in float64, whatever is summed how: integers as they were drawn, which float32 holds too, larger ones,
+ * which it does not, and halves, which are no integers.
+ */
+const SCALES = [1, 2 ** 12, 0.5];
+
+function expectSameScaled(problem: Problem, operands: Operands): void {
+  for (const scale of isQuantised(problem.dtype) ? [1] : SCALES) {
+    expectSame(
+      problem,
+      mapOperands(operands, (x) => x * scale),
+    );
+  }
+}
+
+function mapOperands(operands: Operands, change: (x: number) => number): Operands {
+  return Object.fromEntries(
+    Object.entries(operands).map(([name, tensor]) => [
+      name,
+      tensor && { ...tensor, data: tensor.data.map(change) },
+    ]),
+  ) as Operands;
+}
+
+test('where sums are exact: the same outputs, terms and magnitudes, for problems of every kind', () => {
   fc.assert(
     fc.property(cases, seeds(), (problem, seed) => {
-      const operands = fillOperands(problem, 'integer', seed);
-      expectSame(problem, operands);
+      const operands = fillOperands({ ...problem, dtype: narrow(problem) }, 'integer', seed);
+      expectSameScaled(problem, operands);
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
 
-describe.each([1, 2, 7, 8, 9, 16, 17])('%i channels on the other side', (lanes) => {
-  test.each([1, 2, 3, 8, 9])('on %i windows in a row, and as many groups of it', (windows) => {
+/** float64's own random integers are too large for float32's. */
+function narrow({ dtype }: Problem): Problem['dtype'] {
+  return dtype === 'float64' ? 'float32' : dtype;
+}
+
+describe.each([1, 7, 8, 9, 16, 17, 33])('%i channels on the other side', (lanes) => {
+  test.each([1, 2, 9])('on %i windows in a row, and as many groups of it', (windows) => {
     for (const layer of ['', 'g3'] as const) {
       const groups = layer === '' ? 1 : 3;
       for (const [direction, dilation] of DIRECTIONS.flatMap((one) => [
@@ -67,7 +97,7 @@ describe.each([1, 2, 7, 8, 9, 16, 17])('%i channels on the other side', (lanes) 
           `${layer}mb2ic${inputs * groups}ih7iw${windows + 4}oc${outputs * groups}kh3kw3ph1pw0${dilation}`,
           { direction, ...(direction === 'forward' ? { bias: true } : {}) },
         );
-        expectSame(problem, fillOperands(problem, 'integer', windows));
+        expectSameScaled(problem, fillOperands(problem, 'integer', windows));
       }
     }
   });
@@ -143,6 +173,63 @@ test('on float64: within the reference error of the exact sum, where terms cance
     }),
     { numRuns: 150 },
   );
+});
+
+/** One value a channel. */
+function tensorOf(dtype: Dtype, values: readonly number[]): Tensor {
+  const tensor = zeros(dtype, [1, values.length, 1, 1]);
+  tensor.data.set(values);
+  return tensor;
+}
+
+describe('sums in float32', () => {
+  const pair = (x: readonly number[], w: readonly number[], dtype: Dtype = 'float32') => {
+    const problem = describeProblem(`mb1ic${x.length}ih1oc1kh1`, { dtype });
+    const operands: Operands = {
+      input: tensorOf(dtype, x),
+      weight: tensorOf(dtype, w),
+    };
+    return [...summed(problem, operands).output];
+  };
+
+  test.each([
+    ['a product beyond 2^24', [4097], [4097], 4097 ** 2],
+    ['the largest that float32 holds', [4096], [-4096], -(2 ** 24)],
+    ['a sum beyond 2^24', [4096, 1], [4096, 1], 2 ** 24 + 1],
+    ['a sum that passes 2^24 on its way', [4096, 1, -4096], [4096, 1, 4096], 1],
+    ['a half', [2 ** 23, 0.5], [1, 1], 2 ** 23 + 0.5],
+    ['a half in the other factor', [2 ** 23, 1], [1, 0.5], 2 ** 23 + 0.5],
+    ['a half in the last of five', [1, 1, 1, 1, 0.5], [2 ** 20, 1, 1, 1, 1], 2 ** 20 + 3.5],
+    ['what zeros are multiplied by', [2 ** 24 + 1, -(2 ** 60)], [0, 0], 0],
+  ] as const)('lose nothing: %s', (_, x, w, sum) => {
+    for (const dtype of ['float32', 'float64'] as const) {
+      if (dtype === 'float32' && !x.every((value) => Object.is(Math.fround(value), value))) continue;
+      expect(pair(x, w, dtype)).toEqual([sum]);
+      expect(pair(w, x, dtype)).toEqual([sum]);
+    }
+  });
+
+  test('overflow nowhere: a factor beyond float32, beside zeros', () => {
+    expect(pair([1e299, 3], [0, 0], 'float64')).toEqual([0]);
+  });
+
+  test('of float64 integers beyond 2^53 keep what they lose', () => {
+    expect(pair([2 ** 53, 1, -(2 ** 53)], [1, 1, 1], 'float64')).toEqual([1]);
+  });
+
+  test('have room for what zero points add to the factors', () => {
+    // 255·127 each: 519 of them are an odd number beyond 2^24.
+    const K = 519;
+    const problem = describeProblem(`mb1ic${K}ih1oc1kh1`, {
+      dtype: 'int8',
+      inputZeroPoint: 127,
+    });
+    const operands: Operands = {
+      input: tensorOf('int8', new Array(K).fill(-128)),
+      weight: tensorOf('int8', new Array(K).fill(-127)),
+    };
+    expect([...summed(problem, operands).output]).toEqual([K * 255 * 127]);
+  });
 });
 
 test('what plain sums of float64 lose is kept', () => {

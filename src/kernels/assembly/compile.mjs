@@ -14,7 +14,17 @@ const RELAXED = ['--enable', 'relaxed-simd'];
 /** By name: the source and the flags that are its own. */
 const KERNELS = {
   mt19937: { source: 'mt19937.ts', flags: [] },
-  direct: { source: 'direct.ts', flags: [] },
+  scan: { source: 'scan.ts', flags: [] },
+  'direct-float64': { source: 'direct.ts', flags: ['--use', 'NARROW=0', '--use', 'FUSED=0'] },
+  'direct-float32': { source: 'direct.ts', flags: ['--use', 'NARROW=1', '--use', 'FUSED=0'] },
+  'direct-float64-fused': {
+    source: 'direct.ts',
+    flags: ['--use', 'NARROW=0', '--use', 'FUSED=1', ...RELAXED],
+  },
+  'direct-float32-fused': {
+    source: 'direct.ts',
+    flags: ['--use', 'NARROW=1', '--use', 'FUSED=1', ...RELAXED],
+  },
   'direct-compensated': { source: 'direct-compensated.ts', flags: [] },
   'gemm-float32': { source: 'gemm.ts', flags: ['--use', 'WIDE=0', '--use', 'FUSED=0'] },
   'gemm-float64': { source: 'gemm.ts', flags: ['--use', 'WIDE=1', '--use', 'FUSED=0'] },

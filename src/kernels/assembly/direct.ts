@@ -1,17 +1,23 @@
 /**
- * The naive convolution and its gradients in float64, two rows and eight lanes at a time: of the convolution windows and
- * output channels.
+ * The naive convolution and its gradients, two rows and four vectors of lanes at a time: of the convolution windows and
+ * output channels. In float64 lanes are eight, in float32 (NARROW) sixteen.
  *
  * The input is copied channels last, with its padding, so that a window's taps of one row are one stretch of memory, and
- * the weights are copied in the order that they meet it, eight output channels side by side. There is no matrix, no
+ * the weights are copied in the order that they meet it, a block of output channels side by side. There is no matrix, no
  * table of columns and no blocking: each sum runs over its window from the first tap to the last. Gradients are summed
  * likewise, contact by contact.
  *
- * 8 sums, 4 weights, 1 input and 1 product are 14 vectors.
+ * 8 sums, 4 weights, 1 input and 1 product are 14 vectors. Multiply and add may be one instruction (FUSED): it is used
+ * where no product rounds, and then has the same bits.
  */
 
+// @ts-ignore: NARROW is the compiler's
+const SHIFT: usize = NARROW ? 2 : 3;
+const BYTES: usize = 1 << SHIFT;
+/** Bytes of the lanes that stand side by side: four vectors. */
+const BLOCK: usize = 64;
 /** Sums that stand side by side. */
-const LANES: i32 = 8;
+const LANES: i32 = <i32>(BLOCK >> SHIFT);
 /** Positions that are copied channel after channel, so that both sides stay in the first-level cache. */
 const STRETCH: i32 = 64;
 
@@ -45,15 +51,15 @@ export function copyInput(
         let value = 0.0;
         if (pixel >= 0) value = element(from, image + <usize>pixel, isWide) - zeroPoint;
         if (isMagnitude) value = Math.abs(value);
-        store<f64>(to + ((<usize>position * <usize>channels + <usize>channel) << 3), value);
+        keep(to + ((<usize>position * <usize>channels + <usize>channel) << SHIFT), value);
       }
     }
   }
 }
 
 /**
- * The factor that stands in vectors: eight lanes side by side, its runs one after the other, position after position, for
- * each eight lanes; 0 for lanes that there are not. Of the weights of a group lanes are output channels, positions taps
+ * The factor that stands in vectors: a block of lanes side by side, its runs one after the other, position after position,
+ * for each block; 0 for lanes that there are not. Of the weights of a group lanes are output channels, positions taps
  * and a run the input channels.
  *
  * @param from the first lane's; elements of a lane, of a position and of a run are laneStep, 1 and runStep apart
@@ -73,17 +79,25 @@ export function copyLanes(
   for (let block = 0; block < lanes; block += LANES) {
     for (let position = 0; position < positions; position++) {
       for (let run = 0; run < runs; run++) {
-        for (let lane = 0; lane < LANES; lane++, to += 8) {
+        for (let lane = 0; lane < LANES; lane++, to += BYTES) {
           let value = 0.0;
           if (block + lane < lanes) {
             const row = <usize>(block + lane) * <usize>laneStep + <usize>run * <usize>runStep;
             value = element(from, row + <usize>position, isWide) - zeroPoint;
           }
-          store<f64>(to, isMagnitude ? Math.abs(value) : value);
+          keep(to, isMagnitude ? Math.abs(value) : value);
         }
       }
     }
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function keep(to: usize, value: f64): void {
+  // @ts-ignore: NARROW is the compiler's
+  if (NARROW) store<f32>(to, <f32>value);
+  else store<f64>(to, value);
 }
 
 // @ts-ignore: decorator
@@ -99,10 +113,10 @@ function element(from: usize, offset: usize, isWide: i32): f64 {
  * @param first copyInput's, or what else is read one element at a time
  * @param bases byte offsets of `rows` rows into it
  * @param tables byte offsets of `count` stretches from a row's base; a row's own are `tableStep` bytes after the last row's
- * @param second copyLanes', `blockBytes` for each eight lanes
+ * @param second copyLanes', `blockBytes` for each block of lanes
  * @param seconds byte offsets of the same stretches into it
  * @param lengths bytes of each stretch of the first factor
- * @param targets byte offsets of the rows' results, of the first lane; lanes are `laneStep` bytes apart
+ * @param targets byte offsets of the rows' results, float64 in any case, of the first lane; lanes are `laneStep` bytes apart
  * @param bias one float64 a lane, or 0 where there is none
  */
 export function contract(
@@ -164,14 +178,8 @@ function contacts(
   out1: usize,
   step: usize,
 ): void {
-  let a0 = f64x2.splat(0);
-  let a1 = f64x2.splat(0);
-  let a2 = f64x2.splat(0);
-  let a3 = f64x2.splat(0);
-  let b0 = f64x2.splat(0);
-  let b1 = f64x2.splat(0);
-  let b2 = f64x2.splat(0);
-  let b3 = f64x2.splat(0);
+  let a0 = zero(), a1 = zero(), a2 = zero(), a3 = zero();
+  let b0 = zero(), b1 = zero(), b2 = zero(), b3 = zero();
   const ends = seconds + (<usize>count << 2);
   while (seconds < ends) {
     let x = first0 + load<u32>(table0);
@@ -183,19 +191,19 @@ function contacts(
       const w1 = v128.load(weight, 16);
       const w2 = v128.load(weight, 32);
       const w3 = v128.load(weight, 48);
-      let v = v128.load64_splat(x);
-      a0 = f64x2.add(a0, f64x2.mul(v, w0));
-      a1 = f64x2.add(a1, f64x2.mul(v, w1));
-      a2 = f64x2.add(a2, f64x2.mul(v, w2));
-      a3 = f64x2.add(a3, f64x2.mul(v, w3));
-      v = v128.load64_splat(y);
-      b0 = f64x2.add(b0, f64x2.mul(v, w0));
-      b1 = f64x2.add(b1, f64x2.mul(v, w1));
-      b2 = f64x2.add(b2, f64x2.mul(v, w2));
-      b3 = f64x2.add(b3, f64x2.mul(v, w3));
-      weight += 64;
-      x += 8;
-      y += 8;
+      let v = splat(x);
+      a0 = added(a0, v, w0);
+      a1 = added(a1, v, w1);
+      a2 = added(a2, v, w2);
+      a3 = added(a3, v, w3);
+      v = splat(y);
+      b0 = added(b0, v, w0);
+      b1 = added(b1, v, w1);
+      b2 = added(b2, v, w2);
+      b3 = added(b3, v, w3);
+      weight += BLOCK;
+      x += BYTES;
+      y += BYTES;
     }
     table0 += 4;
     table1 += 4;
@@ -203,62 +211,58 @@ function contacts(
     lengths += 4;
   }
   put(a0, 0, kept, bias, out0, step);
-  put(a1, 2, kept, bias, out0, step);
-  put(a2, 4, kept, bias, out0, step);
-  put(a3, 6, kept, bias, out0, step);
+  put(a1, LANES / 4, kept, bias, out0, step);
+  put(a2, LANES / 2, kept, bias, out0, step);
+  put(a3, 3 * (LANES / 4), kept, bias, out0, step);
   put(b0, 0, kept, bias, out1, step);
-  put(b1, 2, kept, bias, out1, step);
-  put(b2, 4, kept, bias, out1, step);
-  put(b3, 6, kept, bias, out1, step);
+  put(b1, LANES / 4, kept, bias, out1, step);
+  put(b2, LANES / 2, kept, bias, out1, step);
+  put(b3, 3 * (LANES / 4), kept, bias, out1, step);
 }
 
-/** The largest absolute value of `count` elements; NaN where one is NaN, infinite where one is infinite. */
-export function largest(from: usize, count: i32, isWide: i32): f64 {
-  return isWide ? largestOfDoubles(from, count) : largestOfFloats(from, count);
-}
-
-/** Without their signs, floats are ordered as the integers of their bits are, infinity and then NaN above all others. */
-function largestOfFloats(from: usize, count: i32): f64 {
-  const unsigned = i32x4.splat(0x7fffffff);
-  // Two maxima, as either waits for the one before.
-  let a = i32x4.splat(0);
-  let b = i32x4.splat(0);
-  const end = from + (<usize>count << 2);
-  for (; from + 32 <= end; from += 32) {
-    a = i32x4.max_u(a, v128.and(v128.load(from), unsigned));
-    b = i32x4.max_u(b, v128.and(v128.load(from, 16), unsigned));
-  }
-  a = i32x4.max_u(a, b);
-  let bits = max(
-    max(i32x4.extract_lane(a, 0), i32x4.extract_lane(a, 1)),
-    max(i32x4.extract_lane(a, 2), i32x4.extract_lane(a, 3)),
-  );
-  for (; from < end; from += 4) bits = max(bits, load<i32>(from) & 0x7fffffff);
-  return <f64>reinterpret<f32>(bits);
-}
-
-function largestOfDoubles(from: usize, count: i32): f64 {
-  let most = f64x2.splat(0);
-  const end = from + (<usize>count << 3);
-  for (; from + 16 <= end; from += 16) {
-    // The maximum of a NaN and a number is NaN.
-    most = f64x2.max(most, f64x2.abs(v128.load(from)));
-  }
-  const value = Math.max(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1));
-  return from < end ? Math.max(value, Math.abs(load<f64>(from))) : value;
-}
-
-/** Two lanes' sums and biases, the lanes `step` bytes apart. */
 // @ts-ignore: decorator
 @inline
-function put(sums: v128, lane: i32, count: i32, bias: usize, out: usize, step: usize): void {
-  if (lane < count) {
-    store<f64>(out + <usize>lane * step, f64x2.extract_lane(sums, 0) + (bias ? load<f64>(bias + (<usize>lane << 3)) : 0));
+function zero(): v128 {
+  return i32x4.splat(0);
+}
+
+// @ts-ignore: decorator
+@inline
+function splat(address: usize): v128 {
+  // @ts-ignore: NARROW is the compiler's
+  return NARROW ? v128.load32_splat(address) : v128.load64_splat(address);
+}
+
+/** a·b + sum */
+// @ts-ignore: decorator
+@inline
+function added(sum: v128, a: v128, b: v128): v128 {
+  // @ts-ignore: both are the compiler's
+  if (FUSED) return NARROW ? f32x4.relaxed_madd(a, b, sum) : f64x2.relaxed_madd(a, b, sum);
+  // @ts-ignore: NARROW is the compiler's
+  return NARROW ? f32x4.add(sum, f32x4.mul(a, b)) : f64x2.add(sum, f64x2.mul(a, b));
+}
+
+/** A vector's sums and biases, the first of them lane `lane`; lanes are `step` bytes apart. */
+// @ts-ignore: decorator
+@inline
+function put(sums: v128, lane: i32, kept: i32, bias: usize, out: usize, step: usize): void {
+  // @ts-ignore: NARROW is the compiler's
+  if (NARROW) {
+    putOne(<f64>f32x4.extract_lane(sums, 0), lane, kept, bias, out, step);
+    putOne(<f64>f32x4.extract_lane(sums, 1), lane + 1, kept, bias, out, step);
+    putOne(<f64>f32x4.extract_lane(sums, 2), lane + 2, kept, bias, out, step);
+    putOne(<f64>f32x4.extract_lane(sums, 3), lane + 3, kept, bias, out, step);
+  } else {
+    putOne(f64x2.extract_lane(sums, 0), lane, kept, bias, out, step);
+    putOne(f64x2.extract_lane(sums, 1), lane + 1, kept, bias, out, step);
   }
-  if (lane + 1 < count) {
-    store<f64>(
-      out + <usize>(lane + 1) * step,
-      f64x2.extract_lane(sums, 1) + (bias ? load<f64>(bias + (<usize>(lane + 1) << 3)) : 0),
-    );
+}
+
+// @ts-ignore: decorator
+@inline
+function putOne(sum: f64, lane: i32, kept: i32, bias: usize, out: usize, step: usize): void {
+  if (lane < kept) {
+    store<f64>(out + <usize>lane * step, sum + (bias ? load<f64>(bias + (<usize>lane << 3)) : 0));
   }
 }
