@@ -8,7 +8,7 @@
 import { ToolError } from './errors.ts';
 import type { FoldSpec } from './plan.ts';
 import { elementCount, formatShape } from './shape.ts';
-import { type Tensor, zeros } from './tensor.ts';
+import { type Elements, type Tensor, zeros } from './tensor.ts';
 import { PADDING, slidingWindows, windowTable } from './window-table.ts';
 
 /**
@@ -38,14 +38,18 @@ export function fold(columns: Tensor, spec: FoldSpec, known?: Int32Array): Tenso
   const table = known ?? windowTable(spec.outputSize, spec);
   const plane = elementCount(spec.outputSize);
   const output = zeros(columns.dtype, [N, C, ...spec.outputSize]);
+  const [u, y] = [columns.data, output.data];
   for (let channel = 0; channel < N * C; channel++) {
-    const from = channel * table.length;
-    const to = channel * plane;
-    for (let entry = 0; entry < table.length; entry++) {
-      const pixel = table[entry]!;
-      // Storing rounds to the dtype: a float64 sum of two float32 rounded to float32 is their float32 sum.
-      if (pixel !== PADDING) output.data[to + pixel] = output.data[to + pixel]! + columns.data[from + entry]!;
-    }
+    scatter(table, u, channel * table.length, y, channel * plane);
   }
   return output;
+}
+
+/** One plane's columns, added up. */
+function scatter(table: Int32Array, u: Elements, from: number, y: Elements, to: number): void {
+  for (let entry = 0; entry < table.length; entry++) {
+    const pixel = table[entry]!;
+    // Storing rounds to the dtype: a float64 sum of two float32 rounded to float32 is their float32 sum.
+    if (pixel !== PADDING) y[to + pixel] = y[to + pixel]! + u[from + entry]!;
+  }
 }

@@ -59,18 +59,39 @@ export function gemm(left: Tensor, right: Tensor, dims: GemmDims, onProgress?: O
         const row = n * A.sample + g * A.group + i * A.row;
         const to = n * C.sample + g * C.group + i * C.row;
         for (let t = 0; t < T; t++) {
-          const scale = a[row + t * A.column]!;
-          let from = n * B.sample + g * B.group + t * B.row;
-          for (let j = 0; j < J; j++, from += step) {
-            const term = scale * b[from]!;
-            c[to + j] = c[to + j]! + (isFloat32 ? Math.fround(term) : term); // storing rounds the sum
-          }
+          addScaled(
+            a[row + t * A.column]!,
+            b,
+            n * B.sample + g * B.group + t * B.row,
+            step,
+            c,
+            to,
+            J,
+            isFloat32,
+          );
         }
         finished(T * J);
       }
     }
   }
   return result;
+}
+
+/** Adds J elements of the right matrix, scaled, to a row of the result. */
+function addScaled(
+  scale: number,
+  b: Elements,
+  from: number,
+  step: number,
+  c: Elements,
+  to: number,
+  J: number,
+  isFloat32: boolean,
+): void {
+  for (let j = 0; j < J; j++) {
+    const term = scale * b[from + j * step]!;
+    c[to + j] = c[to + j]! + (isFloat32 ? Math.fround(term) : term); // storing rounds the sum
+  }
 }
 
 /** The direction's product over N samples, and where its matrices lie. */

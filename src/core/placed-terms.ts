@@ -2,7 +2,7 @@
  * Where the direct path's terms stand: the contacts of windows, taps and pixels as offsets into planes of the factors,
  * whatever the channels. A direction says which of the three is the result's place; the other two are those of its factors.
  */
-import { type AxisContacts, type Contact, contactsByAxis, type Place } from './contacts.ts';
+import { type AxisContacts, type Contact, contactsByAxis } from './contacts.ts';
 import { type Problem, resultShape } from './problem.ts';
 
 /** Where the terms of every position stand, in whatever planes. */
@@ -60,12 +60,13 @@ export function placedTerms(problem: Problem): PlacedTerms {
 }
 
 function geometryOf({ axes, direction, paddingMode }: Problem): Geometry {
-  const reads = READS[direction];
   const contacts = contactsByAxis(axes, paddingMode);
-  const extents = (place: Place) => contacts.map((axis) => axis.extents[place]);
-  const size = (place: Place) => extents(place).reduce((product, extent) => product * extent, 1);
-  const positions = size(reads.result);
-  const isKept = Math.max(positions, size('window') * size('tap')) <= MOST_KEPT;
+  const own = contacts.map((axis) => axisTerms(axis, READS[direction]));
+  const size = (part: 'result' | 'first' | 'second') =>
+    own.reduce((product, axis) => product * axis[part], 1);
+  const positions = size('result');
+  const most = contacts.reduce((count, { extents }) => count * extents.window * extents.tap, 1);
+  const isKept = Math.max(positions, most) <= MOST_KEPT;
   const kept: Offsets[] = [];
   let latest = -1;
   let offsets: Offsets = { first: [], second: [], padded: [] };
@@ -75,48 +76,76 @@ function geometryOf({ axes, direction, paddingMode }: Problem): Geometry {
     paddingMode,
     placed: {
       positions,
-      firstPlane: size(reads.first),
-      secondPlane: size(reads.second),
+      firstPlane: size('first'),
+      secondPlane: size('second'),
       at(position) {
         if (isKept) {
-          kept[position] ??= offsetsOf(contacts, reads, position);
+          kept[position] ??= offsetsOf(own, position);
           return kept[position];
         }
-        if (position !== latest) [latest, offsets] = [position, offsetsOf(contacts, reads, position)];
+        if (position !== latest) [latest, offsets] = [position, offsetsOf(own, position)];
         return offsets;
       },
     },
-    extents: extents(reads.result),
+    extents: own.map((axis) => axis.result),
     isKept,
   };
 }
 
-function offsetsOf(
-  contacts: readonly AxisContacts[],
-  reads: (typeof READS)[Problem['direction']],
-  position: number,
-): Offsets {
-  // Each axis extends every term found so far by each of its own, the last axis fastest.
-  let firsts: number[] = [0];
-  let seconds: number[] = [0];
-  let stride = contacts.reduce((product, { extents }) => product * extents[reads.result], 1);
-  for (const { extents, by } of contacts) {
-    stride /= extents[reads.result];
-    const own = by(reads.result, Math.floor(position / stride) % extents[reads.result]);
-    const [nextFirsts, nextSeconds]: [number[], number[]] = [[], []];
-    for (let i = 0; i < firsts.length; i++) {
-      for (const contact of own) {
-        const first = contact[reads.first];
-        const isPadding = firsts[i] === PADDED || first === undefined;
-        nextFirsts.push(isPadding ? PADDED : firsts[i]! * extents[reads.first] + first);
-        nextSeconds.push(seconds[i]! * extents[reads.second] + (contact[reads.second] as number));
-      }
-    }
-    [firsts, seconds] = [nextFirsts, nextSeconds];
-  }
+/** One axis's extents and terms, in the words of a direction. */
+interface AxisTerms {
+  readonly result: number;
+  readonly first: number;
+  readonly second: number;
+  /** Its terms of one index of the result; `first` is PADDED in the padding. */
+  at(index: number): Omit<Offsets, 'padded'>;
+}
+
+function axisTerms({ extents, by }: AxisContacts, reads: (typeof READS)[Problem['direction']]): AxisTerms {
+  const terms: Omit<Offsets, 'padded'>[] = [];
   return {
-    first: firsts.filter((first) => first !== PADDED),
-    second: seconds.filter((_, i) => firsts[i] !== PADDED),
-    padded: seconds.filter((_, i) => firsts[i] === PADDED),
+    result: extents[reads.result],
+    first: extents[reads.first],
+    second: extents[reads.second],
+    at(index) {
+      if (terms[index] === undefined) {
+        const contacts = by(reads.result, index);
+        terms[index] = {
+          first: contacts.map((contact) => contact[reads.first] ?? PADDED),
+          second: contacts.map((contact) => contact[reads.second] as number),
+        };
+      }
+      return terms[index];
+    },
   };
+}
+
+function offsetsOf(axes: readonly AxisTerms[], position: number): Offsets {
+  let first: readonly number[] = [0];
+  let second: readonly number[] = [0];
+  let stride = axes.reduce((product, { result }) => product * result, 1);
+  for (const axis of axes) {
+    stride /= axis.result;
+    const own = axis.at(Math.floor(position / stride) % axis.result);
+    first = extended(first, axis.first, own.first);
+    second = extended(second, axis.second, own.second);
+  }
+  if (!first.includes(PADDED)) return { first, second, padded: [] };
+  return {
+    first: first.filter((offset) => offset !== PADDED),
+    second: second.filter((_, i) => first[i] !== PADDED),
+    padded: second.filter((_, i) => first[i] === PADDED),
+  };
+}
+
+/** Each offset so far with each of an axis's own, the last axis fastest. */
+function extended(offsets: readonly number[], extent: number, own: readonly number[]): readonly number[] {
+  const all: number[] = [];
+  for (let i = 0; i < offsets.length; i++) {
+    const outer = offsets[i]!;
+    for (let j = 0; j < own.length; j++) {
+      all.push(outer === PADDED || own[j] === PADDED ? PADDED : outer * extent + own[j]!);
+    }
+  }
+  return all;
 }

@@ -29,8 +29,9 @@ export interface TermEnumerator {
 
 /** Prepares the terms of `problem` on these tensors. */
 export function termEnumerator(problem: Problem, operands: Operands): TermEnumerator {
-  const { zeroPoints } = problem;
+  const { input: firstZero, weight: secondZero } = problem.zeroPoints;
   const [first, second] = factorsOf(problem, operands);
+  const [firstData, secondData] = [first.data, second.data];
   const bias = problem.bias ? operands.bias : undefined;
   const placed = placedTerms(problem);
   const { shape, positions, firstPlane, secondPlane } = placed;
@@ -49,20 +50,20 @@ export function termEnumerator(problem: Problem, operands: Operands): TermEnumer
       x = new Float64Array(most);
       w = new Float64Array(most);
     }
+    const [xs, ws, taps] = [x, w, firstOffsets.length];
     let n = 0;
     let paddingMakesNaN = false;
     for (let p = 0; p < planes.count; p++) {
       const firstStart = (planes.first + p * planes.firstStep) * firstPlane;
       const secondStart = (planes.second + p * planes.secondStep) * secondPlane;
-      for (let t = 0; t < firstOffsets.length; t++) {
-        x[n] = first.data[firstStart + firstOffsets[t]!]! - zeroPoints.input;
-        w[n] = second.data[secondStart + secondOffsets[t]!]! - zeroPoints.weight;
-        n++;
+      for (let t = 0; t < taps; t++, n++) {
+        xs[n] = firstData[firstStart + firstOffsets[t]!]! - firstZero;
+        ws[n] = secondData[secondStart + secondOffsets[t]!]! - secondZero;
       }
       if (padded.length === 0) continue;
       secondIsFinite ??= hasOnlyFinite(second);
       if (secondIsFinite) continue;
-      for (const tap of padded) paddingMakesNaN ||= !Number.isFinite(second.data[secondStart + tap]!);
+      for (const tap of padded) paddingMakesNaN ||= !Number.isFinite(secondData[secondStart + tap]!);
     }
     if (bias !== undefined) {
       x[n] = 1;

@@ -6,7 +6,7 @@
  */
 import type { UnfoldSpec } from './plan.ts';
 import { elementCount } from './shape.ts';
-import { type Tensor, zeros } from './tensor.ts';
+import { type Elements, type Tensor, zeros } from './tensor.ts';
 import { PADDING, slidingWindows, windowTable } from './window-table.ts';
 
 /**
@@ -20,13 +20,17 @@ export function unfold(input: Tensor, spec: UnfoldSpec): Tensor {
   const L = elementCount(slidingWindows(size, spec));
   const plane = elementCount(size);
   const columns = zeros(input.dtype, [N, C * window, L]);
+  const [x, u] = [input.data, columns.data];
   for (let channel = 0; channel < N * C; channel++) {
-    const from = channel * plane;
-    const to = channel * table.length;
-    for (let entry = 0; entry < table.length; entry++) {
-      const pixel = table[entry]!;
-      if (pixel !== PADDING) columns.data[to + entry] = input.data[from + pixel]!;
-    }
+    gather(table, x, channel * plane, u, channel * table.length);
   }
   return columns;
+}
+
+/** One plane's columns. */
+function gather(table: Int32Array, x: Elements, from: number, u: Elements, to: number): void {
+  for (let entry = 0; entry < table.length; entry++) {
+    const pixel = table[entry]!;
+    if (pixel !== PADDING) u[to + entry] = x[from + pixel]!;
+  }
 }

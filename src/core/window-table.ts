@@ -39,14 +39,13 @@ export function windowTable(size: Shape, spec: UnfoldSpec): Int32Array {
     for (let p = 0; p < positions; p++) {
       for (let k = 0; k < kernelSize; k++) {
         const row = (p * kernelSize + k) * columns * outputSize;
-        for (let l = 0; l < columns; l++) {
-          const outer = table[p * columns + l]!;
-          const to = row + l * outputSize;
-          for (let o = 0; o < outputSize; o++) {
-            const inner = axis[k * outputSize + o]!;
-            next[to + o] = outer === PADDING || inner === PADDING ? PADDING : outer * length + inner;
-          }
-        }
+        extendRow(
+          table.subarray(p * columns, (p + 1) * columns),
+          axis.subarray(k * outputSize, (k + 1) * outputSize),
+          length,
+          next,
+          row,
+        );
       }
     }
     table = next;
@@ -54,6 +53,16 @@ export function windowTable(size: Shape, spec: UnfoldSpec): Int32Array {
     columns *= outputSize;
   }
   return table;
+}
+
+/** Entries of the axes so far, each with all of one more axis, of `length` pixels. */
+function extendRow(outer: Int32Array, inner: Int32Array, length: number, to: Int32Array, at: number): void {
+  for (let l = 0; l < outer.length; l++) {
+    for (let o = 0; o < inner.length; o++) {
+      const isPadding = outer[l] === PADDING || inner[o] === PADDING;
+      to[at++] = isPadding ? PADDING : outer[l]! * length + inner[o]!;
+    }
+  }
 }
 
 function axisTable(a: number, size: Shape, windows: Shape, spec: UnfoldSpec): Int32Array {

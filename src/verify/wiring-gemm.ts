@@ -9,6 +9,7 @@ import { planDecomposition } from '../core/plan.ts';
 import { bareConvolution, inputShape, type Problem, weightShape } from '../core/problem.ts';
 import { coordinates } from '../core/shape.ts';
 import { zeros } from '../core/tensor.ts';
+import type { Terms } from '../core/terms.ts';
 import type { Difference } from './wiring-difference.ts';
 import type { Paths } from './wiring-paths.ts';
 import { atLeastOne, type WiringBudget } from './wiring-slices.ts';
@@ -104,23 +105,39 @@ export function compareChannels(
     const g = Math.floor((co * groups) / channels);
     // Listed once a group: it is as long as the channel's own.
     if (g !== modelled) [modelled, model] = [g, first.termsOf(g)];
-    const { x: xs, w: ws, n } = own.termsOf(co);
-    const [expectedX, expectedW] = [model.x, model.w];
+    const terms = own.termsOf(co);
     const ahead = firstToken(shapes.every) + co * K - firstToken(shapes.single) - g * K;
-    for (let t = 0; t < K; t++) {
-      const x = t < n ? (xs[t] as number) : 0;
-      const w = t < n ? (ws[t] as number) : 0;
-      const paired = (expectedW[t] as number) + ahead;
-      if (x === expectedX[t] && w === paired) continue;
-      const about = w === paired ? ('input' as const) : ('weight' as const);
-      const shape = about === 'input' ? input.shape : shapes.every;
-      return {
-        obligation: 'P2',
-        output: [0, co],
-        expected: originOf(about === 'input' ? x : w, about, shape),
-        found: originOf(about === 'input' ? (expectedX[t] as number) : paired, about, shape),
-      };
-    }
+    const t = firstUnpaired(terms, model, ahead, K);
+    if (t === undefined) continue;
+    const [x, w] = t < terms.n ? [terms.x[t] as number, terms.w[t] as number] : [0, 0];
+    const [expectedX, paired] = [model.x[t] as number, (model.w[t] as number) + ahead];
+    const about = w === paired ? ('input' as const) : ('weight' as const);
+    const shape = about === 'input' ? input.shape : shapes.every;
+    return {
+      obligation: 'P2',
+      output: [0, co],
+      expected: originOf(about === 'input' ? x : w, about, shape),
+      found: originOf(about === 'input' ? expectedX : paired, about, shape),
+    };
+  }
+  return undefined;
+}
+
+/**
+ * The first of K terms that is not the model's, whose weights stand `ahead`; what is not listed is 0. A function of its own,
+ * as all loops here over many elements are: engines compile it once, and what it is called in not at all.
+ */
+function firstUnpaired(
+  { x, w, n }: Pick<Terms, 'x' | 'w' | 'n'>,
+  model: Pick<Terms, 'x' | 'w'>,
+  ahead: number,
+  K: number,
+): number | undefined {
+  const [expectedX, expectedW] = [model.x, model.w];
+  for (let t = 0; t < K; t++) {
+    const isListed = t < n;
+    if ((isListed ? x[t] : 0) !== expectedX[t]) return t;
+    if ((isListed ? (w[t] as number) : 0) !== (expectedW[t] as number) + ahead) return t;
   }
   return undefined;
 }

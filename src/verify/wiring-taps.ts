@@ -6,7 +6,8 @@ import { readWindows } from '../core/adjoint.ts';
 import { planDecomposition } from '../core/plan.ts';
 import { bareConvolution, inputShape, type Problem, weightShape } from '../core/problem.ts';
 import { coordinates, type Shape, sameShape } from '../core/shape.ts';
-import { type Tensor, zeros } from '../core/tensor.ts';
+import { type Elements, type Tensor, zeros } from '../core/tensor.ts';
+import type { Terms } from '../core/terms.ts';
 import type { Difference, Origin } from './wiring-difference.ts';
 import type { Paths } from './wiring-paths.ts';
 import { elementOf, firstToken, tokens } from './wiring-tokens.ts';
@@ -47,49 +48,64 @@ export function compareTaps(problem: Problem, { pipeline, direct }: Paths): Diff
       found: { kind: 'shape', shape: columns.shape },
     };
   }
-  const u = columns.data;
   const firstWeight = firstToken(weightShape(single));
-  /** For each row, the last column that the direct path listed it for. */
-  const listed = new Float64Array(K);
+  const rows: Rows = { u: columns.data, K, L, window, listed: new Float64Array(K) };
   let column = 0;
   // One window after another, as the direct path finds the taps of a window once for all samples and groups.
   for (let l = 0; l < L; l++) {
     for (let n = 0; n < batch; n++) {
       for (let g = 0; g < groups; g++) {
-        column++;
-        const { x, w, n: count, padded } = termsOf((n * groups + g) * L + l);
+        const terms = termsOf((n * groups + g) * L + l);
         const top = (n * groups + g) * K * L + l;
-        const weights = firstWeight + g * K;
-        let agreeing = 0;
-        for (let t = 0; t < count; t++) {
-          const k = (w[t] as number) - weights;
-          if (!(k >= 0 && k < K) || listed[k] === column || u[top + k * L] !== x[t]) break;
-          listed[k] = column;
-          agreeing++;
-        }
-        for (let c = 0; c < K; c += window) {
-          for (const tap of padded) {
-            if (listed[c + tap] === column || u[top + (c + tap) * L] !== 0) break;
-            listed[c + tap] = column;
-            agreeing++;
-          }
-        }
-        // K rows agree and no row was listed twice: the column is the direct path's, whole.
-        if (agreeing !== K || count + (K / window) * padded.length !== K) {
-          const at = { n, g, l, window, L };
-          return firstDifference(problem, input, { x, w, count, padded }, columns, at);
-        }
+        if (agree(rows, terms, top, firstWeight + g * K, ++column)) continue;
+        return firstDifference(problem, input, terms, columns, { n, g, l, window, L });
       }
     }
   }
   return undefined;
 }
 
+/** The rows of the columns. */
+interface Rows {
+  readonly u: Elements;
+  readonly K: number;
+  readonly L: number;
+  /** Of one channel. */
+  readonly window: number;
+  /** For each row, the last column that the direct path listed it for. */
+  readonly listed: Float64Array;
+}
+
+/** True where a column, from `top` on, is the direct path's, whole: K rows agree and no row was listed twice. */
+function agree(
+  { u, K, L, window, listed }: Rows,
+  { x, w, n, padded }: Terms,
+  top: number,
+  weights: number,
+  column: number,
+): boolean {
+  let agreeing = 0;
+  for (let t = 0; t < n; t++) {
+    const k = (w[t] as number) - weights;
+    if (!(k >= 0 && k < K) || listed[k] === column || u[top + k * L] !== x[t]) break;
+    listed[k] = column;
+    agreeing++;
+  }
+  for (let c = 0; c < K; c += window) {
+    for (const tap of padded) {
+      if (listed[c + tap] === column || u[top + (c + tap) * L] !== 0) break;
+      listed[c + tap] = column;
+      agreeing++;
+    }
+  }
+  return agreeing === K && n + (K / window) * padded.length === K;
+}
+
 /** The first row of a column that holds something else than the direct path reads. */
 function firstDifference(
   { groups, inChannels, outChannels, axes }: Problem,
   input: Tensor,
-  terms: { x: Float64Array; w: Float64Array; count: number; padded: readonly number[] },
+  terms: Terms,
   columns: Tensor,
   { n, g, l, window, L }: { n: number; g: number; l: number; window: number; L: number },
 ): Difference {
@@ -98,7 +114,7 @@ function firstDifference(
   const listed = Array.from({ length: K }, (): Origin[] => []);
   const pixel = (value: number): Origin => originOf(value, 'input', input.shape);
   let stray: Origin | undefined;
-  for (let t = 0; t < terms.count; t++) {
+  for (let t = 0; t < terms.n; t++) {
     const k = (terms.w[t] as number) - firstWeight - g * K;
     const read = pixel(terms.x[t] as number);
     if (listed[k]) listed[k].push(read);
