@@ -97,36 +97,38 @@ interface AxisTerms {
   readonly result: number;
   readonly first: number;
   readonly second: number;
-  /** Its terms of one index of the result; `first` is PADDED in the padding. */
-  at(index: number): Omit<Offsets, 'padded'>;
+  readonly contacts: AxisContacts;
+  readonly reads: (typeof READS)[Problem['direction']];
+  /** Of each index of the result that was asked for; `first` is PADDED in the padding. */
+  readonly known: Omit<Offsets, 'padded'>[];
 }
 
-function axisTerms({ extents, by }: AxisContacts, reads: (typeof READS)[Problem['direction']]): AxisTerms {
-  const terms: Omit<Offsets, 'padded'>[] = [];
-  return {
-    result: extents[reads.result],
-    first: extents[reads.first],
-    second: extents[reads.second],
-    at(index) {
-      if (terms[index] === undefined) {
-        const contacts = by(reads.result, index);
-        terms[index] = {
-          first: contacts.map((contact) => contact[reads.first] ?? PADDED),
-          second: contacts.map((contact) => contact[reads.second] as number),
-        };
-      }
-      return terms[index];
-    },
+function axisTerms(contacts: AxisContacts, reads: AxisTerms['reads']): AxisTerms {
+  const { extents } = contacts;
+  const [result, first, second] = [extents[reads.result], extents[reads.first], extents[reads.second]];
+  return { result, first, second, contacts, reads, known: [] };
+}
+
+function termsAt({ contacts, reads, known }: AxisTerms, index: number): Omit<Offsets, 'padded'> {
+  const found = known[index];
+  if (found !== undefined) return found;
+  const own = contacts.by(reads.result, index);
+  const terms = {
+    first: own.map((contact) => contact[reads.first] ?? PADDED),
+    second: own.map((contact) => contact[reads.second] as number),
   };
+  known[index] = terms;
+  return terms;
 }
 
 function offsetsOf(axes: readonly AxisTerms[], position: number): Offsets {
   let first: readonly number[] = [0];
   let second: readonly number[] = [0];
-  let stride = axes.reduce((product, { result }) => product * result, 1);
+  let stride = 1;
+  for (const axis of axes) stride *= axis.result;
   for (const axis of axes) {
     stride /= axis.result;
-    const own = axis.at(Math.floor(position / stride) % axis.result);
+    const own = termsAt(axis, Math.floor(position / stride) % axis.result);
     first = extended(first, axis.first, own.first);
     second = extended(second, axis.second, own.second);
   }
