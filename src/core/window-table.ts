@@ -7,7 +7,7 @@
  */
 import { windowCount } from './geometry.ts';
 import type { UnfoldSpec } from './plan.ts';
-import type { Shape } from './shape.ts';
+import { type Shape, sameShape } from './shape.ts';
 
 /** The entry of a tap that stands in the padding. */
 export const PADDING = -1;
@@ -23,8 +23,20 @@ export function slidingWindows(size: Shape, spec: UnfoldSpec): number[] {
   );
 }
 
-/** The index map, (kH·kW) × L entries. */
+/** Entries of a table that is kept: 4 MB. */
+const MOST_KEPT = 2 ** 20;
+
+let last: { readonly spec: UnfoldSpec; readonly size: Shape; readonly table: Int32Array } | undefined;
+
+/** The index map, (kH·kW) × L entries: made once for calls in a row with the same spec, as the runs of one problem are. */
 export function windowTable(size: Shape, spec: UnfoldSpec): Int32Array {
+  if (last?.spec === spec && sameShape(last.size, size)) return last.table;
+  const table = newTable(size, spec);
+  last = table.length <= MOST_KEPT ? { spec, size, table } : undefined;
+  return table;
+}
+
+function newTable(size: Shape, spec: UnfoldSpec): Int32Array {
   const windows = slidingWindows(size, spec);
   // Axis by axis, outermost first: `table` holds the map over the axes done so far.
   let table = Int32Array.of(0);
@@ -37,15 +49,10 @@ export function windowTable(size: Shape, spec: UnfoldSpec): Int32Array {
     const outputSize = number(windows, a);
     const next = new Int32Array(table.length * axis.length);
     for (let p = 0; p < positions; p++) {
+      const outer = table.subarray(p * columns, (p + 1) * columns);
       for (let k = 0; k < kernelSize; k++) {
-        const row = (p * kernelSize + k) * columns * outputSize;
-        extendRow(
-          table.subarray(p * columns, (p + 1) * columns),
-          axis.subarray(k * outputSize, (k + 1) * outputSize),
-          length,
-          next,
-          row,
-        );
+        const inner = axis.subarray(k * outputSize, (k + 1) * outputSize);
+        extendRow(outer, inner, length, next, (p * kernelSize + k) * columns * outputSize);
       }
     }
     table = next;
@@ -58,9 +65,10 @@ export function windowTable(size: Shape, spec: UnfoldSpec): Int32Array {
 /** Entries of the axes so far, each with all of one more axis, of `length` pixels. */
 function extendRow(outer: Int32Array, inner: Int32Array, length: number, to: Int32Array, at: number): void {
   for (let l = 0; l < outer.length; l++) {
+    const start = outer[l]!;
     for (let o = 0; o < inner.length; o++) {
-      const isPadding = outer[l] === PADDING || inner[o] === PADDING;
-      to[at++] = isPadding ? PADDING : outer[l]! * length + inner[o]!;
+      const own = inner[o]!;
+      to[at + l * inner.length + o] = start === PADDING || own === PADDING ? PADDING : start * length + own;
     }
   }
 }

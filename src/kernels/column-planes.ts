@@ -14,7 +14,7 @@ export interface ColumnPlanes {
   readonly table: number;
   /** From one position's entries to the next. */
   readonly tableStep: number;
-  /** The first channel's first pixel: before each channel's stands a zero, which is where PADDING, −1, reads. */
+  /** The first channel's first pixel: where there is padding, a zero stands before each channel's, where PADDING, −1, reads. */
   readonly input: number;
   /** From one channel to the next. */
   readonly planeStep: number;
@@ -36,17 +36,17 @@ export function writeTable(
   gemm: Gemm,
   { table, planes }: { readonly table: Block; readonly planes: Block },
   windowTable: Int32Array,
-  { samples, windows, channels, plane, positions }: Sizes,
+  { samples, windows, channels, plane, gap, positions }: Sizes,
 ): ColumnPlanes {
   const step = roundedUp(samples * windows, gemm.tileColumns);
   const entries = gemm.arena.int32(table);
-  // Columns beyond the last are nobody's; PADDING is safe to read.
+  // Columns beyond the last are nobody's; what stands before a plane is safe to read.
   entries.fill(PADDING);
   for (let position = 0; position < positions; position++) {
     const row = windowTable.subarray(position * windows, (position + 1) * windows);
     entries.set(row, position * step);
     for (let sample = 1; sample < samples; sample++) {
-      const from = sample * channels * (plane + 1);
+      const from = sample * channels * (plane + gap);
       const to = position * step + sample * windows;
       for (let l = 0; l < windows; l++) {
         const pixel = row[l]!;
@@ -57,27 +57,30 @@ export function writeTable(
   return {
     table: table.address,
     tableStep: step * Int32Array.BYTES_PER_ELEMENT,
-    input: planes.address + gemm.bytes,
-    planeStep: (plane + 1) * gemm.bytes,
+    input: planes.address + (1 + gap) * gemm.bytes,
+    planeStep: (plane + gap) * gemm.bytes,
   };
 }
 
-/** Copies `count` samples' channels of one group, from sample `n` on, each plane behind its zero. */
+/** Copies `count` samples' channels of one group, from sample `n` on: at once where nothing stands between them. */
 export function writePlanes(
   gemm: Gemm,
   planes: Block,
   { data, channels: all, first, zeroPoint }: Channels,
-  { channels, plane }: Sizes,
+  { channels, plane, gap }: Sizes,
   n: number,
   count: number,
 ): void {
   const elements = elementsOf(gemm, planes);
+  elements[0] = 0;
+  const runs = gap === 0 ? 1 : channels;
+  const length = gap === 0 ? channels * plane : plane;
   for (let sample = 0; sample < count; sample++) {
-    for (let channel = 0; channel < channels; channel++) {
-      const from = ((n + sample) * all + first + channel) * plane;
-      const to = (sample * channels + channel) * (plane + 1);
-      elements[to] = 0;
-      copyRun(data, from, elements, to + 1, plane, -zeroPoint);
+    for (let run = 0; run < runs; run++) {
+      const from = ((n + sample) * all + first) * plane + run * length;
+      const to = 1 + (sample * runs + run) * (length + gap);
+      if (gap === 1) elements[to] = 0;
+      copyRun(data, from, elements, to + gap, length, -zeroPoint);
     }
   }
 }

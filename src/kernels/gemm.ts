@@ -14,7 +14,7 @@ export const TILE_ROWS = 5;
  * more often.
  */
 export const BLOCK_DEPTH = 384;
-/** Columns of a block, at most: its right panels, 384 KiB of float32, stay in half of a second-level cache of 1 MiB. */
+/** Columns of a block of that depth: its right panels, 384 KiB of float32, stay in half of a second-level cache of 1 MiB. */
 export const BLOCK_COLUMNS = 256;
 
 /** What computed a decomposition: instructions by name, or core/decompose.ts. */
@@ -27,7 +27,7 @@ interface Functions {
     leftStep: number,
     leftPanels: number,
     right: number,
-    rightPanels: number,
+    columns: number,
     depth: number,
     result: number,
     resultStep: number,

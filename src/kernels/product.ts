@@ -8,17 +8,10 @@
 import { type OnProgress, progressMeter } from '../core/progress.ts';
 import type { Elements } from '../core/tensor.ts';
 import type { Block } from './arena.ts';
-import { type Channels, type ColumnPlanes, copyRun, writePlanes, writeTable } from './column-planes.ts';
-import { BLOCK_COLUMNS, BLOCK_DEPTH, elementsOf, type Gemm, roundedUp, TILE_ROWS } from './gemm.ts';
-import { partOf, type Sizes, type Workspace } from './workspace.ts';
-
-/** The left factor: rows that follow one another in memory. */
-export interface Left {
-  readonly data: Elements;
-  readonly zeroPoint: number;
-  /** Its rows are the product's, or its columns are; or each sample has some of its columns. */
-  readonly kind: 'plain' | 'transposed' | 'samples';
-}
+import { type Channels, type ColumnPlanes, writePlanes, writeTable } from './column-planes.ts';
+import { BLOCK_DEPTH, elementsOf, type Gemm, roundedUp, TILE_ROWS } from './gemm.ts';
+import { type Left, packSample, packWeight, stagePart } from './left-panels.ts';
+import { blockColumns, type Sizes, type Workspace } from './workspace.ts';
 
 /** The factors, and who takes the result. */
 export interface Product {
@@ -57,13 +50,14 @@ export function multiplyGroups(gemm: Gemm, workspace: Workspace, product: Produc
   const planes = writeTable(gemm, blocks, product.windowTable, sizes);
   const { samples, windows, rows, columns } = sizes;
   const sums = left.kind === 'samples';
+  const most = blockColumns(sizes);
   const blocksOf = (count: number) =>
-    count === 0 ? 0 : Math.ceil((sums ? columns : count * windows) / BLOCK_COLUMNS);
+    count === 0 ? 0 : Math.ceil((sums ? columns : count * windows) / most);
   const total = groups * (Math.floor(batch / samples) * blocksOf(samples) + blocksOf(batch % samples));
   const finished = progressMeter(total, product.onProgress);
   const result = elementsOf(gemm, blocks.result);
   for (let group = 0; group < groups; group++) {
-    if (!sums && !sizes.readsLeftOnce) packWeight(gemm, blocks, left, sizes, group);
+    if (!sums && !sizes.part) packWeight(gemm, blocks, left, sizes, group);
     for (let sample = 0; sample < batch; sample += samples) {
       const count = Math.min(samples, batch - sample);
       const first = group * sizes.channels;
@@ -75,10 +69,9 @@ export function multiplyGroups(gemm: Gemm, workspace: Workspace, product: Produc
       const width = sums ? columns : count * windows;
       const step = sums ? roundedUp(columns, gemm.tileColumns) : undefined;
       const taken = { result, group, sample, samples: count };
-      for (let column = 0; column < width; column += BLOCK_COLUMNS) {
-        const some = Math.min(BLOCK_COLUMNS, width - column);
-        const panels = Math.ceil(some / gemm.tileColumns);
-        const block = { column, panels, depth, step: step ?? panels * gemm.tileColumns };
+      for (let column = 0; column < width; column += most) {
+        const some = Math.min(most, width - column);
+        const block = { column, width: some, depth, step: step ?? roundedUp(some, gemm.tileColumns) };
         multiplyBlock(gemm, blocks, planes, product, block, group, sample > 0);
         if (!sums) product.take({ ...taken, step: block.step, column, width: some });
         finished(rows * depth * some);
@@ -90,44 +83,72 @@ export function multiplyGroups(gemm: Gemm, workspace: Workspace, product: Produc
   }
 }
 
+/** A block of columns: the first, how many, the terms of each sum, and the elements of a row of the result. */
+interface Extent {
+  readonly column: number;
+  readonly width: number;
+  readonly depth: number;
+  readonly step: number;
+}
+
 /** All depth of one block of columns; a sum goes on from what earlier samples have left. */
 function multiplyBlock(
   gemm: Gemm,
   blocks: Blocks,
   planes: ColumnPlanes,
   { sizes, left: factor }: Product,
-  block: { readonly column: number; readonly panels: number; readonly depth: number; readonly step: number },
+  { column, width, depth, step }: Extent,
   group: number,
   hasEarlier: boolean,
 ): void {
-  const { bytes } = gemm;
-  const { left, right, result } = blocks;
-  const { column, panels, depth, step } = block;
+  const { bytes, tileColumns } = gemm;
+  const { left, right, result, staging } = blocks;
+  const panels = Math.ceil(width / tileColumns);
   const { table, tableStep, input, planeStep } = planes;
+  const { part } = sizes;
   const sums = factor.kind === 'samples';
-  const inParts = sizes.readsLeftOnce;
-  const rowsAtOnce = inParts ? partOf(sizes).rows : sizes.rows;
+  const most = part ?? { rows: sizes.rows, depth: BLOCK_DEPTH };
+  const panelBytes = TILE_ROWS * bytes;
   const to = result.address + (sums ? column * bytes : 0);
-  for (let row = 0; row < depth; row += BLOCK_DEPTH) {
-    const some = Math.min(BLOCK_DEPTH, depth - row);
-    const read = [tableStep, input, planeStep, sizes.positions] as const;
-    if (sums)
-      gemm.packTransposed(table + row * 4, ...read, sizes.columns, column, some, panels, right.address);
-    else gemm.packRight(table + column * 4, ...read, row, some, panels, right.address);
-    for (let first = 0; first < sizes.rows; first += rowsAtOnce) {
-      const count = Math.min(rowsAtOnce, sizes.rows - first);
-      if (inParts) packPart(gemm, blocks, factor, sizes, group, { first, count, row, some });
-      gemm.multiply(
-        left.address + (inParts ? 0 : row * TILE_ROWS * bytes),
-        (inParts ? some : sizes.depth) * TILE_ROWS * bytes,
-        Math.ceil(count / TILE_ROWS),
-        right.address,
-        panels,
-        some,
-        to + first * step * bytes,
-        step * bytes,
-        row > 0 || (sums && hasEarlier),
-      );
+  const read = [tableStep, input, planeStep, sizes.positions] as const;
+  for (let row = 0; row < depth; row += most.depth) {
+    const end = Math.min(row + most.depth, depth);
+    // Blocks of depth follow one another.
+    const rightAt = (k: number) => right.address + (k - row) * panels * tileColumns * bytes;
+    for (let k = row; k < end; k += BLOCK_DEPTH) {
+      const some = Math.min(BLOCK_DEPTH, end - k);
+      if (sums) gemm.packTransposed(table + k * 4, ...read, sizes.columns, column, some, panels, rightAt(k));
+      else gemm.packRight(table + column * 4, ...read, k, some, panels, rightAt(k));
+    }
+    for (let first = 0; first < sizes.rows; first += most.rows) {
+      const count = Math.min(most.rows, sizes.rows - first);
+      const copied = part && stagePart(gemm, staging, factor, sizes, group, { first, count, row, end });
+      for (let k = row; k < end; k += BLOCK_DEPTH) {
+        const some = Math.min(BLOCK_DEPTH, end - k);
+        if (copied) {
+          const from = staging.address + (k - row) * copied.columnStep;
+          gemm.packLeft(
+            from,
+            copied.rowStep,
+            copied.columnStep,
+            count,
+            some,
+            left.address,
+            some * panelBytes,
+          );
+        }
+        gemm.multiply(
+          left.address + (part ? 0 : k * panelBytes),
+          (part ? some : sizes.depth) * panelBytes,
+          Math.ceil(count / TILE_ROWS),
+          rightAt(k),
+          width,
+          some,
+          to + first * step * bytes,
+          step * bytes,
+          k > 0 || (sums && hasEarlier),
+        );
+      }
     }
   }
 }
@@ -142,87 +163,4 @@ function allocate({ arena, bytes }: Gemm, { table, ...elements }: Workspace): Bl
     result: block(elements.result),
     planes: block(elements.planes),
   };
-}
-
-/** The group's weight (M×K), or its transpose, as left panels. */
-function packWeight(gemm: Gemm, blocks: Blocks, left: Left, { rows, depth }: Sizes, group: number): void {
-  const isTransposed = left.kind === 'transposed';
-  const [height, length] = isTransposed ? [depth, rows] : [rows, depth];
-  const start = group * rows * depth;
-  const panelStep = depth * TILE_ROWS * gemm.bytes;
-  staged(gemm, blocks.staging, left, start, height, length, (from, row, count) => {
-    const rowStep = length * gemm.bytes;
-    const { address } = blocks.left;
-    if (isTransposed) {
-      const to = address + row * TILE_ROWS * gemm.bytes;
-      gemm.packLeft(from, gemm.bytes, rowStep, rows, count, to, panelStep);
-    } else {
-      gemm.packLeft(
-        from,
-        rowStep,
-        gemm.bytes,
-        count,
-        depth,
-        address + (row / TILE_ROWS) * panelStep,
-        panelStep,
-      );
-    }
-  });
-}
-
-/** Rows `first` … of the group's weight, or of its transpose, at the depths from `row` on, as left panels by themselves. */
-function packPart(
-  gemm: Gemm,
-  { staging, left }: Blocks,
-  { data, zeroPoint, kind }: Left,
-  { rows, depth }: Sizes,
-  group: number,
-  part: { readonly first: number; readonly count: number; readonly row: number; readonly some: number },
-): void {
-  const { bytes } = gemm;
-  const { first, count, row, some } = part;
-  const isTransposed = kind === 'transposed';
-  // As the part lies in memory.
-  const [height, length] = isTransposed ? [some, count] : [count, some];
-  const [top, beside] = isTransposed ? [row, first] : [first, row];
-  const pitch = isTransposed ? rows : depth;
-  const elements = elementsOf(gemm, staging);
-  const start = group * rows * depth + top * pitch + beside;
-  if (length === pitch) copyRun(data, start, elements, 0, height * length, -zeroPoint);
-  else {
-    for (let i = 0; i < height; i++)
-      copyRun(data, start + i * pitch, elements, i * length, length, -zeroPoint);
-  }
-  const [rowStep, columnStep] = isTransposed ? [bytes, length * bytes] : [length * bytes, bytes];
-  gemm.packLeft(staging.address, rowStep, columnStep, count, some, left.address, some * TILE_ROWS * bytes);
-}
-
-/** One sample's incoming gradient (M×L) as its columns of the left panels. */
-function packSample(gemm: Gemm, blocks: Blocks, left: Left, sizes: Sizes, start: number, n: number): void {
-  const { rows, windows, depth } = sizes;
-  const panelStep = depth * TILE_ROWS * gemm.bytes;
-  const to = blocks.left.address + n * windows * TILE_ROWS * gemm.bytes;
-  staged(gemm, blocks.staging, left, start, rows, windows, (from, row, count) => {
-    const panels = to + (row / TILE_ROWS) * panelStep;
-    gemm.packLeft(from, windows * gemm.bytes, gemm.bytes, count, windows, panels, panelStep);
-  });
-}
-
-/** Copies rows to the staging block, as many whole panels' as it holds, and has them packed from there. */
-function staged(
-  gemm: Gemm,
-  staging: Block,
-  { data, zeroPoint }: Left,
-  start: number,
-  rows: number,
-  length: number,
-  pack: (from: number, row: number, count: number) => void,
-): void {
-  const elements = elementsOf(gemm, staging);
-  const most = Math.floor(elements.length / length / TILE_ROWS) * TILE_ROWS;
-  for (let row = 0; row < rows; row += most) {
-    const count = Math.min(most, rows - row);
-    copyRun(data, start + row * length, elements, 0, count * length, -zeroPoint);
-    pack(staging.address, row, count);
-  }
 }

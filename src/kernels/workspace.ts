@@ -10,6 +10,10 @@ import { BLOCK_COLUMNS, BLOCK_DEPTH, roundedUp, TILE_ROWS, tileColumns } from '.
 
 /** Elements that are copied in before they are packed, where rows are short: 128 KiB of float32. */
 const STAGED = 2 ** 15;
+/** Elements of a block of the result: 512 KiB of float32, half of a second-level cache of 1 MiB. */
+const BLOCK_RESULT = 2 ** 17;
+/** Columns of float32's tile. */
+const WIDEST_TILE = 8;
 
 /**
  * One group's product, result (rows × columns) = left (rows × depth) · right (depth × columns), of `samples` at a
@@ -26,8 +30,16 @@ export interface Sizes {
   readonly channels: number;
   readonly plane: number;
   readonly positions: number;
-  /** True where all columns are one block, so that no row of a weight is read again: then it is packed in parts. */
-  readonly readsLeftOnce: boolean;
+  /** Zeros before each plane, for what padding reads: 1, or 0 where there is none. */
+  readonly gap: 0 | 1;
+  /** Where all columns are one block, no row of a weight is read again, and it is packed in parts: theirs. */
+  readonly part: Part | undefined;
+}
+
+/** Rows and depth of what is copied of a weight at a time; the last ones may be smaller. */
+export interface Part {
+  readonly rows: number;
+  readonly depth: number;
 }
 
 /** Elements of each block; `table` of int32. */
@@ -52,52 +64,60 @@ export function sizesOf({ direction, batch }: Problem, { gemm, unfold, unfoldInp
     channels: K / positions,
     plane: elementCount(size),
     positions,
-    readsLeftOnce: direction !== 'grad-weight' && samples === batch && samples * L <= BLOCK_COLUMNS,
-  };
+    gap: unfold.padding.some((padding) => padding > 0) ? 1 : 0,
+  } as const;
+  const columns = samples * L;
+  const isOneBlock = samples === batch && columns <= BLOCK_COLUMNS;
   switch (direction) {
-    case 'forward':
-      return { ...read, rows: M, depth: K, columns: samples * L };
-    case 'grad-input':
-      return {
-        ...read,
-        rows: K,
-        depth: M,
-        columns: samples * L,
-        channels: M,
-        plane: L,
-        positions: 1,
-      };
+    case 'forward': {
+      const part = isOneBlock ? partOf(M, K, columns) : undefined;
+      return { ...read, rows: M, depth: K, columns, part };
+    }
+    case 'grad-input': {
+      // Of a transpose, depth is what the copied runs are not along: a block of it leaves them long.
+      const part = isOneBlock ? partOf(K, M, BLOCK_COLUMNS) : undefined;
+      return { ...read, rows: K, depth: M, columns, channels: M, plane: L, positions: 1, gap: 0, part };
+    }
     case 'grad-weight':
-      return { ...read, rows: M, depth: samples * L, columns: K };
+      return { ...read, rows: M, depth: columns, columns: K, part: undefined };
   }
+}
+
+/** As deep as right panels of so many columns fill the place of a whole block: a run is then copied by one call. */
+function partOf(rows: number, depth: number, columns: number): Part {
+  const blocks = Math.floor(BLOCK_COLUMNS / roundedUp(columns, WIDEST_TILE));
+  const most = Math.min(depth, Math.max(1, blocks) * BLOCK_DEPTH);
+  const fitting = Math.max(1, Math.floor(STAGED / most / TILE_ROWS)) * TILE_ROWS;
+  return { rows: Math.min(fitting, roundedUp(rows, TILE_ROWS)), depth: most };
+}
+
+/**
+ * Columns of a block: more than usual where few terms are summed, as their right panels are short, but no more than leave
+ * the result in the second-level cache until it is copied.
+ */
+export function blockColumns({ rows, depth }: Sizes): number {
+  const fitting = Math.floor(BLOCK_DEPTH / Math.min(depth, BLOCK_DEPTH)) * BLOCK_COLUMNS;
+  const kept = Math.floor(BLOCK_RESULT / roundedUp(rows, TILE_ROWS) / WIDEST_TILE) * WIDEST_TILE;
+  return Math.max(BLOCK_COLUMNS, Math.min(fitting, kept));
 }
 
 /** What that takes. */
 export function workspaceOf({ direction, dtype }: Problem, sizes: Sizes): Workspace {
-  const { rows, depth, columns, samples, windows, channels, plane, positions, readsLeftOnce } = sizes;
+  const { rows, depth, columns, samples, windows, channels, plane, gap, positions, part } = sizes;
   const panel = tileColumns(ACCUMULATOR[dtype]);
   const height = roundedUp(rows, TILE_ROWS);
-  const width = roundedUp(Math.min(columns, BLOCK_COLUMNS), panel);
-  const part = readsLeftOnce ? partOf(sizes) : { rows: height, depth };
+  const width = roundedUp(Math.min(columns, blockColumns(sizes)), panel);
   // The left factor's rows as they lie in memory: of the weight, or of the incoming gradient.
   const row = { forward: depth, 'grad-input': rows, 'grad-weight': windows }[direction];
   return {
-    left: part.rows * part.depth,
-    staging: readsLeftOnce ? part.rows * part.depth : Math.max(STAGED, TILE_ROWS * row),
-    right: Math.min(depth, BLOCK_DEPTH) * width,
+    left: part ? part.rows * Math.min(part.depth, BLOCK_DEPTH) : height * depth,
+    staging: part ? part.rows * part.depth : Math.max(STAGED, TILE_ROWS * row),
+    right: (part?.depth ?? Math.min(depth, BLOCK_DEPTH)) * width,
     // The gradient of the weight sums over all samples.
     result: height * (direction === 'grad-weight' ? roundedUp(columns, panel) : width),
-    // Before each plane stands a zero.
-    planes: samples * channels * (plane + 1),
+    planes: 1 + samples * channels * (plane + gap),
     table: positions * roundedUp(samples * windows, panel),
   };
-}
-
-/** Rows and depth of the parts that a left factor is packed in where it is read once; the last ones may be smaller. */
-export function partOf({ rows, depth }: Sizes): { readonly rows: number; readonly depth: number } {
-  const most = Math.min(depth, BLOCK_DEPTH);
-  const fitting = Math.max(1, Math.floor(STAGED / most / TILE_ROWS)) * TILE_ROWS;
-  return { rows: Math.min(fitting, roundedUp(rows, TILE_ROWS)), depth: most };
 }
 
 /** Bytes of all of it. */

@@ -140,7 +140,7 @@ function peak({ multiply, bytes, tileColumns }: Gemm): number {
   const result = arena?.allocate(5 * panels * step).address ?? 0;
   const run = () => {
     for (let call = 0; call < calls; call++) {
-      multiply(left, 0, panels, right, 1, depth, result, step, true);
+      multiply(left, 0, panels, right, tileColumns, depth, result, step, true);
     }
   };
   const times = Array.from({ length: 10 }, () => best([run])[0] as number);

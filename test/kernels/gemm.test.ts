@@ -10,7 +10,7 @@ import { randomTensors, symmetricRange } from '../../src/core/random-tensors.ts'
 import type { Elements, Tensor } from '../../src/core/tensor.ts';
 import { type Arena, createArena } from '../../src/kernels/arena.ts';
 import { BLOCK_COLUMNS, BLOCK_DEPTH, openGemm, roundedUp, TILE_ROWS } from '../../src/kernels/gemm.ts';
-import { isSupported } from '../../src/kernels/instantiate.ts';
+import { instantiate, isSupported } from '../../src/kernels/instantiate.ts';
 import { multiplyGroups } from '../../src/kernels/product.ts';
 import { type Sizes, type Workspace, workspaceOf } from '../../src/kernels/workspace.ts';
 import { guardedArena } from './guarded-arena.ts';
@@ -26,6 +26,8 @@ interface Case {
   readonly batch?: number;
   readonly samples?: number;
   readonly groups?: number;
+  /** Of the left factor, where it is read once. */
+  readonly part?: Sizes['part'];
 }
 
 /** M, K and L of extents I, T and J. */
@@ -61,7 +63,7 @@ function factors(
 
 /** Runs the kernel, its blocks full of NaN, and checks that nothing around them has changed. */
 function product(one: Case, { left, right }: { left: Tensor; right: Tensor }, deterministic: boolean) {
-  const { dtype, direction, batch = 1, samples = 1, groups = 1 } = one;
+  const { dtype, direction, batch = 1, samples = 1, groups = 1, part } = one;
   const { M, K, L } = dimsOf(one);
   const [rows, depth, columns] = {
     forward: [M, K, samples * L],
@@ -78,7 +80,8 @@ function product(one: Case, { left, right }: { left: Tensor; right: Tensor }, de
     channels,
     plane: L,
     positions: 1,
-    readsLeftOnce: false,
+    gap: 0,
+    part,
   };
   const problem = describeProblem('mb1ic1ih1oc1kh1', { dtype, direction });
   const guarded = guardedArena(arena);
@@ -127,9 +130,18 @@ function cases(dtype: 'float32' | 'float64', direction: Direction): Case[] {
     extents,
     ...more,
   });
+  const parted = [1, 2].flatMap((blocks) =>
+    [5, 10].map((rows) =>
+      one([12, 2 * BLOCK_DEPTH + 3, 9], { part: { rows, depth: blocks * BLOCK_DEPTH }, groups: 2 }),
+    ),
+  );
   return [
     ...ROWS.flatMap((I) => COLUMNS.map((J) => one([I, 3, J]))),
     ...DEPTHS.flatMap((T) => [one([6, T, 9]), one([5, T, BLOCK_COLUMNS + 1])]),
+    // Blocks are as usual where depth is, and wider where it is not, until the result is too large.
+    ...COLUMNS.slice(-4).map((J) => one([6, BLOCK_DEPTH, J])),
+    one([300, 3, 441]),
+    ...(direction === 'grad-weight' ? [] : parted),
     // Samples side by side, the last ones fewer, and groups.
     ...[1, 3, 8].flatMap((J) =>
       [1, 2, 3, 5].map((samples) => one([4, 7, J], { batch: 5, samples, groups: 2 })),
@@ -166,6 +178,28 @@ test('only a run that need not be deterministic has fused instructions, where th
   expect(openGemm('float64', arena, true).kernel).toBe('wasm-simd128');
   const kernel = isSupported('gemm-float32-fused') ? 'wasm-relaxed-simd' : 'wasm-simd128';
   expect(openGemm('float32', arena, false).kernel).toBe(kernel);
+});
+
+test.each([
+  ['float32', 8, 1],
+  ['float32', 8, 2],
+  ['float64', 4, 1],
+  ['float64', 4, 2],
+] as const)('nothing behind the last pixel is read: %s, %i windows, %i apart', (dtype, lanes, step) => {
+  const memory = createArena() as Arena;
+  const { gather } = instantiate<{ gather(...numbers: number[]): void }>(`gemm-${dtype}`, memory);
+  const [entries, panel] = [memory.allocate(4 * lanes), memory.allocate(8 * lanes)];
+  memory.int32(entries).set(Array.from({ length: lanes }, (_, lane) => lane * step));
+  const pixels = Array.from({ length: (lanes - 1) * step + 1 }, (_, i) => i + 1);
+  const List = dtype === 'float32' ? Float32Array : Float64Array;
+  const data = List.from(pixels);
+  // The last bytes that there are.
+  const address = memory.memory.buffer.byteLength - data.byteLength;
+  new List(memory.memory.buffer, address, data.length).set(data);
+  gather(entries.address, address, 0, 1, panel.address, 0);
+  expect([...new List(memory.memory.buffer, panel.address, lanes)]).toEqual(
+    Array.from({ length: lanes }, (_, lane) => 1 + lane * step),
+  );
 });
 
 test('integers are summed in float64', () => {

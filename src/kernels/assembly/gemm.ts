@@ -44,18 +44,36 @@ function added(sum: v128, a: v128, b: v128): v128 {
   return WIDE ? f64x2.add(sum, f64x2.mul(a, b)) : f32x4.add(sum, f32x4.mul(a, b));
 }
 
+/** What a sum goes on from: what the result holds, or 0. */
+// @ts-ignore: decorator
+@inline
+function begun(address: usize, isNext: bool): v128 {
+  return isNext ? v128.load(address) : zero();
+}
+
 /** A tile of the result: to its 5 rows, `step` bytes apart, is added the left panel at `a` times the right one at `b`. */
 export function addTile(a: usize, b: usize, c: usize, step: usize, depth: usize): void {
+  tile(a, b, c, step, depth, true);
+}
+
+/** The same as a tile of a result that held nothing. */
+export function setTile(a: usize, b: usize, c: usize, step: usize, depth: usize): void {
+  tile(a, b, c, step, depth, false);
+}
+
+// @ts-ignore: decorator
+@inline
+function tile(a: usize, b: usize, c: usize, step: usize, depth: usize, isNext: bool): void {
   let row = c;
-  let c00 = v128.load(row), c01 = v128.load(row, 16);
+  let c00 = begun(row, isNext), c01 = begun(row + 16, isNext);
   row += step;
-  let c10 = v128.load(row), c11 = v128.load(row, 16);
+  let c10 = begun(row, isNext), c11 = begun(row + 16, isNext);
   row += step;
-  let c20 = v128.load(row), c21 = v128.load(row, 16);
+  let c20 = begun(row, isNext), c21 = begun(row + 16, isNext);
   row += step;
-  let c30 = v128.load(row), c31 = v128.load(row, 16);
+  let c30 = begun(row, isNext), c31 = begun(row + 16, isNext);
   row += step;
-  let c40 = v128.load(row), c41 = v128.load(row, 16);
+  let c40 = begun(row, isNext), c41 = begun(row + 16, isNext);
   const end = b + depth * ROW;
   while (b < end) {
     const b0 = v128.load(b);
@@ -94,9 +112,54 @@ export function addTile(a: usize, b: usize, c: usize, step: usize, depth: usize)
   v128.store(c, c41, 16);
 }
 
+/** Of a tile the first vector of columns alone, where the rest of them are nobody's. */
+export function addHalfTile(a: usize, b: usize, c: usize, step: usize, depth: usize): void {
+  halfTile(a, b, c, step, depth, true);
+}
+
+export function setHalfTile(a: usize, b: usize, c: usize, step: usize, depth: usize): void {
+  halfTile(a, b, c, step, depth, false);
+}
+
+// @ts-ignore: decorator
+@inline
+function halfTile(a: usize, b: usize, c: usize, step: usize, depth: usize, isNext: bool): void {
+  let row = c;
+  let c0 = begun(row, isNext);
+  row += step;
+  let c1 = begun(row, isNext);
+  row += step;
+  let c2 = begun(row, isNext);
+  row += step;
+  let c3 = begun(row, isNext);
+  row += step;
+  let c4 = begun(row, isNext);
+  const end = b + depth * ROW;
+  while (b < end) {
+    const b0 = v128.load(b);
+    c0 = added(c0, splat(a), b0);
+    c1 = added(c1, splat(a + BYTES), b0);
+    c2 = added(c2, splat(a + 2 * BYTES), b0);
+    c3 = added(c3, splat(a + 3 * BYTES), b0);
+    c4 = added(c4, splat(a + 4 * BYTES), b0);
+    a += MR * BYTES;
+    b += ROW;
+  }
+  v128.store(c, c0);
+  c += step;
+  v128.store(c, c1);
+  c += step;
+  v128.store(c, c2);
+  c += step;
+  v128.store(c, c3);
+  c += step;
+  v128.store(c, c4);
+}
+
 /**
- * A block of the result: `rows` left panels, `leftStep` bytes apart, times `columns` right panels, which follow one
- * another. The tile is a function of its own: the engine optimises a function for its next call, not a running loop.
+ * A block of the result: `rows` left panels, `leftStep` bytes apart, times right panels of `columns` columns together, which
+ * follow one another. The tile is a function of its own: the engine optimises a function for its next call, not a
+ * running loop.
  *
  * @param isNext whether the result goes on from what it holds, and not from 0
  */
@@ -111,16 +174,21 @@ export function multiply(
   step: usize,
   isNext: bool,
 ): void {
+  const panels = (columns + <i32>NR - 1) / <i32>NR;
+  const isHalf = panels * <i32>NR - columns >= <i32>NR / 2;
+  const tiles = isHalf ? panels - 1 : panels;
   for (let i = 0; i < rows; i++) {
-    if (!isNext) {
-      for (let row: usize = 0; row < MR; row++) memory.fill(c + row * step, 0, <usize>columns * ROW);
-    }
     let right = b;
     let to = c;
-    for (let j = 0; j < columns; j++) {
-      addTile(a, right, to, step, depth);
+    for (let j = 0; j < tiles; j++) {
+      if (isNext) addTile(a, right, to, step, depth);
+      else setTile(a, right, to, step, depth);
       right += depth * ROW;
       to += ROW;
+    }
+    if (isHalf) {
+      if (isNext) addHalfTile(a, right, to, step, depth);
+      else setHalfTile(a, right, to, step, depth);
     }
     a += leftStep;
     c += MR * step;
@@ -198,7 +266,8 @@ export function packPanel(
  * (channel, position), column window.
  *
  * @param table entries of the first window to be packed; a row of windows each `tableStep` bytes
- * @param input the first channel's first pixel; before each channel's stands a zero, which is where PADDING, −1, reads
+ * @param input the first channel's first pixel; where there is padding, a zero stands before each channel's, which is where
+ * PADDING, −1, reads
  * @param plane bytes from one channel to the next
  * @param row the first row to be packed
  */
@@ -241,15 +310,16 @@ function offset(entries: usize, lane: usize): usize {
   return <usize>load<i32>(entries + (lane << 2)) << SHIFT;
 }
 
-/** True where a panel's windows read neighbouring pixels. */
+/** True where a panel's windows read pixels that are `step` apart. */
 // @ts-ignore: decorator
 @inline
-function areNeighbours(entries: usize): bool {
-  const first = i32x4.splat(load<i32>(entries));
-  const low = i32x4.eq(v128.load(entries), i32x4.add(first, i32x4(0, 1, 2, 3)));
+function areApart(entries: usize, step: i32): bool {
+  const first = load<i32>(entries);
+  const due = i32x4.add(i32x4.splat(first), i32x4.mul(i32x4.splat(step), i32x4(0, 1, 2, 3)));
+  const low = i32x4.eq(v128.load(entries), due);
   // @ts-ignore: WIDE is the compiler's
   if (WIDE) return i32x4.all_true(low);
-  const high = i32x4.eq(v128.load(entries, 16), i32x4.add(first, i32x4(4, 5, 6, 7)));
+  const high = i32x4.eq(v128.load(entries, 16), i32x4.add(due, i32x4.splat(4 * step)));
   return i32x4.all_true(v128.and(low, high));
 }
 
@@ -262,11 +332,30 @@ export function gather(
   to: usize,
   step: usize,
 ): void {
-  if (areNeighbours(entries)) {
+  if (areApart(entries, 1)) {
     input += offset(entries, 0);
     for (let channel = 0; channel < channels; channel++) {
       v128.store(to, v128.load(input));
       v128.store(to, v128.load(input, 16), 16);
+      input += plane;
+      to += step;
+    }
+    return;
+  }
+  if (areApart(entries, 2)) {
+    input += offset(entries, 0);
+    for (let channel = 0; channel < channels; channel++) {
+      const v0 = v128.load(input), v1 = v128.load(input, 16), v2 = v128.load(input, 32);
+      // Ends with the last pixel that is read: none may stand behind it.
+      const v3 = v128.load(input + 48 - BYTES);
+      // @ts-ignore: WIDE is the compiler's
+      if (WIDE) {
+        v128.store(to, v128.shuffle<i64>(v0, v1, 0, 2));
+        v128.store(to, v128.shuffle<i64>(v2, v3, 0, 3), 16);
+      } else {
+        v128.store(to, v128.shuffle<i32>(v0, v1, 0, 2, 4, 6));
+        v128.store(to, v128.shuffle<i32>(v2, v3, 0, 2, 5, 7), 16);
+      }
       input += plane;
       to += step;
     }

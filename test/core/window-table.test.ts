@@ -1,0 +1,62 @@
+/**
+ * The index map is that of its definition, and is kept from one call to the next.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { planDecomposition, type UnfoldSpec } from '../../src/core/plan.ts';
+import { PADDING, slidingWindows, windowTable } from '../../src/core/window-table.ts';
+import { anyProblems } from '../problems.ts';
+
+const spec = (kernel: number, padding = 0): UnfoldSpec => ({
+  kernelSize: [kernel],
+  stride: [1],
+  padding: [padding],
+  dilation: [1],
+});
+
+test('every entry is the pixel where its tap stands, or padding', () => {
+  fc.assert(
+    fc.property(anyProblems(), (problem) => {
+      const { unfold, unfoldInput } = planDecomposition(problem);
+      const size = unfoldInput.slice(2);
+      const windows = slidingWindows(size, unfold);
+      const table = [...windowTable(size, unfold)].reverse();
+      /** Positions, then windows, the last axis of each fastest. */
+      const walk = (of: readonly number[], visit: (index: number[]) => void, index: number[] = []): void => {
+        if (index.length === of.length) visit(index);
+        else for (let i = 0; i < (of[index.length] as number); i++) walk(of, visit, [...index, i]);
+      };
+      walk(unfold.kernelSize, (tap) =>
+        walk(windows, (window) => {
+          const at = (list: readonly number[], a: number) => list[a] as number;
+          const pixel = size.map(
+            (_, a) =>
+              at(window, a) * at(unfold.stride, a) +
+              at(tap, a) * at(unfold.dilation, a) -
+              at(unfold.padding, a),
+          );
+          const isInside = pixel.every((place, a) => place >= 0 && place < at(size, a));
+          const offset = pixel.reduce((sum, place, a) => sum * at(size, a) + place, 0);
+          expect(table.pop()).toBe(isInside ? offset : PADDING);
+        }),
+      );
+      expect(table).toEqual([]);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('the same spec at the same size has the same table, which is not made again', () => {
+  const given = spec(3);
+  const table = windowTable([9], given);
+  expect(windowTable([9], given)).toBe(table);
+  expect(windowTable([8], given)).toHaveLength(3 * 6);
+  expect(windowTable([9], spec(2))).toHaveLength(2 * 8);
+  expect(windowTable([9], given)).toEqual(table);
+});
+
+test('a table of more than 4 MB is not kept', () => {
+  const given = spec(1);
+  expect(windowTable([2 ** 20], given)).toBe(windowTable([2 ** 20], given));
+  expect(windowTable([2 ** 20 + 1], given)).not.toBe(windowTable([2 ** 20 + 1], given));
+});
