@@ -92,32 +92,33 @@ function geometryOf({ axes, direction, paddingMode }: Problem): Geometry {
   };
 }
 
-/** One axis's extents and terms, in the words of a direction. */
+/** One axis's extents and terms, in the words of a direction; `first` is PADDED in the padding. */
 interface AxisTerms {
   readonly result: number;
   readonly first: number;
   readonly second: number;
   readonly contacts: AxisContacts;
   readonly reads: (typeof READS)[Problem['direction']];
-  /** Of each index of the result that was asked for; `first` is PADDED in the padding. */
-  readonly known: Omit<Offsets, 'padded'>[];
+  /** Of each index of the result that was asked for, or of an axis with many taps the latest alone. */
+  readonly known: Map<number, Omit<Offsets, 'padded'>>;
 }
 
 function axisTerms(contacts: AxisContacts, reads: AxisTerms['reads']): AxisTerms {
   const { extents } = contacts;
   const [result, first, second] = [extents[reads.result], extents[reads.first], extents[reads.second]];
-  return { result, first, second, contacts, reads, known: [] };
+  return { result, first, second, contacts, reads, known: new Map() };
 }
 
 function termsAt({ contacts, reads, known }: AxisTerms, index: number): Omit<Offsets, 'padded'> {
-  const found = known[index];
+  const found = known.get(index);
   if (found !== undefined) return found;
   const own = contacts.by(reads.result, index);
   const terms = {
     first: own.map((contact) => contact[reads.first] ?? PADDED),
     second: own.map((contact) => contact[reads.second] as number),
   };
-  known[index] = terms;
+  if (contacts.extents.window * contacts.extents.tap > MOST_KEPT) known.clear();
+  known.set(index, terms);
   return terms;
 }
 

@@ -14,7 +14,7 @@ import { EXACT_INTEGER_LIMIT } from '../core/numerics.ts';
 import { factorsOf, type Operands } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import type { OnProgress } from '../core/progress.ts';
-import { ACCUMULATOR, type Elements, largestMagnitude, type Tensor } from '../core/tensor.ts';
+import { ACCUMULATOR, type Elements, largestMagnitude } from '../core/tensor.ts';
 import { termEnumerator } from '../core/terms.ts';
 import { type Arena, inArena, place } from './arena.ts';
 import type { Kind } from './direct-sums.ts';
@@ -29,9 +29,6 @@ const MOST_SINGLE_SHARE = 0.02;
 const SPLIT_LIMIT = 2 ** 995;
 /** Below this no sum of so many terms, nor what is added to it on the way, overflows. */
 const SUM_LIMIT = 2 ** 1020;
-
-/** Up to these the dtype holds every integer. */
-const { float32: FLOAT32_INTEGERS, float64: FLOAT64_INTEGERS } = EXACT_INTEGER_LIMIT;
 
 /** Bytes of the arena that fastDirect takes, but for what alignment adds. */
 export function directBytes(problem: Problem): number {
@@ -53,13 +50,11 @@ export function fastDirect(
   const { zeroPoints } = problem;
   const [first, second] = factorsOf(problem, operands);
   const bias = problem.bias ? operands.bias : undefined;
-  const [x, w, b] = [first, second, bias].map((tensor) => (tensor ? largestOf(arena, tensor.data) : 0)) as [
-    number,
-    number,
-    number,
-  ];
+  const looks = [lookThrough(arena, first.data), lookThrough(arena, second.data)] as const;
+  const [x, w] = [looks[0].largest, looks[1].largest];
+  const b = bias ? lookThrough(arena, bias.data).largest : 0;
   if (!Number.isFinite(x + w + b)) return undefined;
-  const kind = kindOf(arena, problem, [first, second], x, w);
+  const kind = kindOf(problem, ...looks);
   const isInRange = Math.max(x, w) <= SPLIT_LIMIT && termCount(problem) * x * w + b <= SUM_LIMIT;
   if (kind === 'compensated' && !isInRange) return undefined;
   const isForward = problem.direction === 'forward';
@@ -98,39 +93,40 @@ export function fastDirect(
   };
 }
 
+/** What a factor's elements are like. */
+export interface Look {
+  /** The largest absolute value; NaN or infinite where an element is. */
+  readonly largest: number;
+  readonly areIntegers: boolean;
+}
+
 /**
  * How the terms are summed. Every sum of integers on the way is an integer of at most n·x·w, x and w the largest absolute
- * values of the factors, and so exact where the dtype holds those; a factor by itself may be larger where the other is 0.
+ * values of the factors, and so exact in a float that holds all of those; a factor by itself may be larger where the other
+ * is 0.
  */
-function kindOf(
-  arena: Arena,
-  problem: Problem,
-  factors: readonly Tensor[],
-  x: number,
-  w: number,
-): Exclude<Kind, 'magnitudes'> {
+export function kindOf(problem: Problem, first: Look, second: Look): Exclude<Kind, 'magnitudes'> {
   const { dtype, zeroPoints } = problem;
-  const [most, other] = [x + Math.abs(zeroPoints.input), w + Math.abs(zeroPoints.weight)];
-  const limit = Math.max(most, other, termCount(problem) * most * other);
-  const isWide = ACCUMULATOR[dtype] === 'float64';
-  const rounds =
-    limit > (isWide ? FLOAT64_INTEGERS : FLOAT32_INTEGERS) ||
-    !factors.every(({ data }) => scan('areIntegers', arena, data) === 1);
-  if (rounds) return isWide ? 'compensated' : 'values';
-  return limit > FLOAT32_INTEGERS ? 'values' : 'integers';
+  const x = first.largest + Math.abs(zeroPoints.input);
+  const w = second.largest + Math.abs(zeroPoints.weight);
+  // x·w first: n·x may be infinite, and 0 times that is NaN.
+  const limit = Math.max(x, w, termCount(problem) * (x * w));
+  const isExactIn = (float: 'float32' | 'float64') =>
+    first.areIntegers && second.areIntegers && limit <= EXACT_INTEGER_LIMIT[float];
+  if (isExactIn('float32')) return 'integers';
+  // float64 holds every product of what is narrower.
+  return ACCUMULATOR[dtype] !== 'float64' || isExactIn('float64') ? 'values' : 'compensated';
 }
 
-/** The largest absolute value; NaN or infinite where an element is. */
-function largestOf(arena: Arena, data: Elements): number {
-  return scan('largest', arena, data);
-}
-
-/** What a function of assembly/scan.ts says of the elements. */
-function scan(what: 'largest' | 'areIntegers', arena: Arena, data: Elements): number {
-  const functions = instantiate<Record<typeof what, (...numbers: number[]) => number>>('scan', arena);
+function lookThrough(arena: Arena, data: Elements): Look {
+  const { largest, areIntegers } = instantiate<{
+    largest(...numbers: number[]): number;
+    areIntegers(...numbers: number[]): number;
+  }>('scan', arena);
   const mark = arena.mark();
   const { address } = place(arena, data);
-  const said = functions[what](address, data.length, data instanceof Float64Array ? 1 : 0);
+  const given = [address, data.length, data instanceof Float64Array ? 1 : 0] as const;
+  const look = { largest: largest(...given), areIntegers: areIntegers(...given) === 1 };
   arena.release(mark);
-  return said;
+  return look;
 }

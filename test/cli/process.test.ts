@@ -64,7 +64,7 @@ test('a fault inside ends with 70, names itself and asks for a report', async ()
   expect({ code, stdout }).toEqual({ code: 70, stdout: '' });
 });
 
-/** Enough work for two threads, in four layers of which the first is the smallest and one is named again. */
+/** Enough work for two threads, in four layers of which the first is the smallest; one of them is named again. */
 const LAYERS = [
   'mb1ic64ih28oc64kh3ph1',
   'mb1ic64ih56oc64kh3ph1',

@@ -2,11 +2,29 @@
  * Offsets are kept for problems in a row that share their axes: never those of another problem.
  */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { describeProblem } from '../../src/core/layer.ts';
 import { type Offsets, placedTerms } from '../../src/core/placed-terms.ts';
 import { DIRECTIONS, PADDING_MODES, type Problem } from '../../src/core/problem.ts';
 import { anyProblems } from '../problems.ts';
+
+/** The indices whose contacts an axis was asked for. */
+const asked = vi.hoisted((): number[] => []);
+
+vi.mock(import('../../src/core/contacts.ts'), async (original) => {
+  const module = await original();
+  return {
+    ...module,
+    contactsByAxis: (...given) =>
+      module.contactsByAxis(...given).map((axis) => ({
+        ...axis,
+        by(place, value) {
+          asked.push(value);
+          return axis.by(place, value);
+        },
+      })),
+  };
+});
 
 function offsetsOf(problem: Problem): Offsets[] {
   const { positions, at } = placedTerms(problem);
@@ -58,4 +76,17 @@ test('beyond 8192 offsets or positions only the last position is kept, and nothi
   expect(isKept('mb1ic1iw4098oc1kw2')).toBe(false);
   // One window on ten thousand pixels.
   expect(isKept('mb1ic1iw10000oc1kw1sw10000', 'grad-input')).toBe(false);
+});
+
+test('an axis is asked for the contacts of an index once, and of many taps again where it was not the latest', () => {
+  const askedBy = (token: string, positions: readonly number[]) => {
+    const { at } = placedTerms(describeProblem(token));
+    asked.length = 0;
+    for (const position of positions) at(position);
+    return asked;
+  };
+  // 100 × 100 windows: rows 0 and 1, columns 0 and 1.
+  expect(askedBy('mb1ic1ih100iw100oc1kh1kw1', [0, 101, 0, 1, 100])).toEqual([0, 0, 1, 1]);
+  expect(askedBy('mb1ic1iw9000oc1kw1', [0, 1, 0])).toEqual([0, 1, 0]);
+  expect(askedBy('mb1ic1ih2iw9000oc1kh1kw1', [0, 9000, 1, 0])).toEqual([0, 0, 1, 1, 0]);
 });

@@ -13,7 +13,7 @@ import { DIRECTIONS, type Direction, type Problem } from '../../src/core/problem
 import { type Dtype, isQuantised, type Tensor, zeros } from '../../src/core/tensor.ts';
 import { type Arena, createArena } from '../../src/kernels/arena.ts';
 import { listContacts } from '../../src/kernels/contact-lists.ts';
-import { directBytes, fastDirect } from '../../src/kernels/direct.ts';
+import { directBytes, fastDirect, kindOf, type Look } from '../../src/kernels/direct.ts';
 import { isFast } from '../../src/kernels/engine.ts';
 import { contactBytes } from '../../src/kernels/gradient-sums.ts';
 import { absolute, exact, exactDot } from '../core/exact.ts';
@@ -72,16 +72,22 @@ function mapOperands(operands: Operands, change: (x: number) => number): Operand
 test('where sums are exact: the same outputs, terms and magnitudes, for problems of every kind', () => {
   fc.assert(
     fc.property(cases, seeds(), (problem, seed) => {
-      const operands = fillOperands({ ...problem, dtype: narrow(problem) }, 'integer', seed);
-      expectSameScaled(problem, operands);
+      expectSameScaled(problem, exactOperands(problem, seed));
     }),
     { numRuns: 200 },
   );
 });
 
-/** float64's own random integers are too large for float32's. */
-function narrow({ dtype }: Problem): Problem['dtype'] {
-  return dtype === 'float64' ? 'float32' : dtype;
+/** float64's own random integers are too large for float32: these are float32's, as float64. */
+function exactOperands(problem: Problem, seed: number): Operands {
+  if (problem.dtype !== 'float64') return fillOperands(problem, 'integer', seed);
+  const drawn = fillOperands({ ...problem, dtype: 'float32' }, 'integer', seed);
+  return Object.fromEntries(
+    Object.entries(drawn).map(([name, tensor]) => [
+      name,
+      tensor && { ...tensor, dtype: 'float64', data: Float64Array.from(tensor.data) },
+    ]),
+  ) as Operands;
 }
 
 describe.each([1, 7, 8, 9, 16, 17, 33])('%i channels on the other side', (lanes) => {
@@ -209,26 +215,87 @@ describe('sums in float32', () => {
     }
   });
 
-  test('overflow nowhere: a factor beyond float32, beside zeros', () => {
-    expect(pair([1e299, 3], [0, 0], 'float64')).toEqual([0]);
+  test.each([1e39, 1e299])('overflow nowhere: %d beside zeros', (huge) => {
+    expect(pair([huge, 3], [0, 0], 'float64')).toEqual([0]);
+    expect(pair([0, 0], [huge, 3], 'float64')).toEqual([0]);
+  });
+
+  test.each([1e300, 1.7e308])('are none of theirs: %d beside zeros, which is left to core', (huge) => {
+    for (const direction of DIRECTIONS) {
+      const problem = describeProblem('mb2ic2ih3oc2kh1', { dtype: 'float64', direction });
+      const drawn = fillOperands(problem, 'ones', 0);
+      for (const name of Object.keys(drawn) as OperandName[]) {
+        const operands = Object.fromEntries(
+          Object.entries(drawn).map(([other, tensor]) => [
+            other,
+            tensor && { ...tensor, data: tensor.data.map(() => (other === name ? huge : 0)) },
+          ]),
+        ) as Operands;
+        expect(fastDirect(guardedArena(), problem, operands)).toBeUndefined();
+      }
+    }
   });
 
   test('of float64 integers beyond 2^53 keep what they lose', () => {
     expect(pair([2 ** 53, 1, -(2 ** 53)], [1, 1, 1], 'float64')).toEqual([1]);
   });
 
-  test('have room for what zero points add to the factors', () => {
+  test.each([
+    [-128, -127, { inputZeroPoint: 127 }],
+    [-127, -128, { weightZeroPoint: 127 }],
+  ])('have room for what zero points add to the factors: %i, %i, %j', (x, w, zeroPoint) => {
     // 255·127 each: 519 of them are an odd number beyond 2^24.
     const K = 519;
-    const problem = describeProblem(`mb1ic${K}ih1oc1kh1`, {
-      dtype: 'int8',
-      inputZeroPoint: 127,
-    });
+    const problem = describeProblem(`mb1ic${K}ih1oc1kh1`, { dtype: 'int8', ...zeroPoint });
     const operands: Operands = {
-      input: tensorOf('int8', new Array(K).fill(-128)),
-      weight: tensorOf('int8', new Array(K).fill(-127)),
+      input: tensorOf('int8', new Array(K).fill(x)),
+      weight: tensorOf('int8', new Array(K).fill(w)),
     };
     expect([...summed(problem, operands).output]).toEqual([K * 255 * 127]);
+  });
+
+  const look = (largest: number, areIntegers = true): Look => ({ largest, areIntegers });
+
+  test.each([
+    ['float32', 1, look(4096), look(4096), 'integers'],
+    ['float32', 1, look(4097), look(4096), 'values'],
+    ['float32', 4, look(2048), look(2048), 'integers'],
+    ['float32', 5, look(2048), look(2048), 'values'],
+    ['float32', 4, look(1, false), look(1), 'values'],
+    ['float32', 4, look(1), look(1, false), 'values'],
+    ['float32', 4, look(2 ** 25), look(0), 'values'],
+    ['float32', 4, look(0), look(2 ** 25), 'values'],
+    ['bfloat16', 4, look(2048), look(2048), 'integers'],
+    ['int8', 4, look(128), look(128), 'integers'],
+    ['int8', 1025, look(128), look(128), 'values'],
+    ['float64', 4, look(2048), look(2048), 'integers'],
+    ['float64', 5, look(2048), look(2048), 'values'],
+    ['float64', 2, look(2 ** 26), look(2 ** 26), 'values'],
+    ['float64', 2, look(2 ** 27), look(2 ** 26), 'compensated'],
+    ['float64', 4, look(1, false), look(1), 'compensated'],
+    ['float64', 4, look(1), look(1, false), 'compensated'],
+    ['float64', 4, look(2 ** 54), look(0), 'compensated'],
+    ['float64', 4, look(1.7e308), look(0), 'compensated'],
+    ['float64', 4, look(0), look(1.7e308), 'compensated'],
+  ] as const)('%s, %i terms, %j and %j: %s', (dtype, terms, first, second, kind) => {
+    expect(kindOf(describeProblem(`mb1ic${terms}ih1oc1kh1`, { dtype }), first, second)).toBe(kind);
+  });
+
+  test('are what runs then, and no other', () => {
+    const ran = (problem: Problem, operands: Operands) => {
+      const arena = guardedArena();
+      const before = arena.blocks.length;
+      summed(problem, operands, arena);
+      return arena.blocks.slice(before).map(({ bytes }) => bytes);
+    };
+    const problem = describeProblem('mb1ic8ih9oc16kh3');
+    const integers = fillOperands(problem, 'integer', 0);
+    const halves = mapOperands(integers, (x) => x / 2);
+    // Copies of the input and of the weight take half the bytes.
+    const image = 9 * 9 * 8;
+    const weight = 16 * 8 * 9;
+    expect(ran(problem, integers)).toEqual(expect.arrayContaining([image * 4, weight * 4]));
+    expect(ran(problem, halves)).toEqual(expect.arrayContaining([image * 8, weight * 8]));
   });
 });
 

@@ -9,14 +9,18 @@ import type { Tensor } from '../../src/core/tensor.ts';
 import { exactTrials } from '../../src/verify/exact-trials.ts';
 import type { DecompositionRun } from '../../src/verify/run-decomposition.ts';
 
-/** The seeds that were drawn from, and the shape that each trial's decomposition gives. */
-const trials = vi.hoisted(() => ({ seeds: [] as number[], shapes: [] as number[][] }));
+/** The seeds that were drawn from, the shape that each trial's decomposition gives, and whether kernels run. */
+const trials = vi.hoisted(() => ({
+  seeds: [] as number[],
+  shapes: [] as number[][],
+  isFast: false,
+}));
 
 const one: Tensor = { dtype: 'float32', shape: [1, 1, 1, 1], data: Float32Array.of(3) };
 
 vi.mock(import('../../src/kernels/engine.ts'), async (original) => ({
   ...(await original()),
-  isFast: () => false,
+  isFast: () => trials.isFast,
   generate(_problem, _fill, seed): Operands {
     trials.seeds.push(seed);
     return { input: one, weight: one, bias: undefined };
@@ -53,6 +57,7 @@ vi.mock(import('../../src/verify/run-decomposition.ts'), () => ({
 beforeEach(() => {
   trials.seeds = [];
   trials.shapes = [];
+  trials.isFast = false;
 });
 
 const ofTerms = (terms: number, pixels = 1) => describeProblem(`mb1ic${terms}ih${pixels}oc1kh1`);
@@ -74,6 +79,14 @@ describe('as many trials are run', () => {
   ])('of %i terms and %i² elements: %i', (terms, pixels, count) => {
     const check = exactTrials(ofTerms(terms, pixels), 0, undefined);
     expect([check.trials?.count, trials.seeds.length]).toEqual([count, count]);
+  });
+
+  test.each(['float32', 'float64'] as const)('of %s, where kernels run, as 2^28 products allow', (dtype) => {
+    // One sample of 128 pixels: 2^7 elements of 2^20 terms are 2^27 products, twice what core may take.
+    const problem = { ...describeProblem('mb1ic1048576iw128oc1kw1'), dtype };
+    expect(exactTrials(problem, 0, undefined).trials?.count).toBe(1);
+    trials.isFast = true;
+    expect(exactTrials(problem, 0, undefined).trials?.count).toBe(2);
   });
 
   test('as are wanted, whatever they cost', () => {
