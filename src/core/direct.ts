@@ -24,8 +24,9 @@ export interface DirectResult {
   readonly output: Float64Array;
   /** n: the terms of the sum: taps inside the input, and the bias. Padding zeros add exactly and do not count. */
   readonly terms: Uint32Array;
-  /** The largest n. */
+  /** The largest n, and the sum of all. */
   readonly mostTerms: number;
+  readonly allTerms: number;
   /** S = Σ|x||w| + |b| over an element's finite terms; Infinity where that overflows. */
   magnitudeAt(element: number): number;
   /** No S is larger. */
@@ -55,6 +56,7 @@ export function directConvolution(
   const skippingPadding = new Map<number, number>();
   const special = new Set<number>();
   const finished = progressMeter(count, onProgress);
+  let allTerms = 0;
   // One position after another: its contacts are found once for all samples and channels.
   const positions = enumerate.shape.slice(2).reduce((product, size) => product * size, 1);
   for (let position = 0; position < positions; position++) {
@@ -66,6 +68,7 @@ export function directConvolution(
       output[element] = paddingMakesNaN ? Number.NaN : dot.value;
       magnitude[element] = dot.magnitude;
       terms[element] = n;
+      allTerms += n;
       finished(n);
     }
   }
@@ -74,6 +77,7 @@ export function directConvolution(
     output,
     terms,
     mostTerms: largestMagnitude(terms),
+    allTerms,
     magnitudeAt: (element) => magnitude[element] as number,
     magnitudeLimit: largestMagnitude(magnitude),
     special,

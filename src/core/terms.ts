@@ -76,19 +76,15 @@ export function termEnumerator(problem: Problem, operands: Operands): TermEnumer
   return { shape, termsOf };
 }
 
-/** The `n` of every element's terms, without listing them. */
-export function countTerms(problem: Problem): Uint32Array {
+/** The terms of all elements together, without listing them. */
+export function countAllTerms(problem: Problem): number {
   const { shape, positions, at } = placedTerms(problem);
   const { count } = planesOf(problem, 0, 0);
   const biasTerms = problem.bias ? 1 : 0;
-  const ofPlane = Uint32Array.from(
-    { length: positions },
-    (_, position) => at(position).first.length * count + biasTerms,
-  );
-  const planes = (shape[0] as number) * (shape[1] as number);
-  const counts = new Uint32Array(planes * positions);
-  for (let plane = 0; plane < planes; plane++) counts.set(ofPlane, plane * positions);
-  return counts;
+  let ofPlane = 0;
+  for (let position = 0; position < positions; position++)
+    ofPlane += at(position).first.length * count + biasTerms;
+  return (shape[0] as number) * (shape[1] as number) * ofPlane;
 }
 
 /** Planes of either factor, evenly apart: plane i of the first meets plane i of the second. */

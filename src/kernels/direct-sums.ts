@@ -4,7 +4,7 @@
 import { type Operands, operand } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import type { OnProgress } from '../core/progress.ts';
-import { BYTES_PER_ELEMENT, type Elements } from '../core/tensor.ts';
+import { BYTES_PER_ELEMENT, type Elements, largestMagnitude } from '../core/tensor.ts';
 import { type Arena, place } from './arena.ts';
 import { instantiate, isSupported } from './instantiate.ts';
 
@@ -48,18 +48,24 @@ export function directFunctions(arena: Arena, kind: Kind): DirectFunctions {
 }
 
 /** The sums of one problem on its operands; the arena is as it was afterwards, unless its memory did not suffice. */
-export interface Sums {
+export interface Sums extends TermCounts {
   of(kind: Kind, onProgress?: OnProgress): Float64Array;
-  /** How many terms each element has. */
+}
+
+/** How many terms each element has, the most of them and all together. */
+export interface TermCounts {
   readonly terms: Uint32Array;
+  readonly mostTerms: number;
+  readonly allTerms: number;
 }
 
 /** `ofPlane`, and one more where there is a bias, in each of so many planes. */
-export function termsOfPlanes(planes: number, ofPlane: Uint32Array, bias: boolean): Uint32Array {
+export function termsOfPlanes(planes: number, ofPlane: Uint32Array, bias: boolean): TermCounts {
   const own = bias ? ofPlane.map((terms) => terms + 1) : ofPlane;
   const terms = new Uint32Array(planes * own.length);
   for (let plane = 0; plane < planes; plane++) terms.set(own, plane * own.length);
-  return terms;
+  const ofOne = own.reduce((sum, count) => sum + count, 0);
+  return { terms, mostTerms: largestMagnitude(own), allTerms: planes * ofOne };
 }
 
 /** Bytes of a sum, and of a factor's element where it is not narrower. */

@@ -14,7 +14,7 @@ import { EXACT_INTEGER_LIMIT } from '../core/numerics.ts';
 import { factorsOf, type Operands } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import type { OnProgress } from '../core/progress.ts';
-import { ACCUMULATOR, type Elements, largestMagnitude } from '../core/tensor.ts';
+import { ACCUMULATOR, type Elements } from '../core/tensor.ts';
 import { termEnumerator } from '../core/terms.ts';
 import { type Arena, inArena, place } from './arena.ts';
 import type { Kind } from './direct-sums.ts';
@@ -61,8 +61,7 @@ export function fastDirect(
   const sums = (isForward ? windowSums : gradientSums)(arena, problem, operands);
   const { termsOf, shape } = termEnumerator(problem, operands);
   const output = sums.of(kind, onProgress);
-  const { terms } = sums;
-  const mostTerms = largestMagnitude(terms);
+  const { terms, mostTerms, allTerms } = sums;
   let single = 0;
   let magnitude: Float64Array | undefined;
   return {
@@ -70,6 +69,7 @@ export function fastDirect(
     output,
     terms,
     mostTerms,
+    allTerms,
     magnitudeAt(element) {
       if (magnitude === undefined && ++single > output.length * MOST_SINGLE_SHARE) {
         // Nobody else is there to go on without the arena's memory.

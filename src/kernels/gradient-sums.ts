@@ -76,5 +76,5 @@ export function gradientSums(arena: Arena, problem: Problem, operands: Operands)
     { length: placed.positions },
     (_, position) => (starts[position + 1]! - starts[position]!) * count,
   );
-  return { of, terms: termsOfPlanes(outer * inner, ofPlane, problem.bias) };
+  return { of, ...termsOfPlanes(outer * inner, ofPlane, problem.bias) };
 }

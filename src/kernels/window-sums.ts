@@ -124,5 +124,5 @@ export function windowSums(arena: Arena, problem: Problem, operands: Operands): 
   };
   // Taps inside the input, in every channel of a group.
   const inside = tapsInside.map((count) => count * channels);
-  return { of, terms: termsOfPlanes(batch * outChannels, inside, problem.bias) };
+  return { of, ...termsOfPlanes(batch * outChannels, inside, problem.bias) };
 }

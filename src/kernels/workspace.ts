@@ -74,7 +74,7 @@ export function sizesOf({ direction, batch }: Problem, { gemm, unfold, unfoldInp
       return { ...read, rows: M, depth: K, columns, part };
     }
     case 'grad-input': {
-      // Of a transpose, depth is what the copied runs are not along: a block of it leaves them long.
+      // A transpose is copied along its rows: the shallower a part, the more of them it has, and the longer its runs.
       const part = isOneBlock ? partOf(K, M, BLOCK_COLUMNS) : undefined;
       return { ...read, rows: K, depth: M, columns, channels: M, plane: L, positions: 1, gap: 0, part };
     }

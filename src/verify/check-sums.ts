@@ -7,7 +7,7 @@ import { resultShape } from '../core/problem.ts';
 import { agreesInRandomSums, planRandomSums } from '../core/random-sums.ts';
 import { sameShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
-import { countTerms, termEnumerator } from '../core/terms.ts';
+import { countAllTerms, termEnumerator } from '../core/terms.ts';
 import { checkAgainstDirect, isConstant, type OutputCheck } from './check.ts';
 import { measureSensitivity, type Sensitivity } from './sensitivity.ts';
 import type { Truth } from './truth.ts';
@@ -53,6 +53,6 @@ export function checkBySums(
 /** What the pass was worth, of outputs that sums have found right: no element errs. */
 export function sensitivityOfSums({ problem, operands }: Truth, actual: Tensor): Sensitivity {
   const { termsOf } = termEnumerator(problem, operands);
-  const right = { output: Float64Array.from(actual.data), terms: countTerms(problem), termsOf };
+  const right = { output: Float64Array.from(actual.data), allTerms: countAllTerms(problem), termsOf };
   return measureSensitivity(right, actual.data, problem.bias, () => 0);
 }

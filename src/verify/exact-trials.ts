@@ -7,7 +7,7 @@ import { type Problem, resultShape } from '../core/problem.ts';
 import { likeliestInteger } from '../core/random-tensors.ts';
 import { elementCount } from '../core/shape.ts';
 import { type Dtype, isHalf, isQuantised } from '../core/tensor.ts';
-import { countTerms } from '../core/terms.ts';
+import { countAllTerms } from '../core/terms.ts';
 import { arenaFor } from '../kernels/decompose.ts';
 import { generate, isFast } from '../kernels/engine.ts';
 import { checkAgainstDirect, type OutputCheck, type Trials } from './check.ts';
@@ -67,9 +67,9 @@ export function exactTrials(
       : checkAgainstDirect(truth, output, 'decomposed', 'exact', { kind: 'bound' });
     merged = merged === undefined ? check : mergeChecks(merged, check);
     if (merged.verdict === 'fail') break;
-    if (!fast) taps += tapsOf(problem, truth.direct.terms);
+    if (!fast) taps += tapsOf(problem, truth.direct.allTerms);
   }
-  if (fast) taps = trials.count * tapsOf(problem, countTerms(problem));
+  if (fast) taps = trials.count * tapsOf(problem, countAllTerms(problem));
   // No factor is 0, so any lost tap changes its integer sum: nothing need be measured.
   const sensitivity = (merged as OutputCheck).verdict === 'fail' ? {} : { sensitivity: { share: 1, taps } };
   return { ...(merged as OutputCheck), ...sensitivity, trials };
@@ -99,11 +99,9 @@ function held(operands: Operands, dtype: Dtype): Operands {
   );
 }
 
-/** Taps of all elements together: their terms but for the biases. */
-function tapsOf({ bias }: Problem, terms: Uint32Array): number {
-  let sum = bias ? -terms.length : 0;
-  for (let i = 0; i < terms.length; i++) sum += terms[i] as number;
-  return sum;
+/** Taps among all terms: what is left but for the biases. */
+function tapsOf(problem: Problem, allTerms: number): number {
+  return problem.bias ? allTerms - elementCount(resultShape(problem)) : allTerms;
 }
 
 /** The largest absolute value of either factor. */

@@ -24,14 +24,14 @@ const GOLDEN_SHARE = (Math.sqrt(5) - 1) / 2;
  * the run's own error e and the tap's product p, where |e − p| > bound. A tap whose product is 0 never shows.
  */
 export function measureSensitivity(
-  direct: Pick<DirectResult, 'output' | 'terms' | 'termsOf'>,
+  direct: Pick<DirectResult, 'output' | 'allTerms' | 'termsOf'>,
   actual: Elements,
   hasBias: boolean,
   boundAt: (element: number) => number,
 ): Sensitivity {
   const biasTerms = hasBias ? 1 : 0;
   const elements = direct.output.length;
-  const allTaps = direct.terms.reduce((total, terms) => total + terms - biasTerms, 0);
+  const allTaps = direct.allTerms - biasTerms * elements;
   const sampled = allTaps <= MOST_TAPS ? elements : Math.ceil((elements * MOST_TAPS) / allTaps);
   let shown = 0;
   let taps = 0;

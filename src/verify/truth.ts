@@ -8,6 +8,7 @@ import {
   MAGNITUDE_AT_LEAST,
   narrowed,
   roundingBound,
+  UNIT_ROUNDOFF,
 } from '../core/numerics.ts';
 import type { Operands } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
@@ -70,8 +71,9 @@ export function boundOf(
 }
 
 /**
- * At most `boundOf`, and known from |y| alone, as S ≥ |y|: roundingBound grows with S, in rounded arithmetic too, being
- * made of products and sums of what is not negative. Undefined where that spares nothing, or where a bound may be infinite.
+ * At most `boundOf`, and known from |y| alone, as S ≥ |y|: the bound is at least γ_n·S ≥ n·u·S, n − 1 for n where products
+ * do not round (numerics.ts), and is rounded up by far more than these two products are. Undefined where that spares
+ * nothing, or where a bound may be infinite.
  */
 export function leastBoundOf(
   { problem, direct }: Truth,
@@ -80,14 +82,15 @@ export function leastBoundOf(
 ): ((element: number) => number) | undefined {
   const { terms, output, mostTerms, magnitudeLimit, skippingPadding } = direct;
   if (witness === 'exact' || criterion.kind !== 'bound' || skippingPadding.size > 0) return undefined;
-  // Of products that underflow there, S may lack some.
-  if (ACCUMULATOR[problem.dtype] === 'float64') return undefined;
+  // Integers are exact; and of float64's products that underflow, S may lack some.
+  if (ACCUMULATOR[problem.dtype] !== 'float32') return undefined;
   const largest = roundingBound(problem.dtype, mostTerms, magnitudeLimit, magnitudeLimit);
   if (largest === Number.POSITIVE_INFINITY) return undefined;
+  const perTerm = UNIT_ROUNDOFF.float32 * MAGNITUDE_AT_LEAST;
+  const spared = isHalf(problem.dtype) ? 1 : 0;
   return (element) => {
-    const y = output[element] as number;
-    const S = Math.abs(y) * MAGNITUDE_AT_LEAST;
-    return roundingBound(problem.dtype, terms[element] as number, S, y);
+    const roundings = Math.max((terms[element] as number) - spared, 0);
+    return roundings * perTerm * Math.abs(output[element] as number);
   };
 }
 

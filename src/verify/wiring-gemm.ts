@@ -8,7 +8,7 @@
 import { planDecomposition } from '../core/plan.ts';
 import { bareConvolution, inputShape, type Problem, weightShape } from '../core/problem.ts';
 import { coordinates } from '../core/shape.ts';
-import { zeros } from '../core/tensor.ts';
+import { type Tensor, zeros } from '../core/tensor.ts';
 import type { Terms } from '../core/terms.ts';
 import type { Difference } from './wiring-difference.ts';
 import type { Paths } from './wiring-paths.ts';
@@ -37,17 +37,23 @@ export function unitColumns(problem: Problem, budget: WiringBudget): UnitColumns
   return { columns: atLeastOne(rows, affordable), of: rows, channels: M * gemm.groups };
 }
 
-/** The GEMM's side of P2. */
+/** Tokens for the weights of those channels. */
+export function weightTokens(problem: Problem, { channels }: UnitColumns): Tensor {
+  const part = { ...bareConvolution(problem), outChannels: channels };
+  return tokens(weightShape(part), part.dtype);
+}
+
+/** The GEMM's side of P2; `weight` holds `weightTokens`. */
 export function compareUnitColumns(
   problem: Problem,
   { columns: count, of: rows, channels }: UnitColumns,
+  weight: Tensor,
   { pipeline }: Paths,
 ): Difference | undefined {
   const part = { ...bareConvolution(problem), outChannels: channels };
   const { gemm } = planDecomposition(part);
   const { M, K } = gemm;
-  const shape = weightShape(part);
-  const weight = tokens(shape, part.dtype);
+  const { shape } = weight;
   const columns = zeros(weight.dtype, [1, rows, count]);
   const ones = Int32Array.from({ length: count }, (_, j) => Math.floor((j * rows) / count));
   for (let j = 0; j < count; j++) columns.data[(ones[j] as number) * count + j] = 1;
@@ -85,6 +91,7 @@ export function compareUnitColumns(
 export function compareChannels(
   problem: Problem,
   { channels }: UnitColumns,
+  weight: Tensor,
   { direct }: Paths,
 ): Difference | undefined {
   const { groups } = problem;
@@ -96,8 +103,8 @@ export function compareChannels(
   const every: Problem = { ...bareConvolution(problem), ...WHOLE_PLANE, outChannels: channels, axes };
   const single: Problem = { ...every, outChannels: groups };
   const input = tokens(inputShape(every), every.dtype);
-  const shapes = { every: weightShape(every), single: weightShape(single) };
-  const own = direct(every, { input, weight: tokens(shapes.every, every.dtype) });
+  const shapes = { every: weight.shape, single: weightShape(single) };
+  const own = direct(every, { input, weight });
   const first = direct(single, { input, weight: tokens(shapes.single, every.dtype) });
   const K = planDecomposition(every).gemm.K;
   let [modelled, model] = [0, first.termsOf(0)];

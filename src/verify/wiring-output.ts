@@ -35,7 +35,7 @@ export function comparePlaces(
   const given = tokens(from, part.dtype);
   const result = isForward ? pipeline.fold(given, fold) : pipeline.unfold(given, fold);
   if (!sameShape(result.shape, to)) return wrongShape('P4', to, result.shape);
-  const element = firstUnlike(result, (i) => firstToken(from) + i);
+  const element = firstNotCounted(result, firstToken(from));
   if (element === undefined) return undefined;
   const of = isForward ? 'product' : 'grad_output';
   return {
@@ -64,7 +64,7 @@ export function compareBiases(
     if (!sameShape(result.shape, shape)) return wrongShape('P5', shape, result.shape);
   }
   const channel = (i: number) => Math.floor(i / L) % channels;
-  const unbiased = firstUnlike(biased, (i) => firstToken(bias.shape) + channel(i));
+  const unbiased = firstOfOther(biased, firstToken(bias.shape), channels, L);
   if (unbiased !== undefined) {
     return {
       obligation: 'P5',
@@ -73,7 +73,7 @@ export function compareBiases(
       found: originOf(biased.data[unbiased] as number, 'bias', bias.shape),
     };
   }
-  const changed = firstUnlike(kept, (i) => firstToken(shape) + i);
+  const changed = firstNotCounted(kept, firstToken(shape));
   if (changed === undefined) return undefined;
   return {
     obligation: 'P5',
@@ -83,8 +83,18 @@ export function compareBiases(
   };
 }
 
-function firstUnlike({ data }: Tensor, expected: (element: number) => number): number | undefined {
-  for (let i = 0; i < data.length; i++) if (data[i] !== expected(i)) return i;
+/** The first element that does not count up from `first`. */
+function firstNotCounted({ data }: Tensor, first: number): number | undefined {
+  for (let i = 0; i < data.length; i++) if (data[i] !== first + i) return i;
+  return undefined;
+}
+
+/** The first element of a plane of L whose values are not its channel's, which count up from `first` in each sample. */
+function firstOfOther({ data }: Tensor, first: number, channels: number, L: number): number | undefined {
+  for (let plane = 0; plane * L < data.length; plane++) {
+    const due = first + (plane % channels);
+    for (let i = plane * L; i < (plane + 1) * L; i++) if (data[i] !== due) return i;
+  }
   return undefined;
 }
 

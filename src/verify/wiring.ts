@@ -9,7 +9,7 @@ import type { Problem } from '../core/problem.ts';
 import { type Verdict, worstVerdict } from './verdict.ts';
 import { compareAdjoint, compareTerms } from './wiring-adjoint.ts';
 import { type Difference, OBLIGATION_IDS } from './wiring-difference.ts';
-import { compareChannels, compareUnitColumns, unitColumns } from './wiring-gemm.ts';
+import { compareChannels, compareUnitColumns, unitColumns, weightTokens } from './wiring-gemm.ts';
 import { CLAIM, isFull, type Obligation, obligationsOf, reliesOn } from './wiring-obligations.ts';
 import { compareBiases, comparePlaces } from './wiring-output.ts';
 import { PATHS, type Paths } from './wiring-paths.ts';
@@ -102,12 +102,13 @@ function differencesOf(problem: Problem, extent: Extent, seed: number, paths: Pa
       return difference && slice.holds !== 'all' ? { ...difference, slice } : difference;
     });
   const { units } = extent;
+  const weight = units && weightTokens(problem, units);
   const found = [
     inSlices((part) => compareTaps(part, paths)),
     problem.direction === 'forward' ? undefined : inSlices((part) => compareTerms(part, paths)),
     problem.direction === 'grad-input' ? inSlices((part) => compareAdjoint(part, seed, paths)) : undefined,
-    units && compareUnitColumns(problem, units, paths),
-    units && compareChannels(problem, units, paths),
+    units && weight && compareUnitColumns(problem, units, weight, paths),
+    units && weight && compareChannels(problem, units, weight, paths),
     first([...extent.gemms.entries()], ([i, part]) => compareSums(problem, part, seed + i, paths)),
     first(extent.outputs, (part) => comparePlaces(problem, part, paths)),
     first(extent.biased, (part) => compareBiases(problem, part, paths)),

@@ -8,7 +8,7 @@ function sampled(elements: number, terms: number, hasBias: boolean): { asked: nu
   const one = { x: Float64Array.of(1, 1), w: Float64Array.of(1, 1), n: hasBias ? 2 : 1 };
   const direct = {
     output: new Float64Array(elements),
-    terms: new Uint32Array(elements).fill(terms),
+    allTerms: elements * terms,
     termsOf(element: number) {
       asked.push(element);
       return one;

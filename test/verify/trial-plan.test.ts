@@ -32,6 +32,7 @@ vi.mock(import('../../src/kernels/engine.ts'), async (original) => ({
       output: Float64Array.of(3),
       terms: Uint32Array.of(5),
       mostTerms: 5,
+      allTerms: 5,
       magnitudeAt: () => 3,
       magnitudeLimit: 3,
       special: new Set(),
