@@ -112,11 +112,12 @@ function axisTerms(contacts: AxisContacts, reads: AxisTerms['reads']): AxisTerms
 function termsAt({ contacts, reads, known }: AxisTerms, index: number): Omit<Offsets, 'padded'> {
   const found = known.get(index);
   if (found !== undefined) return found;
-  const own = contacts.by(reads.result, index);
-  const terms = {
-    first: own.map((contact) => contact[reads.first] ?? PADDED),
-    second: own.map((contact) => contact[reads.second] as number),
-  };
+  const [first, second]: [number[], number[]] = [[], []];
+  for (const contact of contacts.by(reads.result, index)) {
+    first.push(contact[reads.first] ?? PADDED);
+    second.push(contact[reads.second] as number);
+  }
+  const terms = { first, second };
   if (contacts.extents.window * contacts.extents.tap > MOST_KEPT) known.clear();
   known.set(index, terms);
   return terms;
@@ -133,12 +134,20 @@ function offsetsOf(axes: readonly AxisTerms[], position: number): Offsets {
     first = extended(first, axis.first, own.first);
     second = extended(second, axis.second, own.second);
   }
-  if (!first.includes(PADDED)) return { first, second, padded: [] };
-  return {
-    first: first.filter((offset) => offset !== PADDED),
-    second: second.filter((_, i) => first[i] !== PADDED),
-    padded: second.filter((_, i) => first[i] === PADDED),
-  };
+  return withoutPadding(first, second);
+}
+
+/** What stands inside, and what in the padding. */
+function withoutPadding(first: readonly number[], second: readonly number[]): Offsets {
+  const inside = { first: [] as number[], second: [] as number[], padded: [] as number[] };
+  for (let i = 0; i < first.length; i++) {
+    if (first[i] === PADDED) inside.padded.push(second[i]!);
+    else {
+      inside.first.push(first[i]!);
+      inside.second.push(second[i]!);
+    }
+  }
+  return inside;
 }
 
 /** Each offset so far with each of an axis's own, the last axis fastest. */
