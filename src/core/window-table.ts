@@ -49,10 +49,12 @@ function newTable(size: Shape, spec: UnfoldSpec): Int32Array {
     const outputSize = number(windows, a);
     const next = new Int32Array(table.length * axis.length);
     for (let p = 0; p < positions; p++) {
-      const outer = table.subarray(p * columns, (p + 1) * columns);
       for (let k = 0; k < kernelSize; k++) {
-        const inner = axis.subarray(k * outputSize, (k + 1) * outputSize);
-        extendRow(outer, inner, length, next, (p * kernelSize + k) * columns * outputSize);
+        const row = (p * kernelSize + k) * columns * outputSize;
+        for (let l = 0; l < columns; l++) {
+          const outer = table[p * columns + l]!;
+          extend(outer, length, axis, k * outputSize, outputSize, next, row + l * outputSize);
+        }
       }
     }
     table = next;
@@ -62,14 +64,19 @@ function newTable(size: Shape, spec: UnfoldSpec): Int32Array {
   return table;
 }
 
-/** Entries of the axes so far, each with all of one more axis, of `length` pixels. */
-function extendRow(outer: Int32Array, inner: Int32Array, length: number, to: Int32Array, at: number): void {
-  for (let l = 0; l < outer.length; l++) {
-    const start = outer[l]!;
-    for (let o = 0; o < inner.length; o++) {
-      const own = inner[o]!;
-      to[at + l * inner.length + o] = start === PADDING || own === PADDING ? PADDING : start * length + own;
-    }
+/** An entry of the axes so far with the windows of one more axis, of `length` pixels. */
+function extend(
+  outer: number,
+  length: number,
+  axis: Int32Array,
+  from: number,
+  windows: number,
+  to: Int32Array,
+  at: number,
+): void {
+  for (let o = 0; o < windows; o++) {
+    const inner = axis[from + o]!;
+    to[at + o] = outer === PADDING || inner === PADDING ? PADDING : outer * length + inner;
   }
 }
 

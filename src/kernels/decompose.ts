@@ -81,7 +81,7 @@ export function fastDecompose(
   const { deterministic = false, onProgress } = options;
   const { direction, dtype } = problem;
   const plan = planDecomposition(problem);
-  const fits = workspaceBytes(problem, plan) <= MOST_WORKSPACE;
+  const fits = arena !== undefined && workspaceBytes(problem, plan) <= MOST_WORKSPACE;
   return inArena<Decomposed>(
     fits ? arena : undefined,
     (memory) => {
