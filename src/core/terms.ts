@@ -29,7 +29,10 @@ export interface TermEnumerator {
 
 /** Prepares the terms of `problem` on these tensors. */
 export function termEnumerator(problem: Problem, operands: Operands): TermEnumerator {
-  const { input: firstZero, weight: secondZero } = problem.zeroPoints;
+  const { zeroPoints, batch, inChannels, outChannels, groups, direction } = problem;
+  const { input: firstZero, weight: secondZero } = zeroPoints;
+  // Objects of one kind, where problems are of as many as there are ways to change one: V8 compiles for a kind.
+  const sizes: PlaneSizes = { batch, inChannels, outChannels, groups, direction };
   const [first, second] = factorsOf(problem, operands);
   const [firstData, secondData] = [first.data, second.data];
   const bias = problem.bias ? operands.bias : undefined;
@@ -43,7 +46,7 @@ export function termEnumerator(problem: Problem, operands: Operands): TermEnumer
   function termsOf(element: number): Terms {
     const plane = Math.floor(element / positions);
     const inner = plane % innerPlanes;
-    const planes = planesOf(problem, Math.floor(plane / innerPlanes), inner);
+    const planes = planesOf(sizes, Math.floor(plane / innerPlanes), inner);
     const { first: firstOffsets, second: secondOffsets, padded } = placed.at(element % positions);
     const most = planes.count * firstOffsets.length + 1;
     if (x.length < most) {
@@ -96,9 +99,15 @@ export interface Planes {
   readonly secondStep: number;
 }
 
+/** What of a problem says which planes meet. */
+type PlaneSizes = Pick<Problem, 'batch' | 'inChannels' | 'outChannels' | 'groups' | 'direction'>;
+
 /** Those whose products meet in the result's plane (outer, inner): input channels, output channels, or samples. */
-export function planesOf(problem: Problem, outer: number, inner: number): Planes {
-  const { batch, inChannels, outChannels, groups, direction } = problem;
+export function planesOf(
+  { batch, inChannels, outChannels, groups, direction }: PlaneSizes,
+  outer: number,
+  inner: number,
+): Planes {
   const groupInputs = inChannels / groups;
   const groupOutputs = outChannels / groups;
   switch (direction) {

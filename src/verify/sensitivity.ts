@@ -41,11 +41,18 @@ export function measureSensitivity(
     const error = (actual[element] as number) - (direct.output[element] as number);
     const { x, w, n } = direct.termsOf(element);
     const bound = boundAt(element);
-    for (let t = 0; t < n - biasTerms; t++) {
-      const product = (x[t] as number) * (w[t] as number);
-      if (Math.abs(error - product) > bound) shown++;
-    }
+    shown += countShown(x, w, n - biasTerms, error, bound);
     taps += n - biasTerms;
   }
   return { share: taps === 0 ? 1 : shown / taps, taps };
+}
+
+/** Taps of one element whose loss would move it beyond its bound. */
+function countShown(x: Float64Array, w: Float64Array, taps: number, error: number, bound: number): number {
+  let shown = 0;
+  for (let t = 0; t < taps; t++) {
+    const product = (x[t] as number) * (w[t] as number);
+    if (Math.abs(error - product) > bound) shown++;
+  }
+  return shown;
 }
