@@ -5,12 +5,15 @@
 import type { Axis } from './geometry.ts';
 import type { PaddingMode } from './problem.ts';
 
-/** Tap `tap` of window `window` reads `pixel`, undefined in zero padding. */
+/** Tap `tap` of window `window` reads `pixel`, which is NOWHERE in zero padding. */
 export interface Contact {
   readonly window: number;
   readonly tap: number;
-  readonly pixel: number | undefined;
+  readonly pixel: number;
 }
+
+/** In place of a pixel, where there is none. */
+export const NOWHERE = -1;
 
 /** What a contact may be looked up by. */
 export type Place = keyof Contact;
@@ -58,7 +61,7 @@ export function contactsByAxis(axes: readonly Axis[], mode: PaddingMode): readon
 
 function groupByPixel(size: number, contacts: readonly Contact[]): Contact[][] {
   const list = Array.from({ length: size }, (): Contact[] => []);
-  for (const contact of contacts) if (contact.pixel !== undefined) list[contact.pixel]!.push(contact);
+  for (const contact of contacts) if (contact.pixel !== NOWHERE) list[contact.pixel]!.push(contact);
   return list;
 }
 
@@ -77,13 +80,13 @@ function slideWindow(axis: Axis): number[] {
 }
 
 /** The pixel that position `i` is read from: inside itself; beyond, one walks from the nearer end back inside. */
-function walk(i: number, size: number, mode: PaddingMode): number | undefined {
+function walk(i: number, size: number, mode: PaddingMode): number {
   if (i >= 0 && i < size) return i;
   const isBefore = i < 0;
   const beyond = isBefore ? -i : i - (size - 1); // 1 is the first position outside
   switch (mode) {
     case 'zeros':
-      return undefined;
+      return NOWHERE;
     case 'replicate':
       return isBefore ? 0 : size - 1;
     case 'reflect':

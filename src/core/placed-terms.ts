@@ -2,7 +2,7 @@
  * Where the direct path's terms stand: the contacts of windows, taps and pixels as offsets into planes of the factors,
  * whatever the channels. A direction says which of the three is the result's place; the other two are those of its factors.
  */
-import { type AxisContacts, type Contact, contactsByAxis } from './contacts.ts';
+import { type AxisContacts, type Contact, contactsByAxis, NOWHERE } from './contacts.ts';
 import { type Problem, resultShape } from './problem.ts';
 
 /** Where the terms of every position stand, in whatever planes. */
@@ -22,9 +22,6 @@ export const READS = {
   'grad-input': { result: 'pixel', first: 'window', second: 'tap' },
   'grad-weight': { result: 'tap', first: 'pixel', second: 'window' },
 } as const satisfies Record<string, Readonly<Record<'result' | 'first' | 'second', keyof Contact>>>;
-
-/** In place of an offset, of a tap in zero padding. */
-const PADDED = -1;
 
 /** Offsets of one position's terms into one plane of either factor. */
 export interface Offsets {
@@ -92,7 +89,7 @@ function geometryOf({ axes, direction, paddingMode }: Problem): Geometry {
   };
 }
 
-/** One axis's extents and terms, in the words of a direction; `first` is PADDED in the padding. */
+/** One axis's extents and terms, in the words of a direction; `first` is NOWHERE in the padding. */
 interface AxisTerms {
   readonly result: number;
   readonly first: number;
@@ -114,8 +111,8 @@ function termsAt({ contacts, reads, known }: AxisTerms, index: number): Omit<Off
   if (found !== undefined) return found;
   const [first, second]: [number[], number[]] = [[], []];
   for (const contact of contacts.by(reads.result, index)) {
-    first.push(contact[reads.first] ?? PADDED);
-    second.push(contact[reads.second] as number);
+    first.push(contact[reads.first]);
+    second.push(contact[reads.second]);
   }
   const terms = { first, second };
   if (contacts.extents.window * contacts.extents.tap > MOST_KEPT) known.clear();
@@ -141,7 +138,7 @@ function offsetsOf(axes: readonly AxisTerms[], position: number): Offsets {
 function withoutPadding(first: readonly number[], second: readonly number[]): Offsets {
   const inside = { first: [] as number[], second: [] as number[], padded: [] as number[] };
   for (let i = 0; i < first.length; i++) {
-    if (first[i] === PADDED) inside.padded.push(second[i]!);
+    if (first[i] === NOWHERE) inside.padded.push(second[i]!);
     else {
       inside.first.push(first[i]!);
       inside.second.push(second[i]!);
@@ -156,7 +153,7 @@ function extended(offsets: readonly number[], extent: number, own: readonly numb
   for (let i = 0; i < offsets.length; i++) {
     const outer = offsets[i]!;
     for (let j = 0; j < own.length; j++) {
-      all.push(outer === PADDED || own[j] === PADDED ? PADDED : outer * extent + own[j]!);
+      all.push(outer === NOWHERE || own[j] === NOWHERE ? NOWHERE : outer * extent + own[j]!);
     }
   }
   return all;

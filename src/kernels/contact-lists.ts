@@ -2,7 +2,7 @@
  * Which elements of its two factors meet in each position of a gradient, by the direct path's contacts
  * (core/contacts.ts), one list after the other.
  */
-import { contactsByAxis } from '../core/contacts.ts';
+import { contactsByAxis, NOWHERE } from '../core/contacts.ts';
 import { READS } from '../core/placed-terms.ts';
 import type { Problem } from '../core/problem.ts';
 
@@ -31,7 +31,7 @@ export function listContacts(problem: Problem): ContactLists {
     contacts: Array.from({ length: extents[result] }, (_, index) =>
       by(result, index).flatMap((contact) => {
         const [first, second] = [contact[toFirst], contact[toSecond]];
-        return first === undefined || second === undefined ? [] : [{ first, second }];
+        return first === NOWHERE || second === NOWHERE ? [] : [{ first, second }];
       }),
     ),
   }));

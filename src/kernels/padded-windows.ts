@@ -1,12 +1,12 @@
 /**
  * The direct path's windows in a padded copy of its input, by its own contacts (core/contacts.ts).
  */
-import { contactsByAxis } from '../core/contacts.ts';
+import { contactsByAxis, NOWHERE } from '../core/contacts.ts';
 import type { Problem } from '../core/problem.ts';
 
 /** Where windows and their taps stand in the padded copy of one channel; all in positions. */
 export interface PaddedWindows {
-  /** The pixel at each position, -1 where there is none. */
+  /** The pixel at each position, NOWHERE where there is none. */
   readonly pixels: Int32Array;
   /** Where each window starts. */
   readonly starts: Uint32Array;
@@ -24,12 +24,14 @@ export function paddedWindows({ axes, paddingMode }: Problem): PaddedWindows {
   const contacts = contactsByAxis(axes, paddingMode);
   const each = contacts.map(({ extents, by }, a) => {
     const { stride, dilation } = axes[a]!;
-    const pixels = new Int32Array((extents.window - 1) * stride + (extents.tap - 1) * dilation + 1).fill(-1);
+    const pixels = new Int32Array((extents.window - 1) * stride + (extents.tap - 1) * dilation + 1).fill(
+      NOWHERE,
+    );
     const inside = new Uint32Array(extents.window);
     for (let window = 0; window < extents.window; window++) {
       for (const { tap, pixel } of by('window', window)) {
-        pixels[window * stride + tap * dilation] = pixel ?? -1;
-        if (pixel !== undefined) inside[window]!++;
+        pixels[window * stride + tap * dilation] = pixel;
+        if (pixel !== NOWHERE) inside[window]!++;
       }
     }
     return {
@@ -54,7 +56,9 @@ export function paddedWindows({ axes, paddingMode }: Problem): PaddedWindows {
   return {
     pixels: each.reduce(
       (outer, { pixels, pixelCount }) =>
-        combine(outer, pixels, (plane, own) => (plane < 0 || own < 0 ? -1 : plane * pixelCount + own)),
+        combine(outer, pixels, (plane, own) =>
+          plane === NOWHERE || own === NOWHERE ? NOWHERE : plane * pixelCount + own,
+        ),
       Int32Array.of(0),
     ),
     starts: grid('starts'),

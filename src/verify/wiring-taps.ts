@@ -50,6 +50,21 @@ export function compareTaps(problem: Problem, { pipeline, direct }: Paths): Diff
   }
   const firstWeight = firstToken(weightShape(single));
   const rows: Rows = { u: columns.data, K, L, window, listed: new Float64Array(K) };
+  const unlike = firstUnlike(rows, termsOf, batch, groups, firstWeight);
+  if (unlike === undefined) return undefined;
+  const { terms, ...place } = unlike;
+  return firstDifference(problem, input, terms, columns, { ...place, window, L });
+}
+
+/** The first column that is not the direct path's, and what that lists. */
+function firstUnlike(
+  rows: Rows,
+  termsOf: (element: number) => Terms,
+  batch: number,
+  groups: number,
+  firstWeight: number,
+): { readonly n: number; readonly g: number; readonly l: number; readonly terms: Terms } | undefined {
+  const { K, L } = rows;
   let column = 0;
   // One window after another, as the direct path finds the taps of a window once for all samples and groups.
   for (let l = 0; l < L; l++) {
@@ -57,8 +72,7 @@ export function compareTaps(problem: Problem, { pipeline, direct }: Paths): Diff
       for (let g = 0; g < groups; g++) {
         const terms = termsOf((n * groups + g) * L + l);
         const top = (n * groups + g) * K * L + l;
-        if (agree(rows, terms, top, firstWeight + g * K, ++column)) continue;
-        return firstDifference(problem, input, terms, columns, { n, g, l, window, L });
+        if (!agree(rows, terms, top, firstWeight + g * K, ++column)) return { n, g, l, terms };
       }
     }
   }
