@@ -51,14 +51,18 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
   const { N, C_out, G, C, M, kD, kH, kW, L, K } = sizes;
   const { writing } = right;
   const everyTap = (holds: (co: number, c: number, kh: number, kw: number, kd: number) => boolean) => {
-    const holdsInRow = (co: number, c: number, row: number) => {
+    // Rows without a live tap hold nothing: on a single pixel two of three are such.
+    const rows = [...liveTaps.keys()].filter((row) => liveTaps[row]!.length > 0);
+    const holdsInRow = (co: number, c: number, r: number) => {
+      const row = rows[r]!;
       const live = liveTaps[row]!;
+      const [kh, kd] = [row % kH, Math.floor(row / kH)];
       for (let i = 0; i < live.length; i++) {
-        if (!holds(co, c, row % kH, live[i]!, Math.floor(row / kH))) return false;
+        if (!holds(co, c, kh, live[i]!, kd)) return false;
       }
       return true;
     };
-    return holdsEverywhere(budget, [C_out, C, kD * kH, 1], holdsInRow, kW);
+    return holdsEverywhere(budget, [C_out, C, rows.length, 1], holdsInRow, kW);
   };
   const everyPlace = (holds: (n: number, co: number, oh: number, ow: number, od: number) => boolean) =>
     every([writing.N, writing.C_out, writing.OD * writing.OH, writing.OW], (n, co, row, ow) =>
