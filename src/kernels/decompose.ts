@@ -118,7 +118,7 @@ const DECOMPOSE = {
       windowTable: windowTable(plan.unfoldInput.slice(2), plan.unfold),
       // One value for each window: laying them out as an output, which fold does, moves nothing.
       take: (taken) =>
-        copyWindows(taken, M, L, (sample, row) => {
+        copyWindows(taken, M, L, problem.bias, (sample, row) => {
           const channel = taken.group * M + row;
           return { to: output.data, at: (sample * groups * M + channel) * L, added: bias?.[channel] ?? 0 };
         }),
@@ -145,7 +145,11 @@ const DECOMPOSE = {
         const { group, sample, samples, column, width } = taken;
         columns ??= zeros(dtype, [samples, K, L]);
         const { data } = columns;
-        copyWindows(taken, K, L, (n, row) => ({ to: data, at: ((n - sample) * K + row) * L, added: 0 }));
+        copyWindows(taken, K, L, false, (n, row) => ({
+          to: data,
+          at: ((n - sample) * K + row) * L,
+          added: 0,
+        }));
         if (column + width < samples * L) return;
         const folded = fold(columns, adjoint, table).data;
         for (let n = 0; n < samples; n++) {
@@ -198,16 +202,25 @@ function padded(problem: Problem, { pads }: Plan, operands: Operands): Product['
   return { data, channels: problem.inChannels, zeroPoint: problem.zeroPoints.input };
 }
 
-/** Copies a block's rows, whose windows may be several samples'. */
+/** Where a row of the result belongs, of `sample`, and what is added to it. */
+type Place = (
+  sample: number,
+  row: number,
+) => { readonly to: Elements; readonly at: number; readonly added: number };
+
+/** Copies a block's rows, whose windows may be several samples', at once where they follow one another on both sides. */
 function copyWindows(
   { result, step, sample, column, width }: Taken,
   rows: number,
   L: number,
-  place: (
-    sample: number,
-    row: number,
-  ) => { readonly to: Elements; readonly at: number; readonly added: number },
+  isBiased: boolean,
+  place: Place,
 ): void {
+  if (width === L && step === L && !isBiased) {
+    const { to, at } = place(sample, 0);
+    copyRun(result, 0, to, at, rows * L, 0);
+    return;
+  }
   for (let from = 0; from < width; ) {
     const l = (column + from) % L;
     const count = Math.min(L - l, width - from);

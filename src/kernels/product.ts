@@ -71,7 +71,9 @@ export function multiplyGroups(gemm: Gemm, workspace: Workspace, product: Produc
       const taken = { result, group, sample, samples: count };
       for (let column = 0; column < width; column += most) {
         const some = Math.min(most, width - column);
-        const block = { column, width: some, depth, step: step ?? roundedUp(some, gemm.tileColumns) };
+        // Half a tile writes no more than its columns: then no row of the result needs room behind it.
+        const room = some % (gemm.tileColumns / 2) === 0 ? some : roundedUp(some, gemm.tileColumns);
+        const block = { column, width: some, depth, step: step ?? room };
         multiplyBlock(gemm, blocks, planes, product, block, group, sample > 0);
         if (!sums) product.take({ ...taken, step: block.step, column, width: some });
         finished(rows * depth * some);
