@@ -25,14 +25,27 @@ export function slidingWindows(size: Shape, spec: UnfoldSpec): number[] {
 
 /** Entries of a table that is kept: 4 MB. */
 const MOST_KEPT = 2 ** 20;
+/** As many as the runs of one problem ask for by turns: what unfold gathers by, and what fold lays out by. */
+const TABLES_KEPT = 2;
 
-let last: { readonly spec: UnfoldSpec; readonly size: Shape; readonly table: Int32Array } | undefined;
+/** A table and what it was made for, as it was then. */
+interface Kept {
+  readonly made: readonly (readonly number[])[];
+  readonly table: Int32Array;
+}
 
-/** The index map, (kH·kW) × L entries: made once for calls in a row with the same spec, as the runs of one problem are. */
+let kept: readonly Kept[] = [];
+
+/** The index map, (kH·kW) × L entries: not made again for one of the last two sizes and specs. */
 export function windowTable(size: Shape, spec: UnfoldSpec): Int32Array {
-  if (last?.spec === spec && sameShape(last.size, size)) return last.table;
+  const wanted = [size, spec.kernelSize, spec.stride, spec.padding, spec.dilation];
+  const known = kept.find(({ made }) => made.every((list, i) => sameShape(list, wanted[i] as Shape)));
+  if (known !== undefined) return known.table;
   const table = newTable(size, spec);
-  last = table.length <= MOST_KEPT ? { spec, size, table } : undefined;
+  if (table.length <= MOST_KEPT) {
+    const made = wanted.map((list) => [...list]);
+    kept = [{ made, table }, ...kept.slice(0, TABLES_KEPT - 1)];
+  }
   return table;
 }
 

@@ -57,7 +57,7 @@ export function writeTable(
   return {
     table: table.address,
     tableStep: step * Int32Array.BYTES_PER_ELEMENT,
-    input: planes.address + (1 + gap) * gemm.bytes,
+    input: planes.address + gemm.bytes,
     planeStep: (plane + gap) * gemm.bytes,
   };
 }
@@ -72,15 +72,16 @@ export function writePlanes(
   count: number,
 ): void {
   const elements = elementsOf(gemm, planes);
-  elements[0] = 0;
   const runs = gap === 0 ? 1 : channels;
   const length = gap === 0 ? channels * plane : plane;
+  // Where there is no padding, nobody's lanes read it.
+  elements[0] = 0;
   for (let sample = 0; sample < count; sample++) {
     for (let run = 0; run < runs; run++) {
       const from = ((n + sample) * all + first) * plane + run * length;
       const to = 1 + (sample * runs + run) * (length + gap);
-      if (gap === 1) elements[to] = 0;
-      copyRun(data, from, elements, to + gap, length, -zeroPoint);
+      if (gap === 1) elements[to - 1] = 0;
+      copyRun(data, from, elements, to, length, -zeroPoint);
     }
   }
 }

@@ -8,7 +8,7 @@ import { elementCount, type Shape } from '../core/shape.ts';
 import { ACCUMULATOR } from '../core/tensor.ts';
 import { BLOCK_COLUMNS, BLOCK_DEPTH, roundedUp, TILE_ROWS, tileColumns } from './gemm.ts';
 
-/** Elements that are copied in before they are packed, where rows are short: 128 KiB of float32. */
+/** Elements that are copied in before they are packed, or five rows: 128 KiB of float32. */
 const STAGED = 2 ** 15;
 /** Elements of a block of the result: 512 KiB of float32, half of a second-level cache of 1 MiB. */
 const BLOCK_RESULT = 2 ** 17;
@@ -86,7 +86,7 @@ export function sizesOf({ direction, batch }: Problem, { gemm, unfold, unfoldInp
 /** As deep as right panels of so many columns fill the place of a whole block: a run is then copied by one call. */
 function partOf(rows: number, depth: number, columns: number): Part {
   const blocks = Math.floor(BLOCK_COLUMNS / roundedUp(columns, WIDEST_TILE));
-  const most = Math.min(depth, Math.max(1, blocks) * BLOCK_DEPTH);
+  const most = Math.min(depth, blocks * BLOCK_DEPTH);
   const fitting = Math.max(1, Math.floor(STAGED / most / TILE_ROWS)) * TILE_ROWS;
   return { rows: Math.min(fitting, roundedUp(rows, TILE_ROWS)), depth: most };
 }
@@ -115,7 +115,8 @@ export function workspaceOf({ direction, dtype }: Problem, sizes: Sizes): Worksp
     right: (part?.depth ?? Math.min(depth, BLOCK_DEPTH)) * width,
     // The gradient of the weight sums over all samples.
     result: height * (direction === 'grad-weight' ? roundedUp(columns, panel) : width),
-    planes: 1 + samples * channels * (plane + gap),
+    // A zero stands before the first plane in any case.
+    planes: 1 - gap + samples * channels * (plane + gap),
     table: positions * roundedUp(samples * windows, panel),
   };
 }

@@ -71,9 +71,9 @@ export function boundOf(
 }
 
 /**
- * At most `boundOf`, and known from |y| alone, as S ≥ |y|: the bound is at least γ_n·S ≥ n·u·S, n − 1 for n where products
- * do not round (numerics.ts), and is rounded up by far more than these two products are. Undefined where that spares
- * nothing, or where a bound may be infinite.
+ * At most `boundOf`, and known from |y| alone, as S ≥ |y|: the bound is at least γ_n·S ≥ n·u·S, where products do not round
+ * (numerics.ts) with n − 1 for n and the last rounding's u·|y| beside it, and it is rounded up by far more than what is
+ * computed here. Undefined where that spares nothing, or where a bound may be infinite.
  */
 export function leastBoundOf(
   { problem, direct }: Truth,
@@ -86,11 +86,11 @@ export function leastBoundOf(
   if (ACCUMULATOR[problem.dtype] !== 'float32') return undefined;
   const largest = roundingBound(problem.dtype, mostTerms, magnitudeLimit, magnitudeLimit);
   if (largest === Number.POSITIVE_INFINITY) return undefined;
-  const perTerm = UNIT_ROUNDOFF.float32 * MAGNITUDE_AT_LEAST;
-  const spared = isHalf(problem.dtype) ? 1 : 0;
+  const [spared, last] = isHalf(problem.dtype) ? [1, UNIT_ROUNDOFF[problem.dtype]] : [0, 0];
   return (element) => {
-    const roundings = Math.max((terms[element] as number) - spared, 0);
-    return roundings * perTerm * Math.abs(output[element] as number);
+    const roundings = (terms[element] as number) - spared;
+    const share = (roundings * UNIT_ROUNDOFF.float32 + last) * MAGNITUDE_AT_LEAST;
+    return share * Math.abs(output[element] as number);
   };
 }
 

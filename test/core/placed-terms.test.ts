@@ -87,6 +87,7 @@ test('an axis is asked for the contacts of an index once, and of many taps again
   };
   // 100 × 100 windows: rows 0 and 1, columns 0 and 1.
   expect(askedBy('mb1ic1ih100iw100oc1kh1kw1', [0, 101, 0, 1, 100])).toEqual([0, 0, 1, 1]);
-  expect(askedBy('mb1ic1iw9000oc1kw1', [0, 1, 0])).toEqual([0, 1, 0]);
+  expect(askedBy('mb1ic1iw9000oc1kw2', [0, 1, 0])).toEqual([0, 1, 0]);
+  expect(askedBy('mb1ic1ih2iw8192oc1kh1kw1', [0, 1, 0])).toEqual([0, 0, 1]);
   expect(askedBy('mb1ic1ih2iw9000oc1kh1kw1', [0, 9000, 1, 0])).toEqual([0, 0, 1, 1, 0]);
 });

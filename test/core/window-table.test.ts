@@ -46,17 +46,35 @@ test('every entry is the pixel where its tap stands, or padding', () => {
   );
 });
 
-test('the same spec at the same size has the same table, which is not made again', () => {
-  const given = spec(3);
+test('one of the last two tables is not made again', () => {
+  const table = windowTable([9], spec(3));
+  expect(windowTable([9], spec(3))).toBe(table);
+  expect(windowTable([8], spec(3))).toHaveLength(3 * 6);
+  expect(windowTable([9], spec(3))).toBe(table);
+  windowTable([8], spec(2));
+  expect(windowTable([9], spec(3))).not.toBe(table);
+  expect(windowTable([9], spec(3))).toEqual(table);
+});
+
+test.each(['kernelSize', 'stride', 'padding', 'dilation'] as const)('another %s is another table', (part) => {
+  const given = { kernelSize: [2], stride: [1], padding: [1], dilation: [1] };
   const table = windowTable([9], given);
-  expect(windowTable([9], given)).toBe(table);
-  expect(windowTable([8], given)).toHaveLength(3 * 6);
-  expect(windowTable([9], spec(2))).toHaveLength(2 * 8);
+  // In place, as a user of the library may.
+  given[part][0] = 3;
+  expect(windowTable([9], given)).not.toEqual(table);
+  given[part][0] = { kernelSize: 2, stride: 1, padding: 1, dilation: 1 }[part];
   expect(windowTable([9], given)).toEqual(table);
 });
 
+test('a size that is changed in place has another table', () => {
+  const size = [9];
+  const table = windowTable(size, spec(2));
+  size[0] = 5;
+  expect(windowTable(size, spec(2))).toHaveLength(2 * 4);
+  expect(table).toHaveLength(2 * 8);
+});
+
 test('a table of more than 4 MB is not kept', () => {
-  const given = spec(1);
-  expect(windowTable([2 ** 20], given)).toBe(windowTable([2 ** 20], given));
-  expect(windowTable([2 ** 20 + 1], given)).not.toBe(windowTable([2 ** 20 + 1], given));
+  expect(windowTable([2 ** 20], spec(1))).toBe(windowTable([2 ** 20], spec(1)));
+  expect(windowTable([2 ** 20 + 1], spec(1))).not.toBe(windowTable([2 ** 20 + 1], spec(1)));
 });

@@ -5,9 +5,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { directConvolution } from '../../src/core/direct.ts';
 import { fillOperands } from '../../src/core/fill.ts';
+import { describeProblem } from '../../src/core/layer.ts';
+import { MAGNITUDE_AT_LEAST } from '../../src/core/numerics.ts';
 import type { Operands } from '../../src/core/operands.ts';
 import type { Problem } from '../../src/core/problem.ts';
-import { ACCUMULATOR, type Elements, isQuantised, resultDtype } from '../../src/core/tensor.ts';
+import { ACCUMULATOR, type Dtype, type Elements, isQuantised, resultDtype } from '../../src/core/tensor.ts';
 import { compare } from '../../src/verify/compare.ts';
 import { boundOf, expectedOutput, leastBoundOf, overflowOf, type Truth } from '../../src/verify/truth.ts';
 import { anyProblems, problems, seeds } from '../problems.ts';
@@ -109,4 +111,41 @@ test('of sums as large as their terms hardly a bound is computed', () => {
   const asked = expectSame(truth, actual);
   expect(asked).toBeGreaterThan(0);
   expect(asked).toBeLessThan(actual.length / 4);
+});
+
+describe('what |y| shows of a bound', () => {
+  /** One element for each n and y, whose S is as small as it may be. */
+  function truthOf(dtype: Dtype): Truth {
+    const counts = [1, 2, 3, 27, 8192, 2 ** 23];
+    const values = [0, 1, 1.5, 2 ** -30, 1e-38, 2 ** -149, 2 ** -1074, 3e4, 1e30].flatMap((y) => [y, -y]);
+    const output = Float64Array.from(counts.flatMap(() => values));
+    const terms = Uint32Array.from(counts.flatMap((n) => values.map(() => n)));
+    const problem = describeProblem('mb1ic1ih1oc1kh1', { dtype });
+    const direct = {
+      ...directConvolution(problem, fillOperands(problem, 'ones', 0)),
+      shape: [output.length],
+      output,
+      terms,
+      mostTerms: 2 ** 23,
+      magnitudeLimit: 1e30,
+      magnitudeAt: (element: number) => Math.abs(output[element]!) * MAGNITUDE_AT_LEAST,
+    };
+    return { problem, operands: fillOperands(problem, 'ones', 0), direct };
+  }
+
+  test.each(['float32', 'float16', 'bfloat16'] as const)('is never more than the bound: %s', (dtype) => {
+    const truth = truthOf(dtype);
+    const [bound, least] = [boundOf(truth, 'rounding', BOUND), leastBoundOf(truth, 'rounding', BOUND)];
+    for (const [element, y] of truth.direct.output.entries()) {
+      const about = `${truth.direct.terms[element]} terms, ${y}`;
+      expect(least?.(element), about).toBeLessThanOrEqual(bound(element));
+      // And nearly all of it, where nothing underflows.
+      if (Math.abs(y) >= 1 && truth.direct.terms[element]! < 2 ** 13)
+        expect(least?.(element), about).toBeGreaterThan(0.9 * bound(element));
+    }
+  });
+
+  test.each(['float64', 'int8'] as const)('is nothing that spares a bound: %s', (dtype) => {
+    expect(leastBoundOf(truthOf(dtype), 'rounding', BOUND)).toBeUndefined();
+  });
 });
