@@ -63,13 +63,13 @@ export function compareBiases(
   for (const result of [biased, kept]) {
     if (!sameShape(result.shape, shape)) return wrongShape('P5', shape, result.shape);
   }
-  const channel = (i: number) => Math.floor(i / L) % channels;
   const unbiased = firstOfOther(biased, firstToken(bias.shape), channels, L);
   if (unbiased !== undefined) {
+    const output = coordinates(unbiased, laid);
     return {
       obligation: 'P5',
-      output: coordinates(unbiased, laid),
-      expected: { kind: 'element', of: 'bias', index: [channel(unbiased)] },
+      output,
+      expected: { kind: 'element', of: 'bias', index: output.slice(1, 2) },
       found: originOf(biased.data[unbiased] as number, 'bias', bias.shape),
     };
   }

@@ -3,7 +3,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { directConvolution } from '../../src/core/direct.ts';
+import { type DirectResult, directConvolution } from '../../src/core/direct.ts';
 import { fillOperands } from '../../src/core/fill.ts';
 import { describeProblem } from '../../src/core/layer.ts';
 import { MAGNITUDE_AT_LEAST } from '../../src/core/numerics.ts';
@@ -147,5 +147,20 @@ describe('what |y| shows of a bound', () => {
 
   test.each(['float64', 'int8'] as const)('is nothing that spares a bound: %s', (dtype) => {
     expect(leastBoundOf(truthOf(dtype), 'rounding', BOUND)).toBeUndefined();
+  });
+
+  test('is nothing where another bound judges, or where there is none', () => {
+    const truth = truthOf('float32');
+    const withDirect = (part: Partial<DirectResult>): Truth => ({
+      ...truth,
+      direct: { ...truth.direct, ...part },
+    });
+    expect(leastBoundOf(truth, 'rounding', BOUND)).toBeDefined();
+    expect(leastBoundOf(truth, 'exact', BOUND)).toBeUndefined();
+    expect(leastBoundOf(truth, 'rounding', { kind: 'allclose', rtol: 1, atol: 1 })).toBeUndefined();
+    const skipping = withDirect({ skippingPadding: new Map([[0, 1]]) });
+    expect(leastBoundOf(skipping, 'rounding', BOUND)).toBeUndefined();
+    // n·u = 1: γ promises nothing.
+    expect(leastBoundOf(withDirect({ mostTerms: 2 ** 24 }), 'rounding', BOUND)).toBeUndefined();
   });
 });

@@ -181,3 +181,17 @@ it('a bias of zeros that changes a product is shown by that product', () => {
     found: { kind: 'nothing' },
   });
 });
+
+it("a bias that is another channel's is shown by the own one", () => {
+  const addBias: Pipeline['addBias'] = (product, bias) => {
+    const biased = real.addBias(product, bias);
+    if (product.data.every((value) => value === 0)) biased.data[13] = bias.data[1] as number;
+    return biased;
+  };
+  expect(counterexampleOf({ addBias })).toMatchObject({
+    obligation: 'P5',
+    output: [0, 3, 0, 1],
+    expected: { kind: 'element', of: 'bias', index: [3] },
+    found: { kind: 'element', of: 'bias', index: [1] },
+  });
+});
