@@ -14,7 +14,7 @@ export interface ColumnPlanes {
   readonly table: number;
   /** From one position's entries to the next. */
   readonly tableStep: number;
-  /** The first channel's first pixel: where there is padding, a zero stands before each channel's, where PADDING, −1, reads. */
+  /** The first channel's first pixel; PADDING, −1, reads the zero that stands before each channel's where there is any. */
   readonly input: number;
   /** From one channel to the next. */
   readonly planeStep: number;

@@ -1,6 +1,6 @@
 /**
- * The product's left factor as panels: a weight, its transpose, or the incoming gradient. It is copied in before it is packed, as
- * much as fits of it at a time.
+ * The product's left factor as panels: a weight, its transpose, or the incoming gradient. It is copied in before it is
+ * packed, as much as fits of it at a time.
  */
 import type { Elements } from '../core/tensor.ts';
 import type { Block } from './arena.ts';

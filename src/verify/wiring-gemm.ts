@@ -131,8 +131,8 @@ export function compareChannels(
 }
 
 /**
- * The first of K terms that is not the model's, whose weights stand `ahead`; what is not listed is 0. A function of its own,
- * as all loops here over many elements are: engines compile it once, and what it is called in not at all.
+ * The first of K terms that is not the model's, whose weights stand `ahead`; what is not listed is 0. Loops over many
+ * elements are functions of their own: a loop that runs inside a large one is compiled anew with all of it at each entry.
  */
 function firstUnpaired(
   { x, w, n }: Pick<Terms, 'x' | 'w' | 'n'>,

@@ -4,8 +4,8 @@
  * A kernel is verified on a layer before it is timed there, and not timed where it is wrong; beside each speed stand
  * the worst error in units of its bound and the share of the peak: the best that the tile's own loop does in turns with
  * it, its operands in the first-level cache. Times are the best of several in a warm process, in turns, so that what
- * else the machine does, and how fast it just is, meets all alike. Multiplying and adding are two operations: 2 GFLOP/s are 1 GMAC/s. TensorFlow.js
- * takes its turn where it is installed (tfjs.ts).
+ * else the machine does, and how fast it just is, meets all alike. Multiplying and adding are two operations: 2 GFLOP/s
+ * are 1 GMAC/s. TensorFlow.js takes its turn where it is installed (tfjs.ts).
  */
 import { decompose } from '../../src/core/decompose.ts';
 import { type DirectResult, directConvolution } from '../../src/core/direct.ts';
