@@ -45,11 +45,11 @@ export function mirror(index: number, size: number, repeat: 0 | 1): number {
 /** The kernel position that the tap (kh, kw, kd) takes its weight from; at the depth that is due unless it says one. */
 export function tapFrom(place: (sizes: Sizes, ...tap: Tap) => readonly [number, number, number?]): Change {
   return {
-    weight: (weight, { sizes }) => {
-      if (sizes.kD * sizes.kH * sizes.kW === 1) return weight;
-      return (co, c, kh, kw, kd) => {
+    tap: (tap, { sizes }) => {
+      if (sizes.kD * sizes.kH * sizes.kW === 1) return tap;
+      return (kh, kw, kd) => {
         const from = place(sizes, kh, kw, kd);
-        return weight(co, c, from[0], from[1], from[2] ?? kd);
+        return tap(from[0], from[1], from[2] ?? kd);
       };
     },
   };
@@ -193,6 +193,18 @@ export function weightAt(read: (sizes: Sizes) => (offset: number) => number): Ch
   };
 }
 
+/** The memory of each kernel, (kD, kH, kW), with height and width in the other order; `read` or stored so. */
+export function kernelAt(
+  read: (shape: Shape, order: readonly number[]) => (offset: number) => number,
+): Change {
+  return {
+    tap: (tap, { sizes: { kD, kH, kW } }) => {
+      const at = read([kD, kH, kW], [0, 2, 1]);
+      return at === AS_IS ? tap : (kh, kw, kd) => at(tap(kh, kw, kd));
+    },
+  };
+}
+
 /** A weight of (C_out, C_in, kW, kH), and the windows that this makes. */
 export const TRANSPOSED_WITH_SIZE: Change = {
   axes: ([h, w, d]) => [
@@ -200,11 +212,11 @@ export const TRANSPOSED_WITH_SIZE: Change = {
     recounted({ ...w, kernelSize: h.kernelSize }),
     d,
   ],
-  weight: (weight, { sizes: { kH, kW } }) => {
-    if (kH * kW === 1) return weight;
-    return (co, c, kh, kw, kd) => {
-      const tap = kh * kW + kw;
-      return weight(co, c, tap % kH, Math.floor(tap / kH), kd);
+  tap: (tap, { sizes: { kH, kW } }) => {
+    if (kH * kW === 1) return tap;
+    return (kh, kw, kd) => {
+      const place = kh * kW + kw;
+      return tap(place % kH, Math.floor(place / kH), kd);
     };
   },
 };

@@ -4,8 +4,8 @@
 import {
   HWIO,
   IOHW,
+  kernelAt,
   OHWI,
-  OIWH,
   readPermuted,
   storePermuted,
   TRANSPOSED_WITH_SIZE,
@@ -55,10 +55,10 @@ export const KERNEL: readonly Mistake[] = [
     ],
     scope: { leastAxes: 2 },
     variants: [
-      { change: weightAt((sizes) => readPermuted(weightShapeOf(sizes), OIWH)) },
+      { change: kernelAt(readPermuted) },
       {
         note: 'its memory read column by column',
-        change: weightAt((sizes) => storePermuted(weightShapeOf(sizes), OIWH)),
+        change: kernelAt(storePermuted),
       },
       { note: 'and so is its size', change: TRANSPOSED_WITH_SIZE },
     ],
@@ -77,7 +77,7 @@ export const KERNEL: readonly Mistake[] = [
       { change: TRANSPOSED_WITH_SIZE },
       {
         note: 'viewed with the right size',
-        change: weightAt((sizes) => readPermuted(weightShapeOf(sizes), OIWH)),
+        change: kernelAt(readPermuted),
       },
     ],
   },

@@ -6,6 +6,7 @@ import {
   IOHW,
   inputAt,
   inputShapeOf,
+  kernelAt,
   NHWC,
   OIWH,
   outputShapeOf,
@@ -122,7 +123,7 @@ export const LAYOUT: readonly Mistake[] = [
     variants: [
       {
         note: 'height and width permuted',
-        change: weightAt((sizes) => readPermuted(weightShapeOf(sizes), OIWH)),
+        change: kernelAt(readPermuted),
       },
       ...packedVariants(PERMUTATIONS, (order) =>
         weightAt((sizes) => readPermuted(weightShapeOf(sizes), order)),
