@@ -6,9 +6,11 @@ process.on('uncaughtException', (fault) => {
   );
   process.exit(70);
 });
-require('node:module').enableCompileCache?.(); // Node ≥ 22.1: start-up without compiling again
-const { main } = require('#main'); // dist/convproof.cjs, or the sources under tsx
-const path = require.resolve('#main');
-main(process.argv.slice(2), process, path.endsWith('.cjs') ? path : undefined).then((exitCode) => {
+const EXIT_USAGE = 2;
+const { main, keepCode } = require('./program.cjs');
+// The sources under tsx have no code that is kept, and no threads.
+main(process.argv.slice(2), process, keepCode && require.resolve('./program.cjs')).then((exitCode) => {
   process.exitCode = exitCode;
+  // What was refused has run little of the program.
+  if (exitCode !== EXIT_USAGE) keepCode?.();
 });

@@ -18,6 +18,7 @@ test('the program, the library, the schema and the papers are packed, nothing el
     'LICENSE',
     'README.md',
     'bin/convproof.cjs',
+    'bin/program.cjs',
     'package.json',
     'src/report/result-1.schema.json',
   ]);

@@ -1,0 +1,99 @@
+/**
+ * The program, with the code that V8 made of it in earlier runs: making it again takes a fourth of a small verification.
+ * Node's own compile cache (module.enableCompileCache) is filled before a program runs, and so lacks the functions that
+ * are compiled when they are first called, which here are nearly all.
+ *
+ * It is kept in the user's cache directory, one file for each version of Node: a checksum, which calls it has the functions
+ * of, the program it was made of, the code. V8 refuses the code of another V8, but believes what else it reads; so code is
+ * taken only where all bytes are as they were written and the program is this one. What cannot be read or written is done
+ * without.
+ *
+ * NODE_COMPILE_CACHE names another directory and NODE_DISABLE_COMPILE_CACHE=1 does without, as for Node's own.
+ */
+const fs = require('node:fs');
+const path = require('node:path');
+const vm = require('node:vm');
+const zlib = require('node:zlib');
+const { wrap } = require('node:module');
+
+/** Checksum of all behind it, length of the calls. */
+const HEADER_SIZE = 8;
+
+const file = require.resolve('#main'); // dist/convproof.cjs, or the sources under tsx
+module.exports = file.endsWith('.cjs') ? load(fs.readFileSync(file)) : require('#main');
+
+/** Runs the program. Beside what it exports, `keepCode` keeps its code, if what this call ran is not kept yet. */
+function load(source) {
+  const place = placeOf(process);
+  const kept = place && read(place, source);
+  const script = new vm.Script(wrap(source.toString()), { filename: file, cachedData: kept?.code });
+  const own = { exports: {} };
+  script.runInThisContext().call(own.exports, own.exports, require, own, file, path.dirname(file));
+  const calls = kept && !script.cachedDataRejected ? kept.calls : [];
+  const call = callOf(process.argv.slice(2));
+  const keepCode = () => {
+    if (place && !calls.includes(call)) write(place, [...calls, call], source, script.createCachedData());
+  };
+  return { ...own.exports, keepCode };
+}
+
+/** What of a command line decides which functions run, about: the command and the names of its options. */
+function callOf([command, ...words]) {
+  const options = words
+    .map((word) => /^--?[a-z][a-z-]*/i.exec(word)?.[0])
+    .filter((name) => name !== undefined);
+  return [/^[a-z]+$/.test(command) ? command : '', ...new Set(options.sort())].join(' ');
+}
+
+/** The file, if there may be one. */
+function placeOf({ env, platform, version, arch }) {
+  // Node < 20.15 has no checksum.
+  if (env.NODE_DISABLE_COMPILE_CACHE || zlib.crc32 === undefined) return undefined;
+  const directory = env.NODE_COMPILE_CACHE || userCache(env, platform);
+  return directory && path.join(directory, 'convproof', `${version}-${arch}`);
+}
+
+function userCache(env, platform) {
+  if (platform === 'win32') return env.LOCALAPPDATA;
+  // The XDG Base Directory Specification has relative ones ignored.
+  if (env.XDG_CACHE_HOME && path.isAbsolute(env.XDG_CACHE_HOME)) return env.XDG_CACHE_HOME;
+  return env.HOME && path.join(env.HOME, platform === 'darwin' ? 'Library/Caches' : '.cache');
+}
+
+/** The code in a file and the calls it is of, if it is that of `source` and as it was written. */
+function read(place, source) {
+  try {
+    const bytes = fs.readFileSync(place);
+    const end = HEADER_SIZE + bytes.readUInt32LE(4);
+    const isOurs = bytes.subarray(end, end + source.length).equals(source);
+    if (!isOurs || bytes.readUInt32LE(0) !== zlib.crc32(bytes.subarray(4))) return undefined;
+    return {
+      calls: bytes.toString('utf8', HEADER_SIZE, end).split('\n'),
+      code: bytes.subarray(end + source.length),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whole or not at all, as another process may read it. */
+function write(place, calls, source, code) {
+  const unfinished = `${place}.${process.pid}`;
+  try {
+    const said = Buffer.from(calls.join('\n'));
+    const header = Buffer.alloc(HEADER_SIZE);
+    header.writeUInt32LE(said.length, 4);
+    const bytes = Buffer.concat([header, said, source, code]);
+    bytes.writeUInt32LE(zlib.crc32(bytes.subarray(4)), 0);
+    const own = path.dirname(place);
+    for (const directory of [path.dirname(own), own]) {
+      if (!fs.existsSync(directory)) fs.mkdirSync(directory, { mode: 0o700 });
+    }
+    fs.writeFileSync(unfinished, bytes, { flag: 'wx', mode: 0o600 });
+    fs.renameSync(unfinished, place);
+  } catch {
+    try {
+      fs.rmSync(unfinished, { force: true });
+    } catch {} // A directory that is none, or is read-only.
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * The code that V8 made of the program, kept for later runs: what is there decides how long a run takes, and nothing else.
+ */
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import zlib from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { BIN, ENVIRONMENT, requireBuild } from './process.ts';
+
+const LAYER = 'mb1ic2ih5oc3kh3';
+let home: string;
+let passed: Ran;
+
+interface Ran {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: number | null;
+}
+
+function run(args: readonly string[], env: Record<string, string> = {}): Ran {
+  const { XDG_CACHE_HOME: _, ...rest } = ENVIRONMENT;
+  const { stdout, stderr, status } = spawnSync(process.execPath, [BIN, ...args], {
+    encoding: 'utf8',
+    env: { ...rest, HOME: home, LOCALAPPDATA: join(home, '.cache'), ...env },
+  });
+  return { stdout, stderr, status };
+}
+
+const verify = (env: Record<string, string> = {}) => run(['verify', LAYER], env);
+const directory = () => join(home, process.platform === 'darwin' ? 'Library/Caches' : '.cache', 'convproof');
+const place = () => join(directory(), `${process.version}-${process.arch}`);
+const kept = () => readFileSync(place());
+
+beforeAll(() => {
+  requireBuild();
+  home = mkdtempSync(join(tmpdir(), 'convproof-home-'));
+  passed = verify({ NODE_DISABLE_COMPILE_CACHE: '1' });
+});
+
+beforeEach(() => {
+  rmSync(home, { recursive: true, force: true });
+  home = mkdtempSync(join(tmpdir(), 'convproof-home-'));
+});
+
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const hasChecksum = zlib.crc32 !== undefined;
+
+test('without it the layer passes', () => {
+  expect(passed).toMatchObject({ status: 0, stderr: '' });
+});
+
+describe.skipIf(!hasChecksum)('where Node has a checksum', () => {
+  test('the first run keeps it, the next one reads it and writes nothing', () => {
+    expect(verify()).toEqual(passed);
+    const first = kept();
+    expect(verify()).toEqual(passed);
+    expect(kept().equals(first)).toBe(true);
+    expect(readdirSync(directory())).toHaveLength(1);
+  });
+
+  test('another call adds its functions to those that are kept', () => {
+    verify();
+    const first = kept();
+    run(['verify', LAYER, '--json']);
+    const second = kept();
+    expect(second.length).toBeGreaterThan(first.length);
+    verify();
+    expect(kept().equals(second)).toBe(true);
+  });
+
+  const broken: [string, (bytes: Buffer) => Buffer][] = [
+    ['of another program', (bytes) => sealed(changed(bytes, bytes.readUInt32LE(4) + 8 + 1000))],
+    ['a bit of the code is another', (bytes) => changed(bytes, bytes.length - 1000)],
+    ['the code ends in zeros', (bytes) => Buffer.concat([bytes.subarray(0, -5000), Buffer.alloc(5000)])],
+    ['the checksum is another', (bytes) => changed(bytes, 0)],
+    ['the length of the calls is another', (bytes) => changed(bytes, 4)],
+    ['cut off', (bytes) => bytes.subarray(0, -1)],
+    ['cut off in the header', (bytes) => bytes.subarray(0, 5)],
+    ['empty', () => Buffer.alloc(0)],
+    // The code's first word is V8's magic number, the second the hash of its version.
+    ['of another V8', (bytes) => sealed(changed(bytes, codeAt(bytes) + 4))],
+    ['no code', (bytes) => sealed(changed(bytes, codeAt(bytes)))],
+  ];
+
+  test.each(broken)('%s: it is not run, and replaced', (_, breakIt) => {
+    verify();
+    const bytes = kept();
+    const other = breakIt(Buffer.from(bytes));
+    writeFileSync(place(), other);
+    expect(verify()).toEqual(passed);
+    expect(kept().equals(other)).toBe(false);
+    const mended = kept();
+    expect(verify()).toEqual(passed);
+    expect(kept().equals(mended)).toBe(true);
+  });
+
+  test('a usage error keeps nothing', () => {
+    expect(run(['verify', '--seed', 'x']).status).toBe(2);
+    expect(existsSync(directory())).toBe(false);
+  });
+
+  test('threads read what is kept', () => {
+    const threads = ['verify', LAYER, 'mb1ic1ih4oc1kh2', '--threads', '2'];
+    const first = run(threads);
+    expect(first).toMatchObject({ status: 0, stderr: '' });
+    expect(run(threads)).toEqual(first);
+  });
+
+  test('NODE_COMPILE_CACHE names the directory', () => {
+    const named = join(home, 'named');
+    expect(verify({ NODE_COMPILE_CACHE: named })).toEqual(passed);
+    expect(existsSync(join(named, 'convproof'))).toBe(true);
+    expect(existsSync(directory())).toBe(false);
+  });
+
+  test.skipIf(process.platform !== 'linux')('XDG_CACHE_HOME does, if it is absolute', () => {
+    verify({ XDG_CACHE_HOME: join(home, 'xdg') });
+    expect(existsSync(join(home, 'xdg', 'convproof'))).toBe(true);
+    verify({ XDG_CACHE_HOME: 'relative' });
+    expect(existsSync('relative')).toBe(false);
+    expect(existsSync(place())).toBe(true);
+  });
+});
+
+test('NODE_DISABLE_COMPILE_CACHE keeps nothing', () => {
+  expect(verify({ NODE_DISABLE_COMPILE_CACHE: '1' })).toEqual(passed);
+  expect(existsSync(directory())).toBe(false);
+});
+
+test.each(['/dev/null', '/proc', '/no/such/place', ''])('nothing can be written to the home %j', (HOME) => {
+  expect(verify({ HOME, LOCALAPPDATA: HOME })).toEqual(passed);
+});
+
+test('a directory that may not be written to', () => {
+  chmodSync(home, 0o500);
+  expect(verify()).toEqual(passed);
+});
+
+function changed(bytes: Buffer, at: number): Buffer {
+  bytes[at] = (bytes[at] as number) ^ 1;
+  return bytes;
+}
+
+/** With the checksum that its content has. */
+function sealed(bytes: Buffer): Buffer {
+  bytes.writeUInt32LE(zlib.crc32(bytes.subarray(4)), 0);
+  return bytes;
+}
+
+/** Where the code begins: behind the header, the calls and the program. */
+function codeAt(bytes: Buffer): number {
+  return 8 + bytes.readUInt32LE(4) + readFileSync(join(BIN, '../../dist/convproof.cjs')).length;
+}
