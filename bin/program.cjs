@@ -19,6 +19,12 @@ const { wrap } = require('node:module');
 /** Checksum of all behind it, length of the calls. */
 const HEADER_SIZE = 8;
 
+/**
+ * Seconds after which a run keeps nothing: V8 has dropped functions that ran at its beginning, half of them after three
+ * seconds of layers, and how it started matters little to it.
+ */
+const LONG = 2;
+
 const file = require.resolve('#main'); // dist/convproof.cjs, or the sources under tsx
 module.exports = file.endsWith('.cjs') ? load(fs.readFileSync(file)) : require('#main');
 
@@ -29,10 +35,14 @@ function load(source) {
   const script = new vm.Script(wrap(source.toString()), { filename: file, cachedData: kept?.code });
   const own = { exports: {} };
   script.runInThisContext().call(own.exports, own.exports, require, own, file, path.dirname(file));
-  const calls = kept && !script.cachedDataRejected ? kept.calls : [];
+  const taken = script.cachedDataRejected === false ? kept : undefined;
   const call = callOf(process.argv.slice(2));
   const keepCode = () => {
-    if (place && !calls.includes(call)) write(place, [...calls, call], source, script.createCachedData());
+    if (!place || taken?.calls.includes(call) || process.uptime() > LONG) return;
+    const code = script.createCachedData();
+    // V8 drops functions that have not run for a while: what is larger has more of them.
+    const larger = taken && taken.code.length > code.length ? taken.code : code;
+    write(place, [...(taken?.calls ?? []), call], source, larger);
   };
   return { ...own.exports, keepCode };
 }

@@ -105,6 +105,18 @@ describe.skipIf(!hasChecksum)('where Node has a checksum', () => {
     expect(kept().equals(mended)).toBe(true);
   });
 
+  test('a run that knows less adds its call and takes no functions away', () => {
+    run(['verify', LAYER]);
+    const first = kept();
+    run(['--version']);
+    const second = kept();
+    expect(second.subarray(codeAt(second)).length).toBeGreaterThanOrEqual(
+      first.subarray(codeAt(first)).length,
+    );
+    run(['--version']);
+    expect(kept().equals(second)).toBe(true);
+  });
+
   test('a usage error keeps nothing', () => {
     expect(run(['verify', '--seed', 'x']).status).toBe(2);
     expect(existsSync(directory())).toBe(false);
