@@ -3,12 +3,12 @@
  * Node's own compile cache (module.enableCompileCache) is filled before a program runs, and so lacks the functions that
  * are compiled when they are first called, which here are nearly all.
  *
- * It is kept in the user's cache directory, one file for each version of Node: a checksum, which calls it has the functions
- * of, the program it was made of, the code. V8 refuses the code of another V8, but believes what else it reads; so code is
- * taken only where all bytes are as they were written and the program is this one. What cannot be read or written is done
- * without.
+ * It is kept in the user's cache directory, one file for each version and flags of Node and each place of the program, which
+ * the code names where it fails: a checksum, the calls that have been kept, the program it was made of, the code. V8
+ * refuses the code of another V8, but believes what else it reads; so code is taken only where all bytes are as they were
+ * written, the program is this one, and the file is the user's own. What cannot be read or written is done without.
  *
- * NODE_COMPILE_CACHE names another directory and NODE_DISABLE_COMPILE_CACHE=1 does without, as for Node's own.
+ * NODE_COMPILE_CACHE names another directory, whose parents exist, and NODE_DISABLE_COMPILE_CACHE=1 does without, as for Node's own.
  */
 const fs = require('node:fs');
 const path = require('node:path');
@@ -20,10 +20,13 @@ const { wrap } = require('node:module');
 const HEADER_SIZE = 8;
 
 /**
- * Seconds after which a run keeps nothing: V8 has dropped functions that ran at its beginning, half of them after three
- * seconds of layers, and how it started matters little to it.
+ * Seconds of computing after which a run keeps nothing: V8 has dropped functions that ran at its beginning, half of them
+ * after three seconds of layers, and how it started matters little to it.
  */
 const LONG = 2;
+
+/** Calls that are kept, so that the list has an end: more than there are commands and forms of output. */
+const MOST_CALLS = 64;
 
 const file = require.resolve('#main'); // dist/convproof.cjs, or the sources under tsx
 module.exports = file.endsWith('.cjs') ? load(fs.readFileSync(file)) : require('#main');
@@ -36,19 +39,23 @@ function load(source) {
   const own = { exports: {} };
   script.runInThisContext().call(own.exports, own.exports, require, own, file, path.dirname(file));
   const taken = script.cachedDataRejected === false ? kept : undefined;
+  const calls = taken?.calls ?? [];
   const call = callOf(process.argv.slice(2));
   const keepCode = () => {
-    if (!place || taken?.calls.includes(call) || process.uptime() > LONG) return;
-    const code = script.createCachedData();
-    // V8 drops functions that have not run for a while: what is larger has more of them.
-    const larger = taken && taken.code.length > code.length ? taken.code : code;
-    write(place, [...(taken?.calls ?? []), call], source, larger);
+    const { user, system } = process.cpuUsage();
+    if (!place || calls.includes(call) || calls.length >= MOST_CALLS || user + system > 1e6 * LONG) return;
+    try {
+      const code = script.createCachedData();
+      // V8 drops functions that have not run for a while: what is larger has more of them.
+      const isLess = taken !== undefined && taken.code.length > code.length;
+      write(place, [...calls, call], source, isLess ? taken.code : code);
+    } catch {} // The program has done what it was to do.
   };
   return { ...own.exports, keepCode };
 }
 
 /** What of a command line decides which functions run, about: the command and the names of its options. */
-function callOf([command, ...words]) {
+function callOf([command = '', ...words]) {
   const options = words
     .map((word) => /^--?[a-z][a-z-]*/i.exec(word)?.[0])
     .filter((name) => name !== undefined);
@@ -56,24 +63,25 @@ function callOf([command, ...words]) {
 }
 
 /** The file, if there may be one. */
-function placeOf({ env, platform, version, arch }) {
+function placeOf({ env, platform, version, arch, execArgv }) {
   // Node < 20.15 has no checksum.
   if (env.NODE_DISABLE_COMPILE_CACHE || zlib.crc32 === undefined) return undefined;
   const directory = env.NODE_COMPILE_CACHE || userCache(env, platform);
-  return directory && path.join(directory, 'convproof', `${version}-${arch}`);
+  const ours = zlib.crc32(JSON.stringify([file, execArgv, env.NODE_OPTIONS])).toString(16);
+  return directory && path.join(directory, 'convproof', `${version}-${arch}-${ours}`);
 }
 
 function userCache(env, platform) {
-  if (platform === 'win32') return env.LOCALAPPDATA;
-  // The XDG Base Directory Specification has relative ones ignored.
-  if (env.XDG_CACHE_HOME && path.isAbsolute(env.XDG_CACHE_HOME)) return env.XDG_CACHE_HOME;
-  return env.HOME && path.join(env.HOME, platform === 'darwin' ? 'Library/Caches' : '.cache');
+  const home = env.HOME && path.join(env.HOME, platform === 'darwin' ? 'Library/Caches' : '.cache');
+  const candidates = platform === 'win32' ? [env.LOCALAPPDATA] : [env.XDG_CACHE_HOME, home];
+  // The XDG Base Directory Specification has relative ones ignored; so are others, which would follow the user around.
+  return candidates.find((directory) => directory && path.isAbsolute(directory));
 }
 
 /** The code in a file and the calls it is of, if it is that of `source` and as it was written. */
 function read(place, source) {
   try {
-    const bytes = fs.readFileSync(place);
+    const bytes = bytesOf(place);
     const end = HEADER_SIZE + bytes.readUInt32LE(4);
     const isOurs = bytes.subarray(end, end + source.length).equals(source);
     if (!isOurs || bytes.readUInt32LE(0) !== zlib.crc32(bytes.subarray(4))) return undefined;
@@ -83,6 +91,21 @@ function read(place, source) {
     };
   } catch {
     return undefined;
+  }
+}
+
+/** Of a file that only this user can have written; throws where it is none. */
+function bytesOf(place) {
+  const { O_RDONLY, O_NONBLOCK = 0 } = fs.constants;
+  const descriptor = fs.openSync(place, O_RDONLY | O_NONBLOCK); // opening a pipe would wait for its writer
+  try {
+    const { mode, uid } = fs.fstatSync(descriptor);
+    const isOwn = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
+    if (!isOwn || (mode & fs.constants.S_IFMT) !== fs.constants.S_IFREG)
+      throw new Error('not a file of ours');
+    return fs.readFileSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
   }
 }
 

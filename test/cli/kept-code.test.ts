@@ -4,11 +4,14 @@
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,9 +30,9 @@ interface Ran {
   readonly status: number | null;
 }
 
-function run(args: readonly string[], env: Record<string, string> = {}): Ran {
+function run(args: readonly string[], env: Record<string, string> = {}, bin = BIN): Ran {
   const { XDG_CACHE_HOME: _, ...rest } = ENVIRONMENT;
-  const { stdout, stderr, status } = spawnSync(process.execPath, [BIN, ...args], {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [bin, ...args], {
     encoding: 'utf8',
     env: { ...rest, HOME: home, LOCALAPPDATA: join(home, '.cache'), ...env },
   });
@@ -38,7 +41,8 @@ function run(args: readonly string[], env: Record<string, string> = {}): Ran {
 
 const verify = (env: Record<string, string> = {}) => run(['verify', LAYER], env);
 const directory = () => join(home, process.platform === 'darwin' ? 'Library/Caches' : '.cache', 'convproof');
-const place = () => join(directory(), `${process.version}-${process.arch}`);
+/** The only file there. */
+const place = () => join(directory(), readdirSync(directory())[0] as string);
 const kept = () => readFileSync(place());
 
 beforeAll(() => {
@@ -122,7 +126,55 @@ describe.skipIf(!hasChecksum)('where Node has a checksum', () => {
     expect(existsSync(directory())).toBe(false);
   });
 
-  test('threads read what is kept', () => {
+  test.skipIf(process.getuid === undefined)('what others can write is not run', () => {
+    verify();
+    chmodSync(place(), 0o620);
+    expect(verify()).toEqual(passed);
+    expect(statSync(place()).mode & 0o777).toBe(0o600); // replaced
+  });
+
+  test.skipIf(process.platform === 'win32')('a pipe in its place is not waited for', () => {
+    verify();
+    const pipe = place();
+    rmSync(pipe);
+    spawnSync('mkfifo', [pipe]);
+    expect(verify()).toEqual(passed);
+    expect(statSync(pipe).isFile()).toBe(true);
+  });
+
+  test('a directory in its place is done without', () => {
+    verify();
+    const name = place();
+    rmSync(name);
+    mkdirSync(name);
+    expect(verify()).toEqual(passed);
+    expect(readdirSync(directory())).toHaveLength(1);
+  });
+
+  test('other flags of Node have a file of their own', () => {
+    const flags = { NODE_OPTIONS: '--stack-trace-limit=5' };
+    const files = () =>
+      readdirSync(directory()).map((name) => [name, statSync(join(directory(), name)).mtimeMs]);
+    verify();
+    verify(flags);
+    const both = files();
+    expect(both).toHaveLength(2);
+    verify();
+    verify(flags);
+    expect(files()).toEqual(both);
+  });
+
+  test('another place of the program has a file of its own', () => {
+    verify();
+    const other = join(home, 'other');
+    for (const part of ['bin', 'dist/convproof.cjs', 'package.json']) {
+      cpSync(join(BIN, '../..', part), join(other, part), { recursive: true });
+    }
+    expect(run(['verify', LAYER], {}, join(other, 'bin/convproof.cjs'))).toEqual(passed);
+    expect(readdirSync(directory())).toHaveLength(2);
+  });
+
+  test('threads run where it is kept and where it is not', () => {
     const threads = ['verify', LAYER, 'mb1ic1ih4oc1kh2', '--threads', '2'];
     const first = run(threads);
     expect(first).toMatchObject({ status: 0, stderr: '' });
@@ -140,6 +192,8 @@ describe.skipIf(!hasChecksum)('where Node has a checksum', () => {
     verify({ XDG_CACHE_HOME: join(home, 'xdg') });
     expect(existsSync(join(home, 'xdg', 'convproof'))).toBe(true);
     verify({ XDG_CACHE_HOME: 'relative' });
+    expect(existsSync('relative')).toBe(false);
+    verify({ HOME: 'relative' });
     expect(existsSync('relative')).toBe(false);
     expect(existsSync(place())).toBe(true);
   });
