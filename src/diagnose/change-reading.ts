@@ -193,18 +193,6 @@ export function weightAt(read: (sizes: Sizes) => (offset: number) => number): Ch
   };
 }
 
-/** The memory of each kernel, (kD, kH, kW), with height and width in the other order; `read` or stored so. */
-export function kernelAt(
-  read: (shape: Shape, order: readonly number[]) => (offset: number) => number,
-): Change {
-  return {
-    tap: (tap, { sizes: { kD, kH, kW } }) => {
-      const at = read([kD, kH, kW], [0, 2, 1]);
-      return at === AS_IS ? tap : (kh, kw, kd) => at(tap(kh, kw, kd));
-    },
-  };
-}
-
 /** A weight of (C_out, C_in, kW, kH), and the windows that this makes. */
 export const TRANSPOSED_WITH_SIZE: Change = {
   axes: ([h, w, d]) => [

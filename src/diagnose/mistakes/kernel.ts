@@ -4,8 +4,8 @@
 import {
   HWIO,
   IOHW,
-  kernelAt,
   OHWI,
+  OIWH,
   readPermuted,
   storePermuted,
   TRANSPOSED_WITH_SIZE,
@@ -55,10 +55,10 @@ export const KERNEL: readonly Mistake[] = [
     ],
     scope: { leastAxes: 2 },
     variants: [
-      { change: kernelAt(readPermuted) },
+      { change: weightAt((sizes) => readPermuted(weightShapeOf(sizes), OIWH)) },
       {
         note: 'its memory read column by column',
-        change: kernelAt(storePermuted),
+        change: weightAt((sizes) => storePermuted(weightShapeOf(sizes), OIWH)),
       },
       { note: 'and so is its size', change: TRANSPOSED_WITH_SIZE },
     ],
@@ -77,7 +77,7 @@ export const KERNEL: readonly Mistake[] = [
       { change: TRANSPOSED_WITH_SIZE },
       {
         note: 'viewed with the right size',
-        change: kernelAt(readPermuted),
+        change: weightAt((sizes) => readPermuted(weightShapeOf(sizes), OIWH)),
       },
     ],
   },

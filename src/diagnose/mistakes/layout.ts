@@ -6,7 +6,6 @@ import {
   IOHW,
   inputAt,
   inputShapeOf,
-  kernelAt,
   NHWC,
   OIWH,
   outputShapeOf,
@@ -123,7 +122,7 @@ export const LAYOUT: readonly Mistake[] = [
     variants: [
       {
         note: 'height and width permuted',
-        change: kernelAt(readPermuted),
+        change: weightAt((sizes) => readPermuted(weightShapeOf(sizes), OIWH)),
       },
       ...packedVariants(PERMUTATIONS, (order) =>
         weightAt((sizes) => readPermuted(weightShapeOf(sizes), order)),
