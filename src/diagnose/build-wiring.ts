@@ -30,8 +30,6 @@ import {
   type PixelMap,
   type PlaneMap,
   type Stage,
-  type TapMap,
-  type WeightMap,
   type Wiring,
 } from './wiring.ts';
 
@@ -102,7 +100,6 @@ export function buildWiring(
       ? rightColumns(context, pixel, depth, rightPlane(sizes), undefined)
       : rightColumns(context, pixel, depth, plane, isRead),
   );
-  const tap = changed('tap', (kh, kw, kd) => tapOffset(sizes, kh, kw, kd));
   const laid = layOut(context, choices.fit ?? 'own');
   const dims = last('shape', (change) => change.shape?.(writing)) ?? writtenDims(writing.sizes, laid);
   const ownRaises = sizes.direction !== 'forward' && !laid.fits ? misfit(context) : undefined;
@@ -123,8 +120,11 @@ export function buildWiring(
     columns,
     incoming: isScattered ? incomingOf(reading.sizes, plane, isRead) : rightIncoming(given),
     window: laid.window,
-    tap,
-    weight: changed('weight', rightWeight(sizes, tap)),
+    weight: changed(
+      'weight',
+      (co, c, kh, kw, kd) =>
+        (co * sizes.C + c) * sizes.kD * sizes.kH * sizes.kW + tapOffset(sizes, kh, kw, kd),
+    ),
     keeps: last('keeps', (change) => change.keeps?.(context)),
     written: last('written', (change) => change.written?.(context)),
     bias: changed('bias', (_, co) => (sizes.hasBias ? co : NONE), writing),
@@ -184,11 +184,6 @@ function rightColumns(
     const read = input === undefined ? offset : input(offset);
     return read >= 0 && read < count ? read : NONE;
   };
-}
-
-function rightWeight({ C, kD, kH, kW }: Sizes, tap: TapMap): WeightMap {
-  const taps = kD * kH * kW;
-  return (co, c, kh, kw, kd) => (co * C + c) * taps + tap(kh, kw, kd);
 }
 
 function rightIncoming({ C_out, L }: Sizes): Wiring['incoming'] {

@@ -45,11 +45,11 @@ export function mirror(index: number, size: number, repeat: 0 | 1): number {
 /** The kernel position that the tap (kh, kw, kd) takes its weight from; at the depth that is due unless it says one. */
 export function tapFrom(place: (sizes: Sizes, ...tap: Tap) => readonly [number, number, number?]): Change {
   return {
-    tap: (tap, { sizes }) => {
-      if (sizes.kD * sizes.kH * sizes.kW === 1) return tap;
-      return (kh, kw, kd) => {
+    weight: (weight, { sizes }) => {
+      if (sizes.kD * sizes.kH * sizes.kW === 1) return weight;
+      return (co, c, kh, kw, kd) => {
         const from = place(sizes, kh, kw, kd);
-        return tap(from[0], from[1], from[2] ?? kd);
+        return weight(co, c, from[0], from[1], from[2] ?? kd);
       };
     },
   };
@@ -200,11 +200,11 @@ export const TRANSPOSED_WITH_SIZE: Change = {
     recounted({ ...w, kernelSize: h.kernelSize }),
     d,
   ],
-  tap: (tap, { sizes: { kH, kW } }) => {
-    if (kH * kW === 1) return tap;
-    return (kh, kw, kd) => {
-      const place = kh * kW + kw;
-      return tap(place % kH, Math.floor(place / kH), kd);
+  weight: (weight, { sizes: { kH, kW } }) => {
+    if (kH * kW === 1) return weight;
+    return (co, c, kh, kw, kd) => {
+      const tap = kh * kW + kw;
+      return weight(co, c, tap % kH, Math.floor(tap / kH), kd);
     };
   },
 };

@@ -50,12 +50,7 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
   const every = (extents: Extents, holds: Holds) => holdsEverywhere(budget, extents, holds);
   const { N, C_out, G, C, M, kD, kH, kW, L, K } = sizes;
   const { writing } = right;
-  /** Of that many kernels: one says all where they are not told apart. */
-  const everyTap = (
-    outChannels: number,
-    channels: number,
-    holds: (co: number, c: number, kh: number, kw: number, kd: number) => boolean,
-  ) => {
+  const everyTap = (holds: (co: number, c: number, kh: number, kw: number, kd: number) => boolean) => {
     // Rows without a live tap hold nothing: on a single pixel two of three are such.
     const rows = [...liveTaps.keys()].filter((row) => liveTaps[row]!.length > 0);
     const holdsInRow = (co: number, c: number, r: number) => {
@@ -67,7 +62,7 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
       }
       return true;
     };
-    return holdsEverywhere(budget, [outChannels, channels, rows.length, 1], holdsInRow, kW);
+    return holdsEverywhere(budget, [C_out, C, rows.length, 1], holdsInRow, kW);
   };
   const everyPlace = (holds: (n: number, co: number, oh: number, ow: number, od: number) => boolean) =>
     every([writing.N, writing.C_out, writing.OD * writing.OH, writing.OW], (n, co, row, ow) =>
@@ -88,18 +83,12 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
       return compareReading(reference, wiring);
     case 'columns':
       return every([N, G * K, L, 1], (n, row, l) => right.columns(n, row, l) === wiring.columns(n, row, l));
-    case 'tap':
-      return everyTap(1, 1, (_, __, kh, kw, kd) => right.tap(kh, kw, kd) === wiring.tap(kh, kw, kd));
     case 'weight':
       return everyTap(
-        C_out,
-        C,
         (co, c, kh, kw, kd) => right.weight(co, c, kh, kw, kd) === wiring.weight(co, c, kh, kw, kd),
       );
     case 'keeps':
       return everyTap(
-        C_out,
-        C,
         (co, c, kh, kw, kd) => wiring.keeps?.(((c * kD + kd) * kH + kh) * kW + kw, co) === true,
       );
     case 'written':

@@ -3,7 +3,7 @@
  * unfold–GEMM–fold are index maps here, so that one description runs on numbers (evaluate.ts) and on the
  * identity of taps (same-wiring.ts) alike.
  *
- *   axes → pixel, depth → columns → keeps, tap → weight → product        of plane, input; then bias → output
+ *   axes → pixel, depth → columns → keeps, weight → product        of plane, input; then bias → output
  *
  * A gradient has the same taps. What differs is which end of them is the result: forward sums into the windows,
  * grad-input scatters onto the pixels, grad-weight onto the weights. So a mistake is one change for all directions; the
@@ -38,8 +38,6 @@ export type PlaneMap = (n: number, g: number, c: number) => number;
 export type InputMap = (offset: number) => number;
 /** (n, row, l) → offset in the input, or NONE. */
 export type ColumnMap = (n: number, row: number, l: number) => number;
-/** (kh, kw, kd) → offset within one kernel of the weight. */
-export type TapMap = (...tap: Tap) => number;
 /** (co, c, kh, kw, kd) → offset in the weight, or NONE. */
 export type WeightMap = (co: number, c: number, ...tap: Tap) => number;
 /** (n, co, oh, ow, od) → offset in the bias, or NONE. */
@@ -64,7 +62,6 @@ export interface Maps {
   readonly plane: PlaneMap;
   readonly input: InputMap;
   readonly columns: ColumnMap;
-  readonly tap: TapMap;
   readonly weight: WeightMap;
   readonly bias: BiasMap;
   readonly output: OutputMap;
