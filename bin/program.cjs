@@ -8,7 +8,8 @@
  * refuses the code of another V8, but believes what else it reads; so code is taken only where all bytes are as they were
  * written, the program is this one, and the file is the user's own. What cannot be read or written is done without.
  *
- * NODE_COMPILE_CACHE names another directory, whose parents exist, and NODE_DISABLE_COMPILE_CACHE=1 does without, as for Node's own.
+ * NODE_COMPILE_CACHE names another directory, whose parents exist, and NODE_DISABLE_COMPILE_CACHE=1 does without, as for
+ * Node's own.
  */
 const fs = require('node:fs');
 const path = require('node:path');
@@ -40,8 +41,8 @@ function load(source) {
   script.runInThisContext().call(own.exports, own.exports, require, own, file, path.dirname(file));
   const taken = script.cachedDataRejected === false ? kept : undefined;
   const calls = taken?.calls ?? [];
-  const call = callOf(process.argv.slice(2));
   const keepCode = () => {
+    const call = callOf(process.argv.slice(2));
     const { user, system } = process.cpuUsage();
     if (!place || calls.includes(call) || calls.length >= MOST_CALLS || user + system > 1e6 * LONG) return;
     try {
@@ -99,34 +100,33 @@ function bytesOf(place) {
   const { O_RDONLY, O_NONBLOCK = 0 } = fs.constants;
   const descriptor = fs.openSync(place, O_RDONLY | O_NONBLOCK); // opening a pipe would wait for its writer
   try {
-    const { mode, uid } = fs.fstatSync(descriptor);
-    const isOwn = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
-    if (!isOwn || (mode & fs.constants.S_IFMT) !== fs.constants.S_IFREG)
-      throw new Error('not a file of ours');
+    const status = fs.fstatSync(descriptor);
+    const isOwn =
+      process.getuid === undefined || (status.uid === process.getuid() && (status.mode & 0o022) === 0);
+    if (!isOwn || !status.isFile()) throw new Error('not a file of ours');
     return fs.readFileSync(descriptor);
   } finally {
     fs.closeSync(descriptor);
   }
 }
 
-/** Whole or not at all, as another process may read it. */
+/** Whole or not at all, as another process may read it; throws where it cannot. */
 function write(place, calls, source, code) {
+  const said = Buffer.from(calls.join('\n'));
+  const header = Buffer.alloc(HEADER_SIZE);
+  header.writeUInt32LE(said.length, 4);
+  const bytes = Buffer.concat([header, said, source, code]);
+  bytes.writeUInt32LE(zlib.crc32(bytes.subarray(4)), 0);
+  const own = path.dirname(place);
+  // Not recursively: that does not end in /proc.
+  for (const directory of [path.dirname(own), own]) {
+    if (!fs.existsSync(directory)) fs.mkdirSync(directory, { mode: 0o700 });
+  }
   const unfinished = `${place}.${process.pid}`;
   try {
-    const said = Buffer.from(calls.join('\n'));
-    const header = Buffer.alloc(HEADER_SIZE);
-    header.writeUInt32LE(said.length, 4);
-    const bytes = Buffer.concat([header, said, source, code]);
-    bytes.writeUInt32LE(zlib.crc32(bytes.subarray(4)), 0);
-    const own = path.dirname(place);
-    for (const directory of [path.dirname(own), own]) {
-      if (!fs.existsSync(directory)) fs.mkdirSync(directory, { mode: 0o700 });
-    }
     fs.writeFileSync(unfinished, bytes, { flag: 'wx', mode: 0o600 });
     fs.renameSync(unfinished, place);
-  } catch {
-    try {
-      fs.rmSync(unfinished, { force: true });
-    } catch {} // A directory that is none, or is read-only.
+  } finally {
+    fs.rmSync(unfinished, { force: true });
   }
 }
