@@ -6,8 +6,7 @@ process.on('uncaughtException', (fault) => {
   );
   process.exit(70);
 });
-const EXIT_USAGE = 2;
-const { main, keepCode } = require('./program.cjs');
+const { main, EXIT_USAGE, keepCode } = require('./program.cjs');
 // The sources under tsx have no code that is kept, and no threads.
 main(process.argv.slice(2), process, keepCode && require.resolve('./program.cjs')).then((exitCode) => {
   process.exitCode = exitCode;

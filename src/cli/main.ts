@@ -18,6 +18,8 @@ import { parseChoice, parseInteger } from './values.ts';
 import { VERSION } from './version.ts';
 import type { WorkerData } from './worker.ts';
 
+export { EXIT_USAGE };
+
 /**
  * Runs the command line `argv` (without node and script) and returns the exit code. `built` is the path of the built
  * program, which worker threads run; without one there are none.
