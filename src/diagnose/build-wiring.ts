@@ -4,34 +4,9 @@
 import type { Problem } from '../core/problem.ts';
 import { elementCount, type Shape } from '../core/shape.ts';
 import { type Layout, layOut, shapeOf } from './lay-out.ts';
-import {
-  type Axes,
-  believed,
-  outputOffset,
-  pixelAt,
-  readingSizes,
-  type Sizes,
-  sizesOf,
-  sourceAt,
-  tapOffset,
-  tapPosition,
-  writingSizes,
-} from './sizes.ts';
-import {
-  type Change,
-  type ColumnMap,
-  type Context,
-  type DepthMap,
-  type Fit,
-  type MapChanges,
-  type Maps,
-  NONE,
-  type OutputMap,
-  type PixelMap,
-  type PlaneMap,
-  type Stage,
-  type Wiring,
-} from './wiring.ts';
+import { columnsOf, identity, incomingOf, rightPlane, rightStages, stagesAlong } from './right-stages.ts';
+import { type Axes, type Sizes, sizesOf } from './sizes.ts';
+import type { Change, Context, Fit, MapChanges, Maps, Stage, Wiring } from './wiring.ts';
 
 /** How changes are put together where that leaves a choice. */
 export interface Choices {
@@ -52,18 +27,11 @@ export function buildWiring(
   changes: readonly Change[],
   choices: Choices = {},
 ): Wiring | undefined {
-  let axes = given.right;
-  for (const { axes: change } of changes) axes = change?.(axes, given) ?? axes;
-  if (axes.some(({ windows, kernelSize }) => windows < 1 || kernelSize < 1)) return undefined;
-  const sizes = believed(given, axes);
-  const context: Context = {
-    sizes,
-    axes,
-    rows: axes.reduce((rows, { kernelSize }) => rows * kernelSize, sizes.C),
-    L: axes.reduce((L, { windows }) => L * windows, 1),
-  };
-  const reading: Context = { ...context, sizes: readingSizes(sizes) };
-  const writing: Context = { ...context, sizes: writingSizes(sizes) };
+  const axes = changedAxes(given, changes);
+  if (axes === undefined) return undefined;
+  const right = axes === given.right ? rightStages(given) : stagesAlong(axes, given);
+  const { context, reading, writing } = right;
+  const { sizes } = context;
   const replaced = new Set<Stage>();
   /** The map `start` with every change of it applied. */
   const changed = <Name extends keyof Maps>(
@@ -74,42 +42,48 @@ export function buildWiring(
     let map = start;
     for (const change of changes) {
       const made: MapChanges[Name] = change[name];
-      map = made?.(map, words) ?? map;
+      if (made !== undefined) map = made(map, words);
     }
     if (map !== start) replaced.add(name);
     return map;
   };
   /** What the last change that says it makes of a stage that is no map. */
   const last = <T>(name: Stage, pick: (change: Change) => T | undefined): T | undefined => {
-    const value = changes.map(pick).reduce((kept, next) => next ?? kept, undefined);
+    let value: T | undefined;
+    for (const change of changes) value = pick(change) ?? value;
     if (value !== undefined) replaced.add(name);
     return value;
   };
 
   if (axes !== given.right) replaced.add('axes');
-  const pixel = changed('pixel', rightPixel(axes, sizes));
-  const depth = changed('depth', rightDepth(axes, sizes));
-  const plane = changed('plane', rightPlane(reading.sizes), reading);
-  const input = changed('input', identity, reading);
-  const isRead = input === identity ? undefined : input;
+  const pixel = changed('pixel', right.pixel);
+  const depth = changed('depth', right.depth);
+  const plane = changed('plane', right.plane, reading);
+  const input = changed('input', right.input, reading);
   // What the columns of grad-input hold is on its way to the input: the first factor is the incoming gradient.
   const isScattered = sizes.direction === 'grad-input';
+  const isReadAsRight = plane === right.plane && input === right.input;
+  const isPlacedAsRight = pixel === right.pixel && depth === right.depth;
+  const [held, meant] = isScattered ? [rightPlane(sizes), identity] : [plane, input];
   const columns = changed(
     'columns',
-    isScattered
-      ? rightColumns(context, pixel, depth, rightPlane(sizes), undefined)
-      : rightColumns(context, pixel, depth, plane, isRead),
+    isPlacedAsRight && (isScattered || isReadAsRight)
+      ? right.columns
+      : columnsOf(context, pixel, depth, held, meant),
   );
-  const laid = layOut(context, choices.fit ?? 'own');
+  const { fit = 'own' } = choices;
+  const laid = fit === 'own' ? right.laid : layOut(context, fit);
   const dims = last('shape', (change) => change.shape?.(writing)) ?? writtenDims(writing.sizes, laid);
   const ownRaises = sizes.direction !== 'forward' && !laid.fits ? misfit(context) : undefined;
+  const permuted = last('permuted', (change) => change.permuted);
+  const { shape, placeAt } = shapeOf(dims, sizes.rank, permuted);
   return {
-    ...context,
-    ...shapeOf(
-      dims,
-      sizes.rank,
-      last('permuted', (change) => change.permuted),
-    ),
+    sizes,
+    axes,
+    rows: context.rows,
+    L: context.L,
+    shape,
+    placeAt,
     writing: writing.sizes,
     pixel,
     depth,
@@ -118,19 +92,19 @@ export function buildWiring(
     input,
     inputGain: last('inputGain', (change) => change.inputGain?.(context)),
     columns,
-    incoming: isScattered ? incomingOf(reading.sizes, plane, isRead) : rightIncoming(given),
+    incoming: isScattered && !isReadAsRight ? incomingOf(reading.sizes, plane, input) : right.incoming,
     window: laid.window,
-    weight: changed(
-      'weight',
-      (co, c, kh, kw, kd) =>
-        (co * sizes.C + c) * sizes.kD * sizes.kH * sizes.kW + tapOffset(sizes, kh, kw, kd),
-    ),
+    weight: changed('weight', right.weight),
     keeps: last('keeps', (change) => change.keeps?.(context)),
     written: last('written', (change) => change.written?.(context)),
-    bias: changed('bias', (_, co) => (sizes.hasBias ? co : NONE), writing),
+    bias: changed('bias', right.bias, writing),
     biasTimes: last('biasTimes', (change) => change.biasTimes) ?? 1,
     biasJoins: choices.biasJoins ?? 'product',
-    output: changed('output', sizes.direction === 'forward' ? laid.output : rowMajor(writing.sizes), writing),
+    output: changed(
+      'output',
+      fit === 'own' || sizes.direction !== 'forward' ? right.output : laid.output,
+      writing,
+    ),
     alsoAdds: last('alsoAdds', (change) => change.alsoAdds?.(writing)),
     outputGain: last('outputGain', (change) => change.outputGain?.(writing)),
     arithmetic: last('arithmetic', (change) => change.arithmetic),
@@ -139,82 +113,21 @@ export function buildWiring(
   };
 }
 
-const identity = (offset: number) => offset;
-
-function rightPixel([h, w]: Axes, sizes: Sizes): PixelMap {
-  return (kh, kw, oh, ow) => pixelAt(sizes, tapPosition(h, kh, oh), tapPosition(w, kw, ow));
+/** The axes that `changes` make of the right ones; undefined where they leave no window. */
+export function changedAxes(given: Sizes, changes: readonly Change[]): Axes | undefined {
+  let axes = given.right;
+  for (const { axes: change } of changes) axes = change?.(axes, given) ?? axes;
+  return axes.every(({ windows, kernelSize }) => isSize(windows) && isSize(kernelSize)) ? axes : undefined;
 }
 
-function rightDepth([, , d]: Axes, sizes: Sizes): DepthMap {
-  return (kd, od) => sourceAt(sizes, tapPosition(d, kd, od), sizes.ID);
-}
-
-function rightPlane({ C_in, C }: Sizes): PlaneMap {
-  return (n, g, c) => n * C_in + g * C + c;
-}
-
-function rightColumns(
-  { axes: [h, w, d], sizes, rows, L }: Context,
-  pixel: PixelMap,
-  depth: DepthMap,
-  plane: PlaneMap,
-  input: ((offset: number) => number) | undefined,
-): ColumnMap {
-  const area = sizes.IH * sizes.IW;
-  const volume = sizes.ID * area;
-  const taps = h.kernelSize * w.kernelSize;
-  const allTaps = d.kernelSize * taps;
-  const columns = h.windows * w.windows;
-  const count = sizes.N * sizes.C_in * volume;
-  const isFlat = allTaps === taps && L === columns && sizes.ID === 1;
-  return (n, row, l) => {
-    const g = Math.floor(row / rows);
-    const tap = row % taps;
-    const position = isFlat ? l : l % columns;
-    let at = pixel(
-      Math.floor(tap / w.kernelSize),
-      tap % w.kernelSize,
-      Math.floor(position / w.windows),
-      position % w.windows,
-    );
-    // NONE plus an offset is NONE.
-    if (!isFlat) at += depth(Math.floor((row % allTaps) / taps), Math.floor(l / columns)) * area;
-    if (at === NONE || Number.isNaN(at)) return NONE;
-    const offset = plane(n, g, Math.floor((row - g * rows) / allTaps)) * volume + at;
-    const read = input === undefined ? offset : input(offset);
-    return read >= 0 && read < count ? read : NONE;
-  };
-}
-
-function rightIncoming({ C_out, L }: Sizes): Wiring['incoming'] {
-  return (n, co, position) => (n * C_out + co) * L + position;
-}
-
-/** `sizes` in the reader's words: its input is the incoming gradient. */
-function incomingOf(
-  sizes: Sizes,
-  plane: PlaneMap,
-  input: ((offset: number) => number) | undefined,
-): Wiring['incoming'] {
-  const { N, C_in, C, ID, IH, IW } = sizes;
-  const volume = ID * IH * IW;
-  const count = N * C_in * volume;
-  return (n, co, position) => {
-    const offset = plane(n, Math.floor(co / C), co % C) * volume + position;
-    const read = input === undefined ? offset : input(offset);
-    return read >= 0 && read < count ? read : NONE;
-  };
+/** Two changes of steps may make one of 0, of which there are infinitely many windows, or 0/0. */
+function isSize(size: number): boolean {
+  return size >= 1 && Number.isFinite(size);
 }
 
 /** n, co, od, oh, ow */
 function writtenDims({ direction, N, C_out, OD, OH, OW }: Sizes, { size }: Layout): Shape {
   return direction === 'forward' ? [N, C_out, ...size] : [N, C_out, OD, OH, OW];
-}
-
-function rowMajor(sizes: Sizes): OutputMap {
-  const { C_out, OD, OH, OW } = sizes;
-  const volume = OD * OH * OW;
-  return (n, co, oh, ow, od) => (n * C_out + co) * volume + outputOffset(sizes, oh, ow, od);
 }
 
 /** Why a gradient of the right size does not fit these windows. */

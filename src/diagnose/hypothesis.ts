@@ -2,7 +2,7 @@
  * Hypotheses: the ways in which one mistake, or two together, may have made an output.
  */
 import { variantsAt } from './applies.ts';
-import { buildWiring, type Choices } from './build-wiring.ts';
+import { buildWiring, type Choices, changedAxes } from './build-wiring.ts';
 import type { Mistake, Variant } from './mistake.ts';
 import type { Sizes } from './sizes.ts';
 import type { Change, Fit, Wiring } from './wiring.ts';
@@ -101,7 +101,7 @@ function combine(
 /** A product whose windows are not those that are due can be brought into the output in several ways. */
 function fitsOf(sizes: Sizes, changes: readonly Change[]): readonly Fit[] {
   if (changes.every(({ axes }) => axes === undefined)) return ['own'];
-  const { axes } = buildWiring(sizes, changes) ?? {};
+  const axes = changedAxes(sizes, changes);
   if (axes === undefined || axes.every(({ windows }, a) => windows === sizes.right[a]?.windows))
     return ['own'];
   return FITS;

@@ -26,6 +26,23 @@ describe('a change', () => {
     expect(buildWiring(given, [depthless])).toBeUndefined();
   });
 
+  test.each([Number.POSITIVE_INFINITY, Number.NaN])(
+    'that makes a step of 0, and %d windows, makes none',
+    (count) => {
+      const given = sizesOf(tiny(row));
+      expect(buildWiring(given, [resized(count)])).toBeUndefined();
+      expect(buildWiring(given, [resized(1, count)])).toBeUndefined();
+    },
+  );
+
+  test('of other stages leaves each of the rest the very map that it was', () => {
+    const given = sizesOf(tiny({ ...row, direction: 'grad-input' }));
+    const [right, other] = [buildWiring(given, []), buildWiring(given, [{ weight: () => () => 0 }])];
+    expect(other?.weight).not.toBe(right?.weight);
+    for (const stage of ['pixel', 'plane', 'columns', 'incoming', 'bias', 'output'] as const)
+      expect(other?.[stage]).toBe(right?.[stage]);
+  });
+
   test('of axes is made on the axes as they stand, and others follow it', () => {
     const twice: Change = { axes: ([h, w, d]) => [h, { ...w, windows: w.windows * 2 }, d] };
     const less: Change = { axes: ([h, w, d]) => [h, { ...w, windows: w.windows - 1 }, d] };
