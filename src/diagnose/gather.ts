@@ -2,7 +2,7 @@
  * The terms of one sum of a wiring: of a window, of a pixel, or of a weight, by the direction.
  */
 import { rawCount } from './build-wiring.ts';
-import { NONE, type Wiring } from './wiring.ts';
+import { type ColumnMap, NONE, type Wiring } from './wiring.ts';
 
 /**
  * One term: offsets in the first factor and in the second, and what their product is multiplied by. NONE for the first
@@ -57,22 +57,13 @@ function ofWindows(wiring: Wiring): Gather {
 /** Column entries that are added to a pixel: each of every sample, row and position of the incoming gradient. */
 function ofPixels(wiring: Wiring): Gather {
   const { sizes, rows, inputGain } = wiring;
-  const { N, G, M, K, L, kH, kW, C_out } = sizes;
+  const { G, M, K, L, kH, kW, C_out } = sizes;
   const weights = C_out * K;
   const volume = sizes.ID * sizes.IH * sizes.IW;
   const area = sizes.kD * kH * kW;
   const height = G * rows;
-  const entries = once(() =>
-    listsOf(rawCount(wiring), N * height * L, (entry) => {
-      const l = wiring.window(entry % L);
-      const row = Math.floor(entry / L) % height;
-      // Rows beyond the weight's meet no weight.
-      if (l === NONE || row % rows >= K) return NONE;
-      return wiring.columns(Math.floor(entry / L / height), row, l);
-    }),
-  );
   return (source, visit) => {
-    const own = entries().of(source);
+    const own = entriesOf(wiring).of(source);
     const kept = lastWritten(own, wiring, (entry) => [
       Math.floor(entry / L / height),
       Math.floor(entry / L) % height,
@@ -93,6 +84,35 @@ function ofPixels(wiring: Wiring): Gather {
       }
     }
   };
+}
+
+/** Column entries by the pixel that they are added to, of columns that wirings may share. */
+const ENTRIES = new WeakMap<
+  ColumnMap,
+  { readonly of: Pick<Wiring, 'sizes' | 'window'>; readonly lists: Lists }
+>();
+
+/** True where another wiring has had its column entries listed, and these are the same. */
+export function areEntriesListed({ columns, sizes, window }: Wiring): boolean {
+  const known = ENTRIES.get(columns)?.of;
+  return known?.sizes === sizes && known.window === window;
+}
+
+function entriesOf(wiring: Wiring): Lists {
+  const { columns, sizes, window, rows } = wiring;
+  const known = ENTRIES.get(columns);
+  if (known !== undefined && areEntriesListed(wiring)) return known.lists;
+  const { N, G, K, L } = sizes;
+  const height = G * rows;
+  const lists = listsOf(rawCount(wiring), N * height * L, (entry) => {
+    const l = window(entry % L);
+    const row = Math.floor(entry / L) % height;
+    // Rows beyond the weight's meet no weight.
+    if (l === NONE || row % rows >= K) return NONE;
+    return columns(Math.floor(entry / L / height), row, l);
+  });
+  ENTRIES.set(columns, { of: { sizes, window }, lists });
+  return lists;
 }
 
 /** Weights are where `weight` puts them; each sums over samples and windows. */

@@ -7,10 +7,12 @@ import { applicable, variantsAt } from './applies.ts';
 import { agrees, type Case, spread } from './case.ts';
 import { evaluator, type Shared, sharedBy } from './evaluate.ts';
 import { evidenceNeeded, evidenceOf } from './evidence.ts';
+import { areEntriesListed } from './gather.ts';
 import { type Candidate, type Hypothesis, waysOf, waysOfPair } from './hypothesis.ts';
 import type { Mistake } from './mistake.ts';
 import { referenceOf } from './reference.ts';
 import { compareWiring } from './same-wiring.ts';
+import type { Wiring } from './wiring.ts';
 
 /** A hypothesis and how well it fits. */
 export interface Match {
@@ -91,10 +93,11 @@ function isLong({ sizes }: Case): boolean {
   return sizes.direction === 'grad-input';
 }
 
-/** False where there is no room for another look at a hypothesis. */
-function afford(subject: Case, { budget }: Trial): boolean {
+/** False where there is no room for listing the column entries of another hypothesis. */
+function afford(subject: Case, { budget }: Trial, wiring: Wiring): boolean {
   const { N, G, K, L } = subject.sizes;
-  if (isLong(subject)) budget.left -= N * G * K * L;
+  if (!isLong(subject) || areEntriesListed(wiring)) return true;
+  budget.left -= N * G * K * L;
   return budget.left >= 0;
 }
 
@@ -135,7 +138,7 @@ export function visibleVariants(problem: Problem, mistakes: readonly Mistake[]):
 function fitsSample(subject: Case, trial: Trial, { wiring }: Hypothesis): boolean {
   const { actual, operands, problem } = subject;
   const { wrong, right, shared } = trial;
-  if (!sameShape(wiring.shape, actual.shape) || !afford(subject, trial)) return false;
+  if (!sameShape(wiring.shape, actual.shape) || !afford(subject, trial, wiring)) return false;
   const evaluate = evaluator(wiring, operands, problem.dtype, shared);
   const fits = (element: number) => {
     const { value, bound } = evaluate(element);
@@ -179,7 +182,7 @@ function partialMatches(subject: Case, trial: Trial, singles: readonly Hypothesi
   const { actual, operands, problem } = subject;
   if (!subject.hasRightShape) return [];
   const promising = singles
-    .filter(({ wiring }) => sameShape(wiring.shape, actual.shape) && afford(subject, trial))
+    .filter(({ wiring }) => sameShape(wiring.shape, actual.shape) && afford(subject, trial, wiring))
     .map((hypothesis) => {
       const evaluate = evaluator(hypothesis.wiring, operands, problem.dtype);
       const hits = trial.wrong.filter((element) => {

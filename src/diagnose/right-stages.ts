@@ -117,22 +117,47 @@ export function columnsOf(
   const columns = h.windows * w.windows;
   const count = sizes.N * sizes.C_in * volume;
   const isFlat = allTaps === taps && L === columns && sizes.ID === 1;
-  return (n, row, l) => {
-    const g = Math.floor(row / rows);
+  const placeOf = (row: number, l: number) => {
     const tap = row % taps;
     const position = isFlat ? l : l % columns;
-    let at = pixel(
+    const at = pixel(
       Math.floor(tap / w.kernelSize),
       tap % w.kernelSize,
       Math.floor(position / w.windows),
       position % w.windows,
     );
     // NONE plus an offset is NONE.
-    if (!isFlat) at += depth(Math.floor((row % allTaps) / taps), Math.floor(l / columns)) * area;
+    return isFlat ? at : at + depth(Math.floor((row % allTaps) / taps), Math.floor(l / columns)) * area;
+  };
+  const placed = remembered(placeOf, allTaps, L);
+  return (n, row, l) => {
+    const at = placed(row, l);
     if (at === NONE || Number.isNaN(at)) return NONE;
+    const g = Math.floor(row / rows);
     const offset = plane(n, g, Math.floor((row - g * rows) / allTaps)) * volume + at;
     const read = input === identity ? offset : input(offset);
     return read >= 0 && read < count ? read : NONE;
+  };
+}
+
+/** `place` of row % `taps` and l, kept in a table once it has been asked as often as that has entries. */
+function remembered(place: (row: number, l: number) => number, taps: number, L: number) {
+  let asked = 0;
+  let table: Float64Array | undefined;
+  return (row: number, l: number): number => {
+    // A changed stage may ask for columns that there are not.
+    if (!(l >= 0 && l < L)) return place(row, l);
+    if (table === undefined) {
+      if (asked++ < taps * L) return place(row, l);
+      table = new Float64Array(taps * L);
+    }
+    const entry = (row % taps) * L + l;
+    // One more than the place; of that before the first one, 0, nothing is kept.
+    const known = table[entry];
+    if (known !== undefined && known !== 0) return known - 1;
+    const at = place(row, l);
+    table[entry] = at + 1;
+    return at;
   };
 }
 

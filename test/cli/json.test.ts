@@ -27,6 +27,11 @@ vi.mock(import('../../src/diagnose/selftest.ts'), async (original) => {
   return rememberedSelftest(await original());
 });
 
+vi.mock(import('../../src/verify/wiring.ts'), async (original) => {
+  const { rememberedProofs } = await import('./remembered.ts');
+  return rememberedProofs(await original());
+});
+
 vi.mock(import('../../src/diagnose/rank.ts'), async (original) => {
   const { rememberedRank } = await import('./remembered.ts');
   return rememberedRank(await original());

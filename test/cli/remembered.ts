@@ -59,3 +59,11 @@ export function rememberedCompanions(real: CompanionsModule): CompanionsModule {
   ]);
   return { ...real, companionsOf };
 }
+
+type WiringModule = typeof import('../../src/verify/wiring.ts');
+
+/** The module with its proofs of the real paths remembered by the problem and how much is run. */
+export function rememberedProofs(real: WiringModule): WiringModule {
+  const proveWiring = remembered(real.proveWiring);
+  return { ...real, proveWiring };
+}

@@ -35,6 +35,34 @@ describe('a change', () => {
     },
   );
 
+  test('of a pixel is read as it is, however often: what is kept is of each tap and window', () => {
+    const square: ConvParams = { inputSize: [3, 3], kernelSize: [2, 2], padding: 1, batch: 2 };
+    const asked: string[] = [];
+    const noted: Change = {
+      pixel: (pixel) => (kh, kw, oh, ow) => {
+        asked.push([kh, kw, oh, ow].join());
+        return kh === 0 && kw === 0 && oh === 0 && ow === 0 ? -1 : pixel(kh, kw, oh, ow);
+      },
+    };
+    const { columns, rows, L } = wiringOf(square, [noted]);
+    const all = () =>
+      Array.from({ length: 2 * rows * L }, (_, i) =>
+        columns(Math.floor(i / rows / L), Math.floor(i / L) % rows, i % L),
+      );
+    const first = all();
+    expect(first[0]).toBe(NONE);
+    // An address before the first: of the second sample it is the first one's last pixel.
+    expect(first[rows * L]).toBe(8);
+    const before = asked.length;
+    for (let round = 0; round < 3; round++) expect(all()).toEqual(first);
+    // Only what is not kept, the address -1, is asked for again: of both samples in each round.
+    expect(asked.length - before).toBe(6);
+    // Beyond the windows nothing is kept, nor what is kept taken.
+    expect(columns(0, 2, 5)).toBe(3);
+    expect(columns(0, 1, L + 5)).toBe(NONE);
+    expect(columns(0, 3, -L + 5)).toBe(NONE);
+  });
+
   test('of other stages leaves each of the rest the very map that it was', () => {
     const given = sizesOf(tiny({ ...row, direction: 'grad-input' }));
     const [right, other] = [buildWiring(given, []), buildWiring(given, [{ weight: () => () => 0 }])];

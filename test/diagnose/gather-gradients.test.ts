@@ -4,7 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ConvParams } from '../../src/core/params.ts';
 import { buildWiring, type Choices } from '../../src/diagnose/build-wiring.ts';
-import { gatherer } from '../../src/diagnose/gather.ts';
+import { areEntriesListed, gatherer } from '../../src/diagnose/gather.ts';
 import { sizesOf } from '../../src/diagnose/sizes.ts';
 import { type Change, NONE, type Wiring } from '../../src/diagnose/wiring.ts';
 import { tiny, upTo } from './tiny.ts';
@@ -56,6 +56,28 @@ describe('the sum of a pixel', () => {
       [],
     ]);
     expect(at({ input: (input) => (offset) => (offset < 2 ? NONE : input(offset)) })).toEqual([[2, 4, 1]]);
+  });
+
+  test('shares its list with wirings of the same columns and windows, and no others', () => {
+    const sizes = sizesOf(tiny(gradient));
+    const of = (...changes: readonly Change[]) => buildWiring(sizes, changes) as Wiring;
+    const [right, weightless] = [of(), of({ weight: () => () => 1 })];
+    expect(areEntriesListed(right)).toBe(false);
+    const terms = termsOf(right, 4);
+    expect(areEntriesListed(right)).toBe(true);
+    expect(areEntriesListed(weightless)).toBe(true);
+    expect(termsOf(weightless, 4)).toEqual(terms.map(([first, , times]) => [first, 1, times]));
+    // Columns that another problem's may equal, of other sizes and other windows.
+    for (const other of [
+      of({ columns: () => (_n, row) => row }),
+      { ...right, window: () => 0 },
+      { ...right, sizes: { ...sizes } },
+    ]) {
+      expect(areEntriesListed(other)).toBe(false);
+    }
+    const narrow = { ...right, window: (position: number) => (position === 0 ? 0 : NONE) };
+    expect(termsOf(narrow, 4)).toHaveLength(2);
+    expect(termsOf(right, 4)).toEqual(terms);
   });
 
   test('has the gain of the pixel in its channel', () => {
