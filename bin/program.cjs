@@ -4,9 +4,10 @@
  * are compiled when they are first called, which here are nearly all.
  *
  * It is kept in the user's cache directory, one file for each version and flags of Node and each place of the program, which
- * the code names where it fails: a checksum, the calls that have been kept, the program it was made of, the code. V8
- * refuses the code of another V8, but believes what else it reads; so code is taken only where all bytes are as they were
- * written, the program is this one, and the file is the user's own. What cannot be read or written is done without.
+ * the code names where it fails: checksums, the calls that have been kept, the code. V8 refuses the code of another
+ * V8, but believes what else it reads; so code is taken only where all bytes are as they were written, the program has the
+ * length and checksum of the one that it was made of, and the file is the user's own: what has been damaged, or another
+ * program in that place, passes with probability 2^-32. What cannot be read or written is done without.
  *
  * NODE_COMPILE_CACHE names another directory, whose parents exist, and NODE_DISABLE_COMPILE_CACHE=1 does without, as for
  * Node's own.
@@ -15,10 +16,9 @@ const fs = require('node:fs');
 const path = require('node:path');
 const vm = require('node:vm');
 const zlib = require('node:zlib');
-const { wrap } = require('node:module');
 
-/** Checksum of all behind it, length of the calls. */
-const HEADER_SIZE = 8;
+/** Checksum of all behind it, length of the calls, checksum and length of the program. */
+const HEADER_SIZE = 16;
 
 /**
  * Seconds of computing after which a run keeps nothing: V8 has dropped functions that ran at its beginning, half of them
@@ -29,16 +29,18 @@ const LONG = 2;
 /** Calls that are kept, so that the list has an end: more than there are commands and forms of output. */
 const MOST_CALLS = 64;
 
-const file = require.resolve('#main'); // dist/convproof.cjs, or the sources under tsx
+// dist/convproof.cjs, a function of what modules are given, in ASCII: V8 holds another in twice the memory, and wrapping
+// it here would copy it. Or the sources, under tsx.
+const file = require.resolve('#main');
 module.exports = file.endsWith('.cjs') ? load(fs.readFileSync(file)) : require('#main');
 
 /** Runs the program. Beside what it exports, `keepCode` keeps its code, if what this call ran is not kept yet. */
 function load(source) {
   const place = placeOf(process);
   const kept = place && read(place, source);
-  const script = new vm.Script(wrap(source.toString()), { filename: file, cachedData: kept?.code });
+  const script = new vm.Script(source.latin1Slice(), { filename: file, cachedData: kept?.code });
   const own = { exports: {} };
-  script.runInThisContext().call(own.exports, own.exports, require, own, file, path.dirname(file));
+  script.runInThisContext()(own.exports, require, own);
   const taken = script.cachedDataRejected === false ? kept : undefined;
   const calls = taken?.calls ?? [];
   const keepCode = () => {
@@ -84,12 +86,9 @@ function read(place, source) {
   try {
     const bytes = bytesOf(place);
     const end = HEADER_SIZE + bytes.readUInt32LE(4);
-    const isOurs = bytes.subarray(end, end + source.length).equals(source);
+    const isOurs = bytes.readUInt32LE(12) === source.length && bytes.readUInt32LE(8) === zlib.crc32(source);
     if (!isOurs || bytes.readUInt32LE(0) !== zlib.crc32(bytes.subarray(4))) return undefined;
-    return {
-      calls: bytes.toString('utf8', HEADER_SIZE, end).split('\n'),
-      code: bytes.subarray(end + source.length),
-    };
+    return { calls: bytes.toString('utf8', HEADER_SIZE, end).split('\n'), code: bytes.subarray(end) };
   } catch {
     return undefined;
   }
@@ -115,7 +114,9 @@ function write(place, calls, source, code) {
   const said = Buffer.from(calls.join('\n'));
   const header = Buffer.alloc(HEADER_SIZE);
   header.writeUInt32LE(said.length, 4);
-  const bytes = Buffer.concat([header, said, source, code]);
+  header.writeUInt32LE(zlib.crc32(source), 8);
+  header.writeUInt32LE(source.length, 12);
+  const bytes = Buffer.concat([header, said, code]);
   bytes.writeUInt32LE(zlib.crc32(bytes.subarray(4)), 0);
   const own = path.dirname(place);
   // Not recursively: that does not end in /proc.

@@ -74,15 +74,16 @@ const ASCII: Readonly<Record<string, string>> = {
   Σ: 'sum',
   ₙ: '_n',
 };
-/** A dot between two factors, as against one that stands alone: an unread pixel, or between two phrases. */
-const PRODUCT_DOT = /(?<=\S)·(?=\S)/g;
+const NOT_ASCII = new RegExp(`[${Object.keys(ASCII).join('')}]`, 'g');
+/** A · between two factors, as against one that stands alone: an unread pixel, or between two phrases. */
+const PRODUCT_DOT = /(?<=\S)\u00b7(?=\S)/g;
 
 /** Text that the terminal can show: plain ASCII where the locale says that it has no UTF-8. */
 export function forCharset(text: string, env: Host['env']): string {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG;
   const ascii = env.TERM === 'linux' || (locale !== undefined && locale !== '' && !/utf-?8/i.test(locale));
   if (!ascii) return text;
-  return text.replace(PRODUCT_DOT, '*').replace(/[→×·≤±–ᵀ≥…−≠²Σₙ]/g, (character) => ASCII[character] ?? '?');
+  return text.replace(PRODUCT_DOT, '*').replace(NOT_ASCII, (character) => ASCII[character] ?? '?');
 }
 
 /**

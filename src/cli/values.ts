@@ -4,10 +4,13 @@
 import { ToolError } from '../core/errors.ts';
 import type { PerAxis } from '../core/params.ts';
 
+/** `x`, `,` or `×`. */
+const BETWEEN = /[x,\u00d7]/;
+
 /** `3`, `3x5`, `-1x0`, `8x16x16`, also with `,` or `×` between. */
 export function parsePerAxis(flag: string): (word: string) => PerAxis {
   return (word) => {
-    const parts = word.split(/[x×,]/);
+    const parts = word.split(BETWEEN);
     if (!parts.every((part) => /^-?\d+$/.test(part))) {
       throw badValue(
         flag,
@@ -62,7 +65,10 @@ export function parseSymptom(flag: string): (word: string) => { shape: number[] 
   return (word) => {
     const columns = /^\s*L\s*=\s*(\d+)\s*$/i.exec(word)?.[1];
     if (columns !== undefined) return { L: Number(columns) };
-    const sizes = word.replace(/^\s*[([]|[)\]]\s*$/g, '').split(/\s*[x×,]\s*/);
+    const sizes = word
+      .replace(/^\s*[([]|[)\]]\s*$/g, '')
+      .split(BETWEEN)
+      .map((size) => size.trim());
     if (!sizes.every((size) => /^\d+$/.test(size)) || (sizes.length !== 2 && sizes.length !== 4)) {
       throw badValue(
         flag,

@@ -14,7 +14,8 @@ function bytesOf(name: KernelName): Uint8Array {
   const known = decoded.get(name);
   if (known !== undefined) return known;
   const text = atob(BINARIES[name]);
-  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   decoded.set(name, bytes);
   return bytes;
 }

@@ -29,10 +29,10 @@ export interface Style {
 }
 
 /**
- * Words, each kept whole with the brackets it opens and across an equals sign: no tuple, no equation is broken unless
- * it is longer than a line.
+ * Words, each kept whole with the brackets it opens and across an equals sign, or a ≤: no tuple, no equation is broken
+ * unless it is longer than a line.
  */
-const WORD = /(?:\([^()]*\)|\[[^[\]]*\]| [=≤] |\S)+/g;
+const WORD = /(?:\([^()]*\)|\[[^[\]]*\]| [=\u2264] |\S)+/g;
 
 /** Lines of at most `width` characters, each after `indent` spaces. */
 export function wrap(text: string, width: number, indent = 0): string[] {

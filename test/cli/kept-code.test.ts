@@ -84,7 +84,8 @@ describe.skipIf(!hasChecksum)('where Node has a checksum', () => {
   });
 
   const broken: [string, (bytes: Buffer) => Buffer][] = [
-    ['of another program', (bytes) => sealed(changed(bytes, bytes.readUInt32LE(4) + 8 + 1000))],
+    ['of another program', (bytes) => sealed(changed(bytes, 8))],
+    ['of a longer program', (bytes) => sealed(changed(bytes, 12))],
     ['a bit of the code is another', (bytes) => changed(bytes, bytes.length - 1000)],
     ['the code ends in zeros', (bytes) => Buffer.concat([bytes.subarray(0, -5000), Buffer.alloc(5000)])],
     ['the checksum is another', (bytes) => changed(bytes, 0)],
@@ -174,6 +175,19 @@ describe.skipIf(!hasChecksum)('where Node has a checksum', () => {
     expect(readdirSync(directory())).toHaveLength(2);
   });
 
+  test('a program that has been changed, but not in length, is not run by the code of the one before', () => {
+    const copy = join(home, 'copy');
+    for (const part of ['bin', 'dist/convproof.cjs', 'package.json']) {
+      cpSync(join(BIN, '../..', part), join(copy, part), { recursive: true });
+    }
+    const bin = join(copy, 'bin/convproof.cjs');
+    expect(run(['verify', LAYER], {}, bin)).toEqual(passed);
+    const program = join(copy, 'dist/convproof.cjs');
+    writeFileSync(program, readFileSync(program, 'latin1').replace('"PASS"', '"EASS"'), 'latin1');
+    const { stdout } = run(['verify', LAYER], {}, bin);
+    expect(stdout).toBe(passed.stdout.replace('PASS', 'EASS'));
+  });
+
   test('threads run where it is kept and where it is not', () => {
     const threads = ['verify', LAYER, 'mb1ic1ih4oc1kh2', '--threads', '2'];
     const first = run(threads);
@@ -197,6 +211,11 @@ describe.skipIf(!hasChecksum)('where Node has a checksum', () => {
     expect(existsSync('relative')).toBe(false);
     expect(existsSync(place())).toBe(true);
   });
+});
+
+test('the program is ASCII, as it is read: in regular expressions what is not is written \\u…', () => {
+  const program = readFileSync(join(BIN, '../../dist/convproof.cjs'));
+  expect(program.findIndex((byte) => byte > 127)).toBe(-1);
 });
 
 test('NODE_DISABLE_COMPILE_CACHE keeps nothing', () => {
@@ -224,7 +243,7 @@ function sealed(bytes: Buffer): Buffer {
   return bytes;
 }
 
-/** Where the code begins: behind the header, the calls and the program. */
+/** Where the code begins: behind the header and the calls. */
 function codeAt(bytes: Buffer): number {
-  return 8 + bytes.readUInt32LE(4) + readFileSync(join(BIN, '../../dist/convproof.cjs')).length;
+  return 16 + bytes.readUInt32LE(4);
 }
