@@ -33,7 +33,7 @@ export async function main(argv: readonly string[], host: Host, built?: string):
     host.exitCode = EXIT_USAGE;
   });
   let exitCode = 0;
-  const program = buildProgram(host, built, (code) => {
+  const program = buildProgram(argv, host, built, (code) => {
     exitCode = code;
   });
   try {
@@ -139,7 +139,12 @@ Exit codes:
 ${EXIT_CODES.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`).join('\n')}
 `;
 
-function buildProgram(host: Host, built: string | undefined, finish: (code: number) => void): Command {
+function buildProgram(
+  argv: readonly string[],
+  host: Host,
+  built: string | undefined,
+  finish: (code: number) => void,
+): Command {
   const program = new Command('convproof');
   // Before any subcommand exists: they copy these settings when they are made.
   program
@@ -157,12 +162,17 @@ function buildProgram(host: Host, built: string | undefined, finish: (code: numb
     )
     .version(`convproof ${VERSION}`, '-V, --version')
     .addHelpText('after', EXAMPLES + EXIT_HELP);
-  addVerify(program, host, built, finish);
-  addExplain(program, host, finish);
-  declareProve(program, host, finish, LAYER_HELP, EXIT_HELP);
-  declareDiagnose(program, host, { layer: LAYER_HELP, exit: EXIT_HELP }, finish);
-  declareMistakes(program, host, finish);
-  declareSelftest(program, host, finish, EXIT_HELP);
+  const commands = new Map([
+    ['verify', () => addVerify(program, host, built, finish)],
+    ['explain', () => addExplain(program, host, finish)],
+    ['prove', () => declareProve(program, host, finish, LAYER_HELP, EXIT_HELP)],
+    ['diagnose', () => declareDiagnose(program, host, { layer: LAYER_HELP, exit: EXIT_HELP }, finish)],
+    ['mistakes', () => declareMistakes(program, host, finish)],
+    ['selftest', () => declareSelftest(program, host, finish, EXIT_HELP)],
+  ]);
+  // One that is called needs no others beside it; help and suggestions are of all.
+  const called = commands.get(argv.find((word) => !word.startsWith('-')) ?? '');
+  for (const declare of called ? [called] : commands.values()) declare();
   return program;
 }
 

@@ -15,7 +15,15 @@ import { buildWiring } from './build-wiring.ts';
 import { type Extents, everyElement, type Holds, holdsEverywhere, type Sameness } from './everywhere.ts';
 import type { Reference } from './reference.ts';
 import { isZero, sameSums } from './same-sums.ts';
-import { type Axes, readingSizes, type Sizes, sourceAt, tapPosition, type WindowAxis } from './sizes.ts';
+import {
+  type Axes,
+  outputOffset,
+  readingSizes,
+  type Sizes,
+  sourceAt,
+  tapPosition,
+  type WindowAxis,
+} from './sizes.ts';
 import { tapComparer } from './taps.ts';
 import { type Change, NONE, type Stage, type Wiring } from './wiring.ts';
 
@@ -50,6 +58,7 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
   const every = (extents: Extents, holds: Holds) => holdsEverywhere(budget, extents, holds);
   const { N, C_out, G, C, M, kD, kH, kW, L, K } = sizes;
   const { writing } = right;
+  const volume = writing.OD * writing.OH * writing.OW;
   const everyTap = (holds: (co: number, c: number, kh: number, kw: number, kd: number) => boolean) => {
     // Rows without a live tap hold nothing: on a single pixel two of three are such.
     const rows = [...liveTaps.keys()].filter((row) => liveTaps[row]!.length > 0);
@@ -115,13 +124,17 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
         // 0 times what is finite stays 0.
         return gain === 1 || (Number.isFinite(gain) && isZero(reference, right.output(n, co, oh, ow, od)));
       });
-    // Both say which sum stands at which element, whatever the sums are.
+    // Both say which sum stands at which element, whatever the sums are: in the right wiring its own.
     case 'output':
+      return everyPlace((n, co, oh, ow, od) => {
+        const own = (n * writing.C_out + co) * volume + outputOffset(writing, oh, ow, od);
+        const sum = wiring.output(n, co, oh, ow, od);
+        return sum === own || sameSums(reference, own, sum);
+      });
     case 'permuted':
       return everyElement(budget, right.shape, (element) => {
-        const a = sumAt(right, element);
-        const b = sumAt(wiring, element);
-        return a === b || sameSums(reference, a, b);
+        const sum = wiring.output(...wiring.placeAt(element));
+        return sum === element || sameSums(reference, element, sum);
       });
     case 'alsoAdds':
       return compareTaps(reference, wiring);
@@ -130,12 +143,6 @@ function compareStage(reference: Reference, wiring: Wiring, stage: Stage): Samen
     case 'arithmetic':
       return 'same';
   }
-}
-
-/** Which sum stands at an element. By index: taking a list apart costs more than the rest, before code is compiled. */
-function sumAt({ output, placeAt }: Wiring, element: number): number {
-  const place = placeAt(element);
-  return output(place[0], place[1], place[2], place[3], place[4]);
 }
 
 /** Where each tap reads; an address beyond its channel reads another one, if there is one; behind all is nothing. */
