@@ -2,6 +2,7 @@
  * Tensors: contiguous, row-major, in the dtype they are computed in.
  */
 import { elementCount, type Shape } from './shape.ts';
+import { takeSpare } from './spare.ts';
 
 /**
  * The dtypes that operands and results have. Files may hold others; they are converted, exactly, when loaded. int32 is
@@ -71,11 +72,24 @@ export const BYTES_PER_ELEMENT: Readonly<Record<Dtype, number>> = {
 /** A tensor of zeros. */
 export function zeros(dtype: Dtype, shape: Shape): Tensor {
   const count = elementCount(shape);
-  return {
-    dtype,
-    shape,
-    data: BYTES_PER_ELEMENT[dtype] === 4 ? new Float32Array(count) : new Float64Array(count),
-  };
+  const spare = takeSpare(count * BYTES_PER_ELEMENT[dtype]);
+  if (spare !== undefined) return { dtype, shape, data: elementsIn(spare, dtype, count).fill(0) };
+  return { dtype, shape, data: isNarrow(dtype) ? new Float32Array(count) : new Float64Array(count) };
+}
+
+/** A tensor whose every element will be written to: of what was in its memory before, or of zeros. */
+export function unwritten(dtype: Dtype, shape: Shape): Tensor {
+  const count = elementCount(shape);
+  const spare = takeSpare(count * BYTES_PER_ELEMENT[dtype]);
+  return spare === undefined ? zeros(dtype, shape) : { dtype, shape, data: elementsIn(spare, dtype, count) };
+}
+
+function elementsIn(buffer: ArrayBuffer, dtype: Dtype, count: number): Elements {
+  return isNarrow(dtype) ? new Float32Array(buffer, 0, count) : new Float64Array(buffer, 0, count);
+}
+
+function isNarrow(dtype: Dtype): boolean {
+  return BYTES_PER_ELEMENT[dtype] === Float32Array.BYTES_PER_ELEMENT;
 }
 
 /** A tensor of ones. */

@@ -4,7 +4,8 @@
 import { type Operands, operand } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import type { OnProgress } from '../core/progress.ts';
-import { BYTES_PER_ELEMENT, type Elements, largestMagnitude } from '../core/tensor.ts';
+import { takeSpare } from '../core/spare.ts';
+import { BYTES_PER_ELEMENT, type Elements, largestMagnitude, unwritten } from '../core/tensor.ts';
 import { type Arena, place } from './arena.ts';
 import { instantiate, isSupported } from './instantiate.ts';
 
@@ -62,10 +63,18 @@ export interface TermCounts {
 /** `ofPlane`, and one more where there is a bias, in each of so many planes. */
 export function termsOfPlanes(planes: number, ofPlane: Uint32Array, bias: boolean): TermCounts {
   const own = bias ? ofPlane.map((terms) => terms + 1) : ofPlane;
-  const terms = new Uint32Array(planes * own.length);
+  const count = planes * own.length;
+  const terms = new Uint32Array(takeSpare(count * INDEX) ?? new ArrayBuffer(count * INDEX), 0, count);
   for (let plane = 0; plane < planes; plane++) terms.set(own, plane * own.length);
   const ofOne = own.reduce((sum, count) => sum + count, 0);
   return { terms, mostTerms: largestMagnitude(own), allTerms: planes * ofOne };
+}
+
+/** What the arena holds, for longer. */
+export function copyOf(sums: Float64Array): Float64Array {
+  const copy = unwritten('float64', [sums.length]).data as Float64Array;
+  copy.set(sums);
+  return copy;
 }
 
 /** Bytes of a sum, and of a factor's element where it is not narrower. */

@@ -9,7 +9,7 @@ import { BYTES_PER_ELEMENT } from '../core/tensor.ts';
 import { planesOf } from '../core/terms.ts';
 import type { Arena } from './arena.ts';
 import { listContacts, mostContacts } from './contact-lists.ts';
-import { DOUBLE, INDEX, LANES, type Sums, termsOfPlanes } from './direct-sums.ts';
+import { copyOf, DOUBLE, INDEX, LANES, type Sums, termsOfPlanes } from './direct-sums.ts';
 import { roundedUp } from './gemm.ts';
 import { sumPixels } from './pixel-sums.ts';
 import { sumWeights } from './weight-sums.ts';
@@ -65,7 +65,7 @@ export function gradientSums(arena: Arena, problem: Problem, operands: Operands)
     const sum = problem.direction === 'grad-input' ? sumPixels : sumWeights;
     const result = arena.allocate(elementCount(resultShape(problem)) * DOUBLE);
     sum({ arena, problem, operands, placed, contacts, kind, onProgress }, result.address);
-    const output = arena.float64(result).slice();
+    const output = copyOf(arena.float64(result));
     arena.release(mark);
     return output;
   };

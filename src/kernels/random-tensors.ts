@@ -6,7 +6,7 @@ import type { Fill } from '../core/fill.ts';
 import { initialState } from '../core/mt19937.ts';
 import type { IntegerRange, TensorGenerator } from '../core/random-tensors.ts';
 import { elementCount } from '../core/shape.ts';
-import { type Dtype, isHalf, zeros } from '../core/tensor.ts';
+import { type Dtype, isHalf, unwritten } from '../core/tensor.ts';
 import type { Arena } from './arena.ts';
 import { instantiate } from './instantiate.ts';
 
@@ -52,7 +52,7 @@ export function fastRandomTensors(fill: 'uniform' | 'integer', seed: number, are
   }
 
   return (dtype, shape, range) => {
-    const tensor = zeros(dtype, shape);
+    const tensor = unwritten(dtype, shape);
     const { data } = tensor;
     const isNarrow = data instanceof Float32Array;
     const drawn = isNarrow ? arena.float32(out) : arena.float64(out);

@@ -8,6 +8,7 @@ import { BYTES_PER_ELEMENT } from '../core/tensor.ts';
 import { type Arena, place } from './arena.ts';
 import {
   biasesIn,
+  copyOf,
   DOUBLE,
   directFunctions,
   givenIn,
@@ -118,7 +119,7 @@ export function windowSums(arena: Arena, problem: Problem, operands: Operands): 
         onProgress?.(g * batch + n + 1, groups * batch);
       }
     }
-    const output = arena.float64(result).slice();
+    const output = copyOf(arena.float64(result));
     arena.release(mark);
     return output;
   };

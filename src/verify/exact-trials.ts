@@ -6,7 +6,8 @@ import { factorNames, type Operands } from '../core/operands.ts';
 import { type Problem, resultShape } from '../core/problem.ts';
 import { likeliestInteger } from '../core/random-tensors.ts';
 import { elementCount } from '../core/shape.ts';
-import { type Dtype, isHalf, isQuantised } from '../core/tensor.ts';
+import { giveBack } from '../core/spare.ts';
+import { type Dtype, type Elements, isHalf, isQuantised } from '../core/tensor.ts';
 import { countAllTerms } from '../core/terms.ts';
 import { arenaFor } from '../kernels/decompose.ts';
 import { generate, isFast } from '../kernels/engine.ts';
@@ -65,6 +66,7 @@ export function exactTrials(
     const check = fast
       ? checkBySums(truth, output, 'decomposed', firstSeed + trial)
       : checkAgainstDirect(truth, output, 'decomposed', 'exact', { kind: 'bound' });
+    if (!fast) giveBack(...arraysOf(operands), output.data, truth.direct.output, truth.direct.terms);
     merged = merged === undefined ? check : mergeChecks(merged, check);
     if (merged.verdict === 'fail') break;
     if (!fast) taps += tapsOf(problem, truth.direct.allTerms);
@@ -97,6 +99,10 @@ function held(operands: Operands, dtype: Dtype): Operands {
       tensor && { ...tensor, dtype, data: Float64Array.from(tensor.data) },
     ]),
   );
+}
+
+function arraysOf(operands: Operands): Elements[] {
+  return Object.values(operands).flatMap((tensor) => (tensor === undefined ? [] : [tensor.data]));
 }
 
 /** Taps among all terms: what is left but for the biases. */

@@ -2,8 +2,9 @@
  * The tensors of a run and what the two paths make of them, each computed once and where it is asked for.
  */
 import type { Fill } from '../core/fill.ts';
-import type { OperandName, Operands } from '../core/operands.ts';
+import { type OperandName, type Operands, operand, operandShapes } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
+import { giveBack } from '../core/spare.ts';
 import { type DecompositionOptions, type DecompositionRun, runDecomposition } from './run-decomposition.ts';
 import { type OnStageProgress, stages } from './stages.ts';
 import { lazyTruthOf, type Truth, truthOf } from './truth.ts';
@@ -33,6 +34,17 @@ export function runDataOf(
     ...runDecomposition(problem, operands, options, onDecomposition),
     ...truthOf(problem, operands, onDirect),
   };
+}
+
+/**
+ * Gives the memory of what was made for a run to later ones: its tensors, but for those that were loaded, are not to be
+ * used any more. What a path may yet make when it is asked for stays its own.
+ */
+export function discard(data: RunData): void {
+  if (Object.getOwnPropertyDescriptor(data, 'direct')?.get !== undefined) return;
+  const { problem, operands, loaded, output, direct } = data;
+  const made = operandShapes(problem).filter(([name]) => !loaded.includes(name));
+  giveBack(...made.map(([name]) => operand(operands, name).data), output.data, direct.output, direct.terms);
 }
 
 /** The same, but each path runs when what it makes is first asked for, which may be never (lazyTruthOf). */

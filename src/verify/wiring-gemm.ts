@@ -8,6 +8,7 @@
 import { planDecomposition } from '../core/plan.ts';
 import { bareConvolution, inputShape, type Problem, weightShape } from '../core/problem.ts';
 import { coordinates } from '../core/shape.ts';
+import { giveBack } from '../core/spare.ts';
 import { type Tensor, zeros } from '../core/tensor.ts';
 import type { Terms } from '../core/terms.ts';
 import type { Difference } from './wiring-difference.ts';
@@ -30,7 +31,8 @@ export interface UnitColumns {
 export function unitColumns(problem: Problem, budget: WiringBudget): UnitColumns {
   const { gemm } = planDecomposition(problem);
   const rows = gemm.K * gemm.groups;
-  const M = atLeastOne(gemm.M, budget.taps / rows);
+  const { taps, mapTaps = taps } = budget;
+  const M = atLeastOne(gemm.M, mapTaps / rows);
   // Each column costs a product per weight, and a cell per row.
   const cost = Math.max(M * rows, rows);
   const affordable = cost * rows <= budget.products ? rows : budget.partialProducts / cost;
@@ -80,6 +82,7 @@ export function compareUnitColumns(
       };
     }
   }
+  giveBack(columns.data, product);
   return undefined;
 }
 
@@ -127,6 +130,7 @@ export function compareChannels(
       found: originOf(about === 'input' ? expectedX : paired, about, shape),
     };
   }
+  giveBack(input.data);
   return undefined;
 }
 

@@ -5,6 +5,7 @@
 import { planDecomposition } from '../core/plan.ts';
 import { bareConvolution, outputShape, type Problem } from '../core/problem.ts';
 import { coordinates, elementCount, type Shape, sameShape } from '../core/shape.ts';
+import { giveBack } from '../core/spare.ts';
 import { type Tensor, zeros } from '../core/tensor.ts';
 import type { Difference } from './wiring-difference.ts';
 import type { Paths } from './wiring-paths.ts';
@@ -36,7 +37,10 @@ export function comparePlaces(
   const result = isForward ? pipeline.fold(given, fold) : pipeline.unfold(given, fold);
   if (!sameShape(result.shape, to)) return wrongShape('P4', to, result.shape);
   const element = firstNotCounted(result, firstToken(from));
-  if (element === undefined) return undefined;
+  if (element === undefined) {
+    giveBack(given.data, result.data);
+    return undefined;
+  }
   const of = isForward ? 'product' : 'grad_output';
   return {
     obligation: 'P4',

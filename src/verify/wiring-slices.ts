@@ -13,7 +13,10 @@ import { elementCount } from '../core/shape.ts';
 export interface WiringBudget {
   /** Elements that tokens are carried to, at each stage: 16 bytes and about 10 ns each. */
   readonly taps: number;
-  /** The same for the index map of more than two planes, which two planes and a pixel of each stand for. Default `taps`. */
+  /**
+   * The same where few stand for many: the index map of more than two planes, for which two planes and a pixel of each
+   * do, the output's, and the weights of all channels. Default `taps`.
+   */
   readonly mapTaps?: number;
   /** Multiplications of a GEMM that is run whole: about 2 ns each. */
   readonly products: number;
@@ -25,7 +28,7 @@ export interface WiringBudget {
 export const PROVE_BUDGET: WiringBudget = { taps: 5e7, products: 5e7, partialProducts: 2 ** 22 };
 /**
  * `verify`: a fraction of a second for the largest problem, in a new process too, where code is not compiled yet. Whole
- * index maps are a quarter of that, as a network has one a layer: at 2^21 taps each they took a seventh of ResNet-50.
+ * index maps are a quarter of that, as a network has some a layer: at 2^21 taps each they took a fourth of ResNet-50.
  */
 export const VERIFY_BUDGET: WiringBudget = {
   taps: 2 ** 21,
@@ -143,7 +146,7 @@ function partsOf(
   { batch, axes }: Problem,
   allChannels: number,
   size: 'inputSize' | 'outputSize',
-  { taps: budget }: WiringBudget,
+  { taps, mapTaps: budget = taps }: WiringBudget,
 ): OutputPart[] {
   const part = (kept: readonly Axis[]): OutputPart => {
     const L = kept.reduce((count, axis) => count * axis[size], 1);

@@ -6,6 +6,7 @@ import { readWindows } from '../core/adjoint.ts';
 import { planDecomposition } from '../core/plan.ts';
 import { bareConvolution, inputShape, type Problem, weightShape } from '../core/problem.ts';
 import { coordinates, type Shape, sameShape } from '../core/shape.ts';
+import { giveBack } from '../core/spare.ts';
 import { type Elements, type Tensor, zeros } from '../core/tensor.ts';
 import type { Terms } from '../core/terms.ts';
 import type { Difference, Origin } from './wiring-difference.ts';
@@ -32,10 +33,8 @@ export function compareTaps(problem: Problem, { pipeline, direct }: Paths): Diff
   const single: Problem = { ...bareConvolution(problem), outChannels: problem.groups };
   const input = tokens(inputShape(single), single.dtype);
   const columns = columnsOf(problem, input, pipeline);
-  const { shape, termsOf } = direct(single, {
-    input,
-    weight: tokens(weightShape(single), single.dtype),
-  });
+  const weight = tokens(weightShape(single), single.dtype);
+  const { shape, termsOf } = direct(single, { input, weight });
   const { batch, groups, inChannels, axes } = single;
   const window = axes.reduce((count, axis) => count * axis.kernelSize, 1);
   const K = (inChannels / groups) * window;
@@ -51,7 +50,10 @@ export function compareTaps(problem: Problem, { pipeline, direct }: Paths): Diff
   const firstWeight = firstToken(weightShape(single));
   const rows: Rows = { u: columns.data, K, L, window, listed: new Float64Array(K) };
   const unlike = firstUnlike(rows, termsOf, batch, groups, firstWeight);
-  if (unlike === undefined) return undefined;
+  if (unlike === undefined) {
+    giveBack(input.data, weight.data, columns.data);
+    return undefined;
+  }
   const { terms, ...place } = unlike;
   return firstDifference(problem, input, terms, columns, { ...place, window, L });
 }

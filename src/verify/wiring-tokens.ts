@@ -6,12 +6,12 @@
  */
 import { EXACT_INTEGER_LIMIT } from '../core/numerics.ts';
 import { elementCount, type Shape } from '../core/shape.ts';
-import { type Dtype, type Tensor, zeros } from '../core/tensor.ts';
+import { type Dtype, type Tensor, unwritten } from '../core/tensor.ts';
 
 /** A tensor of tokens: in `dtype` where that counts them, and their sums in pairs, without rounding. */
 export function tokens(shape: Shape, dtype: Dtype): Tensor {
   const fits = 4 * elementCount(shape) <= EXACT_INTEGER_LIMIT[dtype];
-  const tensor = zeros(fits ? dtype : 'float64', shape);
+  const tensor = unwritten(fits ? dtype : 'float64', shape);
   const first = firstToken(shape);
   for (let i = 0; i < tensor.data.length; i++) tensor.data[i] = first + i;
   return tensor;

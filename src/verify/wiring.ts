@@ -6,6 +6,7 @@
  * direct path lists by its own code: stages that do not look at their data do with all tensors what they do here.
  */
 import type { Problem } from '../core/problem.ts';
+import { giveBack } from '../core/spare.ts';
 import { type Verdict, worstVerdict } from './verdict.ts';
 import { compareAdjoint, compareTerms } from './wiring-adjoint.ts';
 import { type Difference, OBLIGATION_IDS } from './wiring-difference.ts';
@@ -113,6 +114,7 @@ function differencesOf(problem: Problem, extent: Extent, seed: number, paths: Pa
     first(extent.outputs, (part) => comparePlaces(problem, part, paths)),
     first(extent.biased, (part) => compareBiases(problem, part, paths)),
   ];
+  if (weight !== undefined) giveBack(weight.data);
   return found
     .filter((difference) => difference !== undefined)
     .sort((a, b) => OBLIGATION_IDS.indexOf(a.obligation) - OBLIGATION_IDS.indexOf(b.obligation));

@@ -5,6 +5,7 @@ import { ToolError } from '../../core/errors.ts';
 import type { Problem } from '../../core/problem.ts';
 import { type Examination, examine } from '../../diagnose/examine.ts';
 import { requireRunnable, type VerifyOptions } from '../../verify/options.ts';
+import { discard } from '../../verify/run-data.ts';
 import { type Verdict, worstVerdict } from '../../verify/verdict.ts';
 import { type Verification, verify } from '../../verify/verify.ts';
 import { EXIT_OF_VERDICT } from '../exit-codes.ts';
@@ -91,6 +92,7 @@ export async function runVerify(
       await save?.saveCase(options.save, verification, document, layoutsOf(options));
     }
     verified(index, await print.text(verification, examined));
+    discard(verification.data);
   }
   return EXIT_OF_VERDICT[worstVerdict(verdicts)];
 }
