@@ -26,11 +26,11 @@ export interface FastOptions {
 }
 
 /**
- * Terms below which core runs. In a new process a kernel takes 2.7 ms the first time, most of it decoding and compiling,
- * and core, which is not optimised yet, as long for 9 thousand terms and 6 to 11 ms for 18 thousand; later on both take
- * 30 µs for 5 thousand, and for 18 thousand core 70 µs. (Node 20, two AMD EPYC cores.)
+ * Terms below which core runs. In a new process, where core is not optimised yet, whole runs are as long by either for 5
+ * thousand terms, and 6 and 9 ms shorter by the kernels for 9 and 14 thousand; later on both take 30 µs for 5 thousand, and
+ * for 18 thousand core 70 µs. (Node 20, two AMD EPYC cores.)
  */
-export const LEAST_TERMS = 2 ** 14;
+export const LEAST_TERMS = 2 ** 13;
 /**
  * Terms below which no fused instructions are used: what a quarter of the time saves, 0.2 ms here, is worth less than an
  * output that is the same on every machine.

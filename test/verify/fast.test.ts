@@ -134,7 +134,7 @@ describe('without tensors of the user', () => {
 
   it('takes kernels as well as core', () => {
     for (const dtype of ['float32', 'float64'] as const) {
-      // 2^14 products and more are theirs.
+      // 2^13 products and more are theirs.
       expect(fast({}, { ...describeProblem('mb1ic16ih8oc16kh3'), dtype }).verdict).toBe('pass');
     }
     expect(runs.direct).toBe(0);
