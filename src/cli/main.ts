@@ -46,11 +46,11 @@ export async function main(argv: readonly string[], host: Host, built?: string):
   }
 }
 
-/** What a worker thread runs: `data` says which layers, `port` which of them. */
+/** What a worker thread runs: `data` says which layers, and `port` hears what they came to. */
 export async function work(port: MessagePort, data: WorkerData): Promise<void> {
   const { runVerify } = await import('./commands/verify.ts');
   const { serve } = await import('./worker.ts');
-  serve(port, data, runVerify);
+  await serve(port, data, runVerify);
 }
 
 /** Help and version were printed; everything else that commander throws is a usage error, printed here. */

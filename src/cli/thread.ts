@@ -3,12 +3,13 @@
  */
 import { Worker } from 'node:worker_threads';
 import { ToolError } from '../core/errors.ts';
-import type { Answer, Outcome, WorkerData } from './worker.ts';
+import type { Outcome } from './threads.ts';
+import type { Message, WorkerData } from './worker.ts';
 
-/** One at a time. */
+/** One that takes jobs until none is left. */
 export interface Thread {
-  /** Verifies a layer. Rejects with an error called ThreadDeath where the thread has ended instead. */
-  run(index: number): Promise<Outcome>;
+  /** Resolves when it has done all that it took. Rejects with an error called ThreadDeath where it has ended instead. */
+  readonly done: Promise<void>;
   stop(): Promise<unknown>;
 }
 
@@ -18,35 +19,24 @@ const { parentPort, workerData } = require('node:worker_threads');
 require(workerData.built).work(parentPort, workerData);
 `;
 
-/** Starts one. */
-export function startThread(data: WorkerData): Thread {
+/** Starts one, and hears of each job that it has done. */
+export function startThread(data: WorkerData, onOutcome: (job: number, outcome: Outcome) => void): Thread {
   const worker = new Worker(ENTRY, { eval: true, workerData: data });
-  let settle: ((answer: Answer) => void) | undefined;
-  let death: Answer | undefined;
-  const die = (reason: string) => {
-    death ??= { death: reason };
-    settle?.(death);
-  };
-  worker.on('message', (answer: Answer) => settle?.(answer));
-  worker.on('error', (error: NodeJS.ErrnoException) =>
-    die(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it ran out of memory' : error.message),
-  );
-  worker.on('exit', (code) => die(`it ended with code ${code}`));
-  return {
-    async run(index) {
-      const answer = await new Promise<Answer>((resolve) => {
-        settle = resolve;
-        if (death) resolve(death);
-        else worker.postMessage(index);
-      });
-      if ('outcome' in answer) return answer.outcome;
-      if ('refused' in answer) {
-        const { code, message, hint } = answer.refused;
-        throw new ToolError(code, message, hint);
-      }
-      if ('death' in answer) throw Object.assign(new Error(answer.death), { name: 'ThreadDeath' });
-      throw new Error(answer.fault);
-    },
-    stop: () => worker.terminate(),
-  };
+  const done = new Promise<void>((resolve, reject) => {
+    const die = (reason: string) => reject(Object.assign(new Error(reason), { name: 'ThreadDeath' }));
+    worker.on('message', (message: Message) => {
+      if ('outcome' in message) onOutcome(message.job, message.outcome);
+      else if ('refused' in message) {
+        const { code, message: text, hint } = message.refused;
+        reject(new ToolError(code, text, hint));
+      } else if ('death' in message) die(message.death);
+      else if ('fault' in message) reject(new Error(message.fault));
+      else resolve();
+    });
+    worker.on('error', (error: NodeJS.ErrnoException) =>
+      die(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it ran out of memory' : error.message),
+    );
+    worker.on('exit', (code) => die(`it ended with code ${code}`));
+  });
+  return { done, stop: () => worker.terminate() };
 }

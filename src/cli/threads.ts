@@ -2,8 +2,12 @@
  * Several layers at once: whole layers on worker threads, so that no sum is split between two and every bit is that of
  * one thread.
  */
-import type { Thread } from './thread.ts';
-import type { Outcome } from './worker.ts';
+/** What a layer came to. */
+export interface Outcome {
+  /** All that it prints. */
+  readonly text: string;
+  readonly exitCode: number;
+}
 
 /** One layer, by its place among all. */
 export interface Job {
@@ -14,7 +18,7 @@ export interface Job {
 }
 
 /**
- * Multiplications per thread from which one pays. A worker is there after 0.1 s, most of it for loading the program and
+ * Multiplications per thread from which one pays. Another is there after 0.1 s, most of it for loading the program and
  * compiling what has already been compiled beside it, and verifies some 5·10^8 multiplications a second: 2^27 take 0.27 s.
  */
 const LEAST_WORK = 2 ** 27;
@@ -41,34 +45,40 @@ export function threadCount(
   return Math.max(1, Math.min(paid, cores, jobs.length, fitting));
 }
 
-/**
- * Has every job done, largest first, which leaves no large one for the end. `onOutcome` hears of each in the order of
- * `jobs`.
- *
- * Rejects as soon as a thread fails; no other is given a job then.
- */
-export async function runJobs(
-  jobs: readonly Job[],
-  threads: readonly Thread[],
-  onOutcome: (index: number, outcome: Outcome) => void,
-): Promise<void> {
-  const waiting = jobs
-    .map((job, index) => ({ ...job, index }))
-    .sort((a, b) => b.work - a.work || a.index - b.index);
-  const outcomes: (Outcome | undefined)[] = jobs.map(() => undefined);
+/** Jobs that are not begun, for all threads: each takes the next one itself, as no other listens while it works. */
+export interface Queue {
+  readonly order: readonly number[];
+  /** How many were taken; of shared memory. */
+  readonly taken: Int32Array;
+}
+
+/** All jobs, largest first, which leaves no large one for the end. */
+export function queueOf(jobs: readonly Job[]): Queue {
+  const order = jobs
+    .map(({ work }, index) => ({ work, index }))
+    .sort((a, b) => b.work - a.work || a.index - b.index)
+    .map(({ index }) => index);
+  return { order, taken: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)) };
+}
+
+/** The next job; undefined where none is left. */
+export function takeJob({ order, taken }: Queue): number | undefined {
+  return order[Atomics.add(taken, 0, 1)];
+}
+
+/** Leaves none. */
+export function closeQueue({ order, taken }: Queue): void {
+  Atomics.store(taken, 0, order.length);
+}
+
+/** Hears of outcomes in any order, and tells of them in that of the jobs, each as soon as those before it are there. */
+export function inOrder(
+  tell: (job: number, outcome: Outcome) => void,
+): (job: number, outcome: Outcome) => void {
+  const waiting = new Map<number, Outcome>();
   let told = 0;
-
-  async function serve(thread: Thread): Promise<void> {
-    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
-      try {
-        outcomes[job.index] = await thread.run(job.index);
-      } catch (error) {
-        waiting.length = 0;
-        throw error;
-      }
-      for (let next = outcomes[told]; next !== undefined; next = outcomes[told]) onOutcome(told++, next);
-    }
-  }
-
-  await Promise.all(threads.map(serve));
+  return (job, outcome) => {
+    waiting.set(job, outcome);
+    for (let next = waiting.get(told); next !== undefined; next = waiting.get(told)) tell(told++, next);
+  };
 }

@@ -13,9 +13,9 @@ import type { ProgressLine } from './progress.ts';
 import { layersOf } from './repeats.ts';
 import type { Host } from './streams.ts';
 import { startThread } from './thread.ts';
-import { type Job, runJobs, threadCount } from './threads.ts';
+import { closeQueue, inOrder, type Job, queueOf, takeJob, threadCount } from './threads.ts';
 import type { VerifyCommandOptions } from './verify-options.ts';
-import type { WorkerData } from './worker.ts';
+import { outcomeOf, type RunVerify, type WorkerData } from './worker.ts';
 
 /** What there is to do: as the command line has it, and as it was read. */
 export interface LayerRuns {
@@ -25,12 +25,15 @@ export interface LayerRuns {
   readonly maxMemory: number;
 }
 
-/** Undefined where one thread does it all: then nothing has been printed. */
+/**
+ * On this thread and as many others as pay. Undefined where one thread does it all: then nothing has been printed.
+ */
 export async function verifyOnThreads(
   { layers, options, runs, maxMemory }: LayerRuns,
   built: string,
   host: Host,
   progress: ProgressLine | undefined,
+  runVerify: RunVerify,
 ): Promise<number | undefined> {
   const problems = runs.map(([problem]) => problem);
   let printed = 0;
@@ -47,23 +50,33 @@ export async function verifyOnThreads(
   });
   const count = threadCount(options.threads, jobs, availableParallelism(), maxMemory);
   if (count === 1) return undefined;
+  const queue = queueOf(jobs);
   const data: WorkerData = {
     built,
     layers: different.map((index) => layers[index] as string),
+    queue,
     // A bias that is no file's has been read: the word after it was the first layer.
     options: { ...options, ...(options.bias === undefined ? {} : { bias: true }) },
     terminal: { isTTY: host.stdout.isTTY, columns: host.stdout.columns },
     env: { ...host.env },
   };
-  const threads = Array.from({ length: count }, () => startThread(data));
   const codes: number[] = [];
+  const hear = inOrder((job, { text, exitCode }) => {
+    codes.push(exitCode);
+    progress?.clear();
+    verified(different[job] as number, text);
+    progress?.show(`layer ${printed} of ${layers.length}:`, printed, layers.length);
+  });
+  const threads = Array.from({ length: count - 1 }, () => startThread(data, hear));
+  const workHere = async () => {
+    for (let job = takeJob(queue); job !== undefined; job = takeJob(queue)) {
+      hear(job, await outcomeOf(job, data, runVerify));
+      // What the others have said meanwhile is heard.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
   try {
-    await runJobs(jobs, threads, (job, { text, exitCode }) => {
-      codes.push(exitCode);
-      progress?.clear();
-      verified(different[job] as number, text);
-      progress?.show(`layer ${printed} of ${layers.length}:`, printed, layers.length);
-    });
+    await Promise.all([workHere(), ...threads.map(({ done }) => done)]);
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ThreadDeath') throw error;
     progress?.clear();
@@ -72,6 +85,7 @@ export async function verifyOnThreads(
     );
     return EXIT_FAULT;
   } finally {
+    closeQueue(queue);
     progress?.clear();
     await Promise.all(threads.map((thread) => thread.stop()));
   }

@@ -4,6 +4,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { isToolError, type ToolError } from '../core/errors.ts';
 import type { Host } from './streams.ts';
+import { type Outcome, type Queue, takeJob } from './threads.ts';
 import type { VerifyCommandOptions } from './verify-options.ts';
 
 /** What a worker is started with; all of it is copied. */
@@ -11,53 +12,59 @@ export interface WorkerData {
   /** The built program. */
   readonly built: string;
   readonly layers: readonly string[];
+  readonly queue: Queue;
   readonly options: VerifyCommandOptions;
   /** Of the main thread's stdout: it decides width and colour. */
   readonly terminal: { readonly isTTY: boolean | undefined; readonly columns: number | undefined };
   readonly env: Host['env'];
 }
 
-/** What a layer came to. */
-export interface Outcome {
-  /** All that it prints. */
-  readonly text: string;
-  readonly exitCode: number;
-}
+/** What a worker says: of a job its outcome; a user's mistake, a bug's stack, or why it cannot go on; that it is done. */
+export type Message = { readonly job: number; readonly outcome: Outcome } | Failure | { readonly done: true };
 
-/** What a worker answers with: a layer's outcome, a user's mistake, a bug's stack, or why the thread cannot go on. */
-export type Answer =
-  | { readonly outcome: Outcome }
+type Failure =
   | { readonly refused: Pick<ToolError, 'code' | 'message' | 'hint'> }
   | { readonly fault: string }
   | { readonly death: string };
 
-/** Verifies the layers that `port` asks for by their index, one after the other. */
-export function serve(
-  port: MessagePort,
-  { layers, options, terminal, env }: WorkerData,
-  runVerify: (layers: readonly string[], options: VerifyCommandOptions, host: Host) => Promise<number>,
-): void {
-  port.on('message', async (index: number) => {
-    let text = '';
-    const stdout = {
-      ...terminal,
-      write(more: string) {
-        text += more;
-      },
-    };
-    const host: Host = { stdout, stderr: { write() {} }, env };
-    let answer: Answer;
-    try {
-      const exitCode = await runVerify([layers[index] as string], options, host);
-      answer = { outcome: { text, exitCode } };
-    } catch (error) {
-      answer = answerOf(error);
+/** The command itself, on one thread. */
+export type RunVerify = (
+  layers: readonly string[],
+  options: VerifyCommandOptions,
+  host: Host,
+) => Promise<number>;
+
+/** Verifies layers until none is left, and says what each came to. */
+export async function serve(port: MessagePort, data: WorkerData, runVerify: RunVerify): Promise<void> {
+  const say = (message: Message) => port.postMessage(message);
+  try {
+    for (let job = takeJob(data.queue); job !== undefined; job = takeJob(data.queue)) {
+      say({ job, outcome: await outcomeOf(job, data, runVerify) });
     }
-    port.postMessage(answer);
-  });
+    say({ done: true });
+  } catch (error) {
+    say(failureOf(error));
+  }
 }
 
-function answerOf(error: unknown): Answer {
+/** Verifies a layer by itself, with all that it prints kept for its turn. */
+export async function outcomeOf(
+  job: number,
+  { layers, options, terminal, env }: WorkerData,
+  runVerify: RunVerify,
+): Promise<Outcome> {
+  let text = '';
+  const stdout = {
+    ...terminal,
+    write(more: string) {
+      text += more;
+    },
+  };
+  const exitCode = await runVerify([layers[job] as string], options, { stdout, stderr: { write() {} }, env });
+  return { text, exitCode };
+}
+
+function failureOf(error: unknown): Failure {
   if (isToolError(error)) {
     const { code, message, hint } = error;
     return { refused: { code, message, hint } };

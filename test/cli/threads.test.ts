@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Thread } from '../../src/cli/thread.ts';
-import { type Job, runJobs, threadCount } from '../../src/cli/threads.ts';
-import type { Outcome } from '../../src/cli/worker.ts';
+import { closeQueue, inOrder, type Job, queueOf, takeJob, threadCount } from '../../src/cli/threads.ts';
 
 const M = 2 ** 27;
 
@@ -36,86 +34,41 @@ describe('threadCount', () => {
   });
 });
 
-/** Threads whose jobs end when the test says so. */
-function heldThreads(count: number) {
-  const started: {
-    thread: number;
-    index: number;
-    end: (outcome: Outcome) => void;
-    fail: (error: Error) => void;
-  }[] = [];
-  const threads = Array.from(
-    { length: count },
-    (_, thread): Thread => ({
-      run: (index) =>
-        new Promise((end, fail) => {
-          started.push({ thread, index, end, fail });
-        }),
-      stop: async () => undefined,
-    }),
-  );
-  /** Ends the job of that index, and lets whoever waits go on. */
-  async function end(index: number): Promise<void> {
-    started.find((job) => job.index === index)?.end({ text: `layer ${index}`, exitCode: 0 });
-    await settled();
-  }
-  return { threads, started, end, indices: () => started.map(({ index }) => index) };
-}
+const sized = (...works: number[]): Job[] => works.map((work) => ({ work, memory: 0 }));
 
-/** All that is resolved has been heard of. */
-const settled = () => new Promise((resolve) => setImmediate(resolve));
-
-describe('runJobs', () => {
-  const sized = (...works: number[]): Job[] => works.map((work) => ({ work, memory: 0 }));
-
-  it('gives out the largest first, and among equals the first', async () => {
-    const { threads, indices, end } = heldThreads(1);
-    const done = runJobs(sized(1, 3, 2, 3), threads, () => {});
-    for (const index of [1, 3, 2, 0]) await end(index);
-    await done;
-    expect(indices()).toEqual([1, 3, 2, 0]);
+describe('the queue', () => {
+  it('gives out the largest first, among equals the first, each once, then none', () => {
+    const queue = queueOf(sized(1, 3, 2, 3));
+    expect(Array.from({ length: 6 }, () => takeJob(queue))).toEqual([1, 3, 2, 0, undefined, undefined]);
   });
 
-  it('keeps every thread busy while there is something to do', async () => {
-    const { threads, started, end } = heldThreads(2);
-    const done = runJobs(sized(4, 3, 2), threads, () => {});
-    expect(started.map(({ thread, index }) => [thread, index])).toEqual([
-      [0, 0],
-      [1, 1],
-    ]);
-    await end(1);
-    expect(started.at(-1)).toMatchObject({ thread: 1, index: 2 });
-    await end(0);
-    await end(2);
-    await done;
-    expect(started).toHaveLength(3);
+  it('is the same to a thread that it was copied to', () => {
+    const queue = queueOf(sized(4, 3, 2));
+    const copy = structuredClone(queue);
+    expect([takeJob(queue), takeJob(copy), takeJob(queue), takeJob(copy)]).toEqual([0, 1, 2, undefined]);
   });
 
-  it('tells of the outcomes in the order of the layers, each as soon as those before it are there', async () => {
-    const { threads, end } = heldThreads(3);
-    const told: [number, string][] = [];
-    const done = runJobs(sized(1, 1, 1), threads, (index, { text }) => {
-      told.push([index, text]);
-    });
-    await end(2);
-    expect(told).toEqual([]);
-    await end(0);
-    expect(told).toEqual([[0, 'layer 0']]);
-    await end(1);
-    await done;
-    expect(told).toEqual([
-      [0, 'layer 0'],
-      [1, 'layer 1'],
-      [2, 'layer 2'],
-    ]);
+  it('that is closed gives out nothing more', () => {
+    const queue = queueOf(sized(4, 3, 2));
+    takeJob(queue);
+    closeQueue(structuredClone(queue));
+    expect(takeJob(queue)).toBeUndefined();
+    expect(takeJob(queue)).toBeUndefined();
   });
+});
 
-  it('fails with the thread that fails, and gives out nothing more', async () => {
-    const { threads, started, end, indices } = heldThreads(2);
-    const done = runJobs(sized(2, 1, 1), threads, () => {});
-    started[0]?.fail(new Error('gone'));
-    await expect(done).rejects.toThrow('gone');
-    await end(1);
-    expect(indices()).toEqual([0, 1]);
-  });
+it('outcomes are told of in the order of the layers, each as soon as those before it are there', () => {
+  const told: [number, string][] = [];
+  const hear = inOrder((job, { text }) => told.push([job, text]));
+  const end = (job: number) => hear(job, { text: `layer ${job}`, exitCode: 0 });
+  end(2);
+  expect(told).toEqual([]);
+  end(0);
+  expect(told).toEqual([[0, 'layer 0']]);
+  end(1);
+  expect(told).toEqual([
+    [0, 'layer 0'],
+    [1, 'layer 1'],
+    [2, 'layer 2'],
+  ]);
 });

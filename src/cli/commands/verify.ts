@@ -62,7 +62,13 @@ export async function runVerify(
   const progress = progressLine(host, options);
   if (built !== undefined && layers.length > 1 && Object.keys(files).length === 0) {
     const { verifyOnThreads } = await import('../verify-threads.ts');
-    const exitCode = await verifyOnThreads({ layers, options, runs, maxMemory }, built, host, progress);
+    const exitCode = await verifyOnThreads(
+      { layers, options, runs, maxMemory },
+      built,
+      host,
+      progress,
+      runVerify,
+    );
     if (exitCode !== undefined) return exitCode;
   }
   const print = await printer(options, files, loaded, host);
