@@ -96,7 +96,7 @@ export function checkAgainstDirect(
     actual: actual.data,
     expected: expectedOutput(truth),
     boundAt,
-    leastBoundAt: leastBoundOf(truth, witness, criterion),
+    leastBound: leastBoundOf(truth, witness, criterion),
     mayOverflowAt: overflowOf(truth),
     ...(side === 'external' ? { alternatives: direct.skippingPadding } : {}),
   });

@@ -2,7 +2,7 @@
  * Element by element: is `actual` what `expected` allows? NaN and infinities are compared by class, never
  * skipped.
  */
-import { UNIT_ROUNDOFF, ulp } from '../core/numerics.ts';
+import { MAGNITUDE_AT_LEAST, UNIT_ROUNDOFF, ulp } from '../core/numerics.ts';
 import { coordinates, type Shape } from '../core/shape.ts';
 import type { Dtype, Elements } from '../core/tensor.ts';
 
@@ -15,11 +15,27 @@ export interface Comparands {
   /** The largest allowed |actual − expected|. */
   readonly boundAt: (element: number) => number;
   /** Not larger than `boundAt`, which is then asked for only where this one does not settle an element; see `settles`. */
-  readonly leastBoundAt?: ((element: number) => number) | undefined;
+  readonly leastBound?: LeastBound | undefined;
   /** True where a non-finite value may be the order of summation's doing; finite ones are judged all the same. */
   readonly mayOverflowAt: (element: number, actual: number) => boolean;
   /** Second values that are right as well: an external output may skip padding zeros that meet an infinity. */
   readonly alternatives?: ReadonlyMap<number, number>;
+}
+
+/**
+ * A bound as a share of |expected|: so many roundings to float32, less those that are spared, and a last one, of u =
+ * `last`. Numbers, as what a function returns for each of millions of elements is put into memory one by one.
+ */
+export interface LeastBound {
+  readonly terms: Uint32Array;
+  readonly spared: number;
+  readonly last: number;
+}
+
+/** Its value at an element that is to be `y`. */
+export function leastBoundAt({ terms, spared, last }: LeastBound, element: number, y: number): number {
+  const roundings = (terms[element] as number) - spared;
+  return (roundings * UNIT_ROUNDOFF.float32 + last) * MAGNITUDE_AT_LEAST * Math.abs(y);
 }
 
 /** The element with the worst ratio of error to bound; one whose class differs comes before any other. */
@@ -54,24 +70,71 @@ export interface Comparison {
   readonly nonFiniteShare: number;
 }
 
+/** What a comparison has found so far; sums over finite pairs. */
+interface Tally {
+  readonly mismatches: number;
+  readonly undecided: number;
+  readonly alternativesTaken: number;
+  readonly nonFinite: number;
+  readonly finitePairs: number;
+  readonly actualSum: number;
+  readonly expectedSum: number;
+  readonly maxAbsError: number;
+  readonly maxRelError: number;
+  readonly maxUlpError: number;
+  /** Less than any ratio before there is one. */
+  readonly maxBoundRatio: number;
+  /** The element of that ratio. */
+  readonly worst: number;
+}
+
+const NOTHING: Tally = {
+  mismatches: 0,
+  undecided: 0,
+  alternativesTaken: 0,
+  nonFinite: 0,
+  finitePairs: 0,
+  actualSum: 0,
+  expectedSum: 0,
+  maxAbsError: 0,
+  maxRelError: 0,
+  maxUlpError: 0,
+  maxBoundRatio: -1,
+  worst: -1,
+};
+
+/**
+ * Elements that are compared at a time. A loop over all of them would be compiled while it runs, for itself alone, and
+ * given up at its end, in each comparison anew.
+ */
+const AT_A_TIME = 2 ** 12;
+
 /** Compares every element. */
 export function compare(comparands: Comparands): Comparison {
-  const { actual, expected, dtype, boundAt, leastBoundAt, mayOverflowAt, alternatives } = comparands;
-  const elements = expected.length;
+  const elements = comparands.expected.length;
+  let tally = NOTHING;
+  for (let from = 0; from < elements; from += AT_A_TIME) {
+    tally = compareSome(comparands, from, Math.min(from + AT_A_TIME, elements), tally);
+  }
+  const { nonFinite, finitePairs, actualSum, expectedSum, maxBoundRatio, worst, ...figures } = tally;
+  return {
+    elements,
+    ...figures,
+    maxBoundRatio: Math.max(maxBoundRatio, 0),
+    worst: worst < 0 ? undefined : worstElement(comparands, worst),
+    actualMean: actualSum / finitePairs,
+    expectedMean: expectedSum / finitePairs,
+    nonFiniteShare: nonFinite / elements,
+  };
+}
+
+/** The tally with the elements `from` … `to` − 1 added to it. */
+function compareSome(comparands: Comparands, from: number, to: number, before: Tally): Tally {
+  const { actual, expected, dtype, boundAt, leastBound, mayOverflowAt, alternatives } = comparands;
   const u = UNIT_ROUNDOFF[dtype];
-  let mismatches = 0;
-  let undecided = 0;
-  let alternativesTaken = 0;
-  let nonFinite = 0;
-  let finitePairs = 0;
-  let actualSum = 0;
-  let expectedSum = 0;
-  let maxAbsError = 0;
-  let maxRelError = 0;
-  let maxUlpError = 0;
-  let maxBoundRatio = -1;
-  let worst = -1;
-  for (let element = 0; element < elements; element++) {
+  let { mismatches, undecided, alternativesTaken, nonFinite, finitePairs, actualSum, expectedSum } = before;
+  let { maxAbsError, maxRelError, maxUlpError, maxBoundRatio, worst } = before;
+  for (let element = from; element < to; element++) {
     const a = actual[element] as number;
     let e = expected[element] as number;
     // As all integers of a right output are: there is nothing to measure.
@@ -97,7 +160,8 @@ export function compare(comparands: Comparands): Comparison {
       actualSum += a;
       expectedSum += e;
       if (error > 0) {
-        const settled = leastBoundAt !== undefined && settles(error, leastBoundAt(element), maxBoundRatio);
+        const settled =
+          leastBound !== undefined && settles(error, leastBoundAt(leastBound, element, e), maxBoundRatio);
         const bound = settled ? 0 : boundAt(element);
         // Σ|w||x| overflows float64: two values that differ cannot be told apart from rounding.
         if (bound === Number.POSITIVE_INFINITY) undecided++;
@@ -125,18 +189,18 @@ export function compare(comparands: Comparands): Comparison {
     }
   }
   return {
-    elements,
     mismatches,
     undecided,
     alternativesTaken,
+    nonFinite,
+    finitePairs,
+    actualSum,
+    expectedSum,
     maxAbsError,
     maxRelError,
     maxUlpError,
-    maxBoundRatio: Math.max(maxBoundRatio, 0),
-    worst: worst < 0 ? undefined : worstElement(comparands, worst),
-    actualMean: actualSum / finitePairs,
-    expectedMean: expectedSum / finitePairs,
-    nonFiniteShare: nonFinite / elements,
+    maxBoundRatio,
+    worst,
   };
 }
 

@@ -5,7 +5,6 @@ import type { DirectResult } from '../core/direct.ts';
 import {
   accumulationBound,
   cannotOverflow,
-  MAGNITUDE_AT_LEAST,
   narrowed,
   roundingBound,
   UNIT_ROUNDOFF,
@@ -15,6 +14,7 @@ import type { Problem } from '../core/problem.ts';
 import type { OnProgress } from '../core/progress.ts';
 import { ACCUMULATOR, isHalf } from '../core/tensor.ts';
 import { directly } from '../kernels/engine.ts';
+import type { LeastBound } from './compare.ts';
 
 /** One run of the direct path, on the operands that an output is to be judged for. */
 export interface Truth {
@@ -79,19 +79,15 @@ export function leastBoundOf(
   { problem, direct }: Truth,
   witness: DataWitness,
   criterion: Criterion,
-): ((element: number) => number) | undefined {
-  const { terms, output, mostTerms, magnitudeLimit, skippingPadding } = direct;
+): LeastBound | undefined {
+  const { terms, mostTerms, magnitudeLimit, skippingPadding } = direct;
   if (witness === 'exact' || criterion.kind !== 'bound' || skippingPadding.size > 0) return undefined;
   // Integers are exact; and of float64's products that underflow, S may lack some.
   if (ACCUMULATOR[problem.dtype] !== 'float32') return undefined;
   const largest = roundingBound(problem.dtype, mostTerms, magnitudeLimit, magnitudeLimit);
   if (largest === Number.POSITIVE_INFINITY) return undefined;
   const [spared, last] = isHalf(problem.dtype) ? [1, UNIT_ROUNDOFF[problem.dtype]] : [0, 0];
-  return (element) => {
-    const roundings = (terms[element] as number) - spared;
-    const share = (roundings * UNIT_ROUNDOFF.float32 + last) * MAGNITUDE_AT_LEAST;
-    return share * Math.abs(output[element] as number);
-  };
+  return { terms, spared, last };
 }
 
 /** The direct convolution's values; those that are rounded to a half dtype are infinite where that must overflow. */

@@ -108,9 +108,11 @@ function agree(
     agreeing++;
   }
   for (let c = 0; c < K; c += window) {
-    for (const tap of padded) {
-      if (listed[c + tap] === column || u[top + (c + tap) * L] !== 0) break;
-      listed[c + tap] = column;
+    // By index: lists that were grown and empty ones are two kinds, of which code for an iterator takes one.
+    for (let i = 0; i < padded.length; i++) {
+      const k = c + (padded[i] as number);
+      if (listed[k] === column || u[top + k * L] !== 0) break;
+      listed[k] = column;
       agreeing++;
     }
   }

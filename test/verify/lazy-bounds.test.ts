@@ -10,7 +10,7 @@ import { MAGNITUDE_AT_LEAST } from '../../src/core/numerics.ts';
 import type { Operands } from '../../src/core/operands.ts';
 import type { Problem } from '../../src/core/problem.ts';
 import { ACCUMULATOR, type Dtype, type Elements, isQuantised, resultDtype } from '../../src/core/tensor.ts';
-import { compare } from '../../src/verify/compare.ts';
+import { compare, type LeastBound, leastBoundAt } from '../../src/verify/compare.ts';
 import { boundOf, expectedOutput, leastBoundOf, overflowOf, type Truth } from '../../src/verify/truth.ts';
 import { anyProblems, problems, seeds } from '../problems.ts';
 
@@ -54,8 +54,8 @@ const SHARES = [0, 0.01, 0.5, 1 - 1e-9, 1, 1 + 1e-9, 2, -0.3, -1, -1.5] as const
 
 function expectSame(truth: Truth, actual: Elements): number {
   const boundAt = boundOf(truth, 'rounding', BOUND);
-  const leastBoundAt = leastBoundOf(truth, 'rounding', BOUND);
-  expect(leastBoundAt).toBeDefined();
+  const leastBound = leastBoundOf(truth, 'rounding', BOUND);
+  expect(leastBound).toBeDefined();
   let asked = 0;
   const comparands = {
     dtype: resultDtype(truth.problem.dtype),
@@ -70,7 +70,7 @@ function expectSame(truth: Truth, actual: Elements): number {
   };
   const full = compare(comparands);
   asked = 0;
-  expect(compare({ ...comparands, leastBoundAt })).toEqual(full);
+  expect(compare({ ...comparands, leastBound })).toEqual(full);
   return asked;
 }
 
@@ -135,13 +135,14 @@ describe('what |y| shows of a bound', () => {
 
   test.each(['float32', 'float16', 'bfloat16'] as const)('is never more than the bound: %s', (dtype) => {
     const truth = truthOf(dtype);
-    const [bound, least] = [boundOf(truth, 'rounding', BOUND), leastBoundOf(truth, 'rounding', BOUND)];
+    const bound = boundOf(truth, 'rounding', BOUND);
+    const least = leastBoundOf(truth, 'rounding', BOUND) as LeastBound;
     for (const [element, y] of truth.direct.output.entries()) {
       const about = `${truth.direct.terms[element]} terms, ${y}`;
-      expect(least?.(element), about).toBeLessThanOrEqual(bound(element));
+      expect(leastBoundAt(least, element, y), about).toBeLessThanOrEqual(bound(element));
       // And nearly all of it, where nothing underflows.
       if (Math.abs(y) >= 1 && truth.direct.terms[element]! < 2 ** 13)
-        expect(least?.(element), about).toBeGreaterThan(0.9 * bound(element));
+        expect(leastBoundAt(least, element, y), about).toBeGreaterThan(0.9 * bound(element));
     }
   });
 
