@@ -121,40 +121,52 @@ function termsAt({ contacts, reads, known }: AxisTerms, index: number): Omit<Off
 }
 
 function offsetsOf(axes: readonly AxisTerms[], position: number): Offsets {
-  let first: readonly number[] = [0];
-  let second: readonly number[] = [0];
+  let outer: Pairs = { first: [0], second: [0] };
   let stride = 1;
   for (const axis of axes) stride *= axis.result;
-  for (const axis of axes) {
+  const inside = { first: [] as number[], second: [] as number[], padded: [] as number[] };
+  for (let a = 0; a < axes.length; a++) {
+    const axis = axes[a]!;
     stride /= axis.result;
     const own = termsAt(axis, Math.floor(position / stride) % axis.result);
-    first = extended(first, axis.first, own.first);
-    second = extended(second, axis.second, own.second);
-  }
-  return withoutPadding(first, second);
-}
-
-/** What stands inside, and what in the padding. */
-function withoutPadding(first: readonly number[], second: readonly number[]): Offsets {
-  const inside = { first: [] as number[], second: [] as number[], padded: [] as number[] };
-  for (let i = 0; i < first.length; i++) {
-    if (first[i] === NOWHERE) inside.padded.push(second[i]!);
-    else {
-      inside.first.push(first[i]!);
-      inside.second.push(second[i]!);
-    }
+    if (a === axes.length - 1) addContacts(outer, axis, own, inside);
+    // Behind nothing an axis's own are all.
+    else outer = a === 0 ? own : extended(outer, axis, own);
   }
   return inside;
 }
 
-/** Each offset so far with each of an axis's own, the last axis fastest. */
-function extended(offsets: readonly number[], extent: number, own: readonly number[]): readonly number[] {
-  const all: number[] = [];
-  for (let i = 0; i < offsets.length; i++) {
-    const outer = offsets[i]!;
-    for (let j = 0; j < own.length; j++) {
-      all.push(outer === NOWHERE || own[j] === NOWHERE ? NOWHERE : outer * extent + own[j]!);
+/** Contacts as far as some axes go: which places of the factors meet, NOWHERE for the first in the padding. */
+type Pairs = Omit<Offsets, 'padded'>;
+
+/** Each contact so far with each of an axis's own, the last axis fastest. */
+function extended(outer: Pairs, { first, second }: AxisTerms, own: Pairs): Pairs {
+  const all = { first: [] as number[], second: [] as number[] };
+  for (let i = 0; i < outer.first.length; i++) {
+    for (let j = 0; j < own.first.length; j++) {
+      const isInside = outer.first[i] !== NOWHERE && own.first[j] !== NOWHERE;
+      all.first.push(isInside ? outer.first[i]! * first + own.first[j]! : NOWHERE);
+      all.second.push(outer.second[i]! * second + own.second[j]!);
     }
   }
   return all;
+}
+
+/** The same of the last axis, whose contacts are whole: those inside, and those in the padding. */
+function addContacts(
+  outer: Pairs,
+  { first, second }: AxisTerms,
+  own: Pairs,
+  inside: { readonly first: number[]; readonly second: number[]; readonly padded: number[] },
+): void {
+  for (let i = 0; i < outer.first.length; i++) {
+    for (let j = 0; j < own.first.length; j++) {
+      const met = outer.second[i]! * second + own.second[j]!;
+      if (outer.first[i] === NOWHERE || own.first[j] === NOWHERE) inside.padded.push(met);
+      else {
+        inside.first.push(outer.first[i]! * first + own.first[j]!);
+        inside.second.push(met);
+      }
+    }
+  }
 }
