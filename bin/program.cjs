@@ -29,6 +29,9 @@ const LONG = 2;
 /** Calls that are kept, so that the list has an end: more than there are commands and forms of output. */
 const MOST_CALLS = 64;
 
+/** Files that are kept: versions of Node and of the program come and go, and a killed run leaves half of one. */
+const MOST_FILES = 8;
+
 // dist/convproof.cjs, a function of what modules are given, in ASCII: V8 holds another in twice the memory, and wrapping
 // it here would copy it. Or the sources, under tsx.
 const file = require.resolve('#main');
@@ -130,4 +133,8 @@ function write(place, calls, source, code) {
   } finally {
     fs.rmSync(unfinished, { force: true });
   }
+  const files = fs.readdirSync(own).map((name) => path.join(own, name));
+  const age = new Map(files.map((name) => [name, fs.statSync(name).mtimeMs]));
+  const latestFirst = files.sort((a, b) => age.get(b) - age.get(a));
+  for (const name of latestFirst.slice(MOST_FILES)) fs.rmSync(name, { force: true });
 }

@@ -12,6 +12,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -120,6 +121,25 @@ describe.skipIf(!hasChecksum)('where Node has a checksum', () => {
     );
     run(['--version']);
     expect(kept().equals(second)).toBe(true);
+  });
+
+  test('of more than eight files the oldest go, also what a killed run left', () => {
+    verify();
+    const own = place();
+    for (let age = 1; age <= 9; age++) {
+      const other = join(directory(), age % 2 === 0 ? `v${age}` : `v${age}.123`);
+      writeFileSync(other, 'other');
+      const made = new Date(Date.now() - age * 1000);
+      utimesSync(other, made, made);
+    }
+    verify();
+    expect(readdirSync(directory())).toHaveLength(10); // nothing is written, and nothing removed
+    run(['--version']);
+    const left = readdirSync(directory()).map((name) => join(directory(), name));
+    expect(left).toHaveLength(8);
+    expect(left).toContain(own);
+    expect(left).not.toContain(join(directory(), 'v8'));
+    expect(left).not.toContain(join(directory(), 'v9.123'));
   });
 
   test('a usage error keeps nothing', () => {
