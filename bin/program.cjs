@@ -41,7 +41,7 @@ module.exports = file.endsWith('.cjs') ? load(fs.readFileSync(file)) : require('
 function load(source) {
   const place = placeOf(process);
   const kept = place && read(place, source);
-  const script = new vm.Script(source.latin1Slice(), { filename: file, cachedData: kept?.code });
+  const script = new vm.Script(source.toString('latin1'), { filename: file, cachedData: kept?.code });
   const own = { exports: {} };
   script.runInThisContext()(own.exports, require, own);
   const taken = script.cachedDataRejected === false ? kept : undefined;

@@ -171,7 +171,7 @@ function buildProgram(
     ['selftest', () => declareSelftest(program, host, finish, EXIT_HELP)],
   ]);
   // One that is called needs no others beside it; help and suggestions are of all.
-  const called = commands.get(argv.find((word) => !word.startsWith('-')) ?? '');
+  const called = commands.get(argv[0] ?? '');
   for (const declare of called ? [called] : commands.values()) declare();
   return program;
 }

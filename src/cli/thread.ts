@@ -4,7 +4,7 @@
 import { Worker } from 'node:worker_threads';
 import { ToolError } from '../core/errors.ts';
 import type { Outcome } from './threads.ts';
-import type { Message, WorkerData } from './worker.ts';
+import { type Message, OUT_OF_MEMORY, type WorkerData } from './worker.ts';
 
 /** One that takes jobs until none is left. */
 export interface Thread {
@@ -34,7 +34,7 @@ export function startThread(data: WorkerData, onOutcome: (job: number, outcome: 
       else resolve();
     });
     worker.on('error', (error: NodeJS.ErrnoException) =>
-      die(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it ran out of memory' : error.message),
+      die(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? OUT_OF_MEMORY : error.message),
     );
     worker.on('exit', (code) => die(`it ended with code ${code}`));
   });

@@ -15,7 +15,7 @@ import type { Host } from './streams.ts';
 import { startThread } from './thread.ts';
 import { closeQueue, inOrder, type Job, queueOf, takeJob, threadCount } from './threads.ts';
 import type { VerifyCommandOptions } from './verify-options.ts';
-import { outcomeOf, type RunVerify, type WorkerData } from './worker.ts';
+import { isOutOfMemory, OUT_OF_MEMORY, outcomeOf, type RunVerify, type WorkerData } from './worker.ts';
 
 /** What there is to do: as the command line has it, and as it was read. */
 export interface LayerRuns {
@@ -61,11 +61,18 @@ export async function verifyOnThreads(
     env: { ...host.env },
   };
   const codes: number[] = [];
+  let hasFailed = false;
+  let settle: () => void = () => {};
+  const allHeard = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
   const hear = inOrder((job, { text, exitCode }) => {
+    if (hasFailed) return;
     codes.push(exitCode);
     progress?.clear();
     verified(different[job] as number, text);
     progress?.show(`layer ${printed} of ${layers.length}:`, printed, layers.length);
+    if (codes.length === jobs.length) settle();
   });
   const threads = Array.from({ length: count - 1 }, () => startThread(data, hear));
   const workHere = async () => {
@@ -76,12 +83,15 @@ export async function verifyOnThreads(
     }
   };
   try {
-    await Promise.all([workHere(), ...threads.map(({ done }) => done)]);
+    // Whoever is still starting when all is done has nothing to do.
+    await Promise.race([allHeard, Promise.all([workHere(), ...threads.map(({ done }) => done)])]);
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'ThreadDeath') throw error;
+    hasFailed = true;
+    const death = isOutOfMemory(error) ? OUT_OF_MEMORY : deathOf(error);
+    if (death === undefined) throw error;
     progress?.clear();
     host.stderr.write(
-      `error: a thread that verified layers has ended: ${error.message}\nhint: --threads 1 does without\n`,
+      `error: a thread that verified layers has ended: ${death}\nhint: --threads 1 does without\n`,
     );
     return EXIT_FAULT;
   } finally {
@@ -91,4 +101,9 @@ export async function verifyOnThreads(
   }
   const { fail, inconclusive, pass } = EXIT_OF_VERDICT;
   return [fail, inconclusive].find((code) => codes.includes(code)) ?? pass;
+}
+
+/** Why a thread has ended before its time, if that is the error. */
+function deathOf(error: unknown): string | undefined {
+  return error instanceof Error && error.name === 'ThreadDeath' ? error.message : undefined;
 }

@@ -4,7 +4,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { isToolError, type ToolError } from '../core/errors.ts';
 import type { Host } from './streams.ts';
-import { type Outcome, type Queue, takeJob } from './threads.ts';
+import { closeQueue, type Outcome, type Queue, takeJob } from './threads.ts';
 import type { VerifyCommandOptions } from './verify-options.ts';
 
 /** What a worker is started with; all of it is copied. */
@@ -43,6 +43,7 @@ export async function serve(port: MessagePort, data: WorkerData, runVerify: RunV
     }
     say({ done: true });
   } catch (error) {
+    closeQueue(data.queue);
     say(failureOf(error));
   }
 }
@@ -69,11 +70,14 @@ function failureOf(error: unknown): Failure {
     const { code, message, hint } = error;
     return { refused: { code, message, hint } };
   }
-  if (isOutOfMemory(error)) return { death: 'it ran out of memory' };
+  if (isOutOfMemory(error)) return { death: OUT_OF_MEMORY };
   return { fault: String((error as Error).stack ?? error) };
 }
 
+/** Why a thread has ended that had no memory left. */
+export const OUT_OF_MEMORY = 'it ran out of memory';
+
 /** V8's word for a typed array that it has no memory for. */
-function isOutOfMemory(error: unknown): boolean {
+export function isOutOfMemory(error: unknown): boolean {
   return error instanceof RangeError && /allocation failed/i.test(error.message);
 }

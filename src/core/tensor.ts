@@ -71,25 +71,26 @@ export const BYTES_PER_ELEMENT: Readonly<Record<Dtype, number>> = {
 
 /** A tensor of zeros. */
 export function zeros(dtype: Dtype, shape: Shape): Tensor {
-  const count = elementCount(shape);
-  const spare = takeSpare(count * BYTES_PER_ELEMENT[dtype]);
-  if (spare !== undefined) return { dtype, shape, data: elementsIn(spare, dtype, count).fill(0) };
-  return { dtype, shape, data: isNarrow(dtype) ? new Float32Array(count) : new Float64Array(count) };
+  const { tensor, isUsed } = allocated(dtype, shape);
+  if (isUsed) tensor.data.fill(0);
+  return tensor;
 }
 
 /** A tensor whose every element will be written to: of what was in its memory before, or of zeros. */
 export function unwritten(dtype: Dtype, shape: Shape): Tensor {
+  return allocated(dtype, shape).tensor;
+}
+
+/** In memory that was used, where some is spare. */
+function allocated(dtype: Dtype, shape: Shape): { readonly tensor: Tensor; readonly isUsed: boolean } {
   const count = elementCount(shape);
   const spare = takeSpare(count * BYTES_PER_ELEMENT[dtype]);
-  return spare === undefined ? zeros(dtype, shape) : { dtype, shape, data: elementsIn(spare, dtype, count) };
-}
-
-function elementsIn(buffer: ArrayBuffer, dtype: Dtype, count: number): Elements {
-  return isNarrow(dtype) ? new Float32Array(buffer, 0, count) : new Float64Array(buffer, 0, count);
-}
-
-function isNarrow(dtype: Dtype): boolean {
-  return BYTES_PER_ELEMENT[dtype] === Float32Array.BYTES_PER_ELEMENT;
+  const isNarrow = BYTES_PER_ELEMENT[dtype] === Float32Array.BYTES_PER_ELEMENT;
+  let data: Elements;
+  if (spare !== undefined)
+    data = isNarrow ? new Float32Array(spare, 0, count) : new Float64Array(spare, 0, count);
+  else data = isNarrow ? new Float32Array(count) : new Float64Array(count);
+  return { tensor: { dtype, shape, data }, isUsed: spare !== undefined };
 }
 
 /** A tensor of ones. */

@@ -2,6 +2,7 @@
  * The terms of one sum of a wiring: of a window, of a pixel, or of a weight, by the direction.
  */
 import { rawCount } from './build-wiring.ts';
+import { areShared } from './right-stages.ts';
 import { type ColumnMap, NONE, type Wiring } from './wiring.ts';
 
 /**
@@ -62,8 +63,9 @@ function ofPixels(wiring: Wiring): Gather {
   const volume = sizes.ID * sizes.IH * sizes.IW;
   const area = sizes.kD * kH * kW;
   const height = G * rows;
+  const entries = once(() => entriesOf(wiring));
   return (source, visit) => {
-    const own = entriesOf(wiring).of(source);
+    const own = entries().of(source);
     const kept = lastWritten(own, wiring, (entry) => [
       Math.floor(entry / L / height),
       Math.floor(entry / L) % height,
@@ -86,22 +88,27 @@ function ofPixels(wiring: Wiring): Gather {
   };
 }
 
-/** Column entries by the pixel that they are added to, of columns that wirings may share. */
+/** Column entries by the pixel that they are added to, of the columns that wirings share; others keep their own. */
 const ENTRIES = new WeakMap<
   ColumnMap,
   { readonly of: Pick<Wiring, 'sizes' | 'window'>; readonly lists: Lists }
 >();
 
-/** True where another wiring has had its column entries listed, and these are the same. */
-export function areEntriesListed({ columns, sizes, window }: Wiring): boolean {
-  const known = ENTRIES.get(columns)?.of;
-  return known?.sizes === sizes && known.window === window;
+/** The entries of a wiring, where they have been listed for all that share its columns. */
+function listedOf({ columns, sizes, window }: Wiring): Lists | undefined {
+  const known = ENTRIES.get(columns);
+  return known?.of.sizes === sizes && known.of.window === window ? known.lists : undefined;
+}
+
+/** True where a look at its entries does not list them anew. */
+export function areEntriesListed(wiring: Wiring): boolean {
+  return listedOf(wiring) !== undefined;
 }
 
 function entriesOf(wiring: Wiring): Lists {
   const { columns, sizes, window, rows } = wiring;
-  const known = ENTRIES.get(columns);
-  if (known !== undefined && areEntriesListed(wiring)) return known.lists;
+  const known = listedOf(wiring);
+  if (known !== undefined) return known;
   const { N, G, K, L } = sizes;
   const height = G * rows;
   const lists = listsOf(rawCount(wiring), N * height * L, (entry) => {
@@ -111,7 +118,7 @@ function entriesOf(wiring: Wiring): Lists {
     if (l === NONE || row % rows >= K) return NONE;
     return columns(Math.floor(entry / L / height), row, l);
   });
-  ENTRIES.set(columns, { of: { sizes, window }, lists });
+  if (areShared(columns)) ENTRIES.set(columns, { of: { sizes, window }, lists });
   return lists;
 }
 

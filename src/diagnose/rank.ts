@@ -40,7 +40,7 @@ export interface Ranking {
 const SAMPLE = 32;
 /** Taps that a thorough comparison visits at most: about a second. */
 const MOST_TAPS = 2 ** 24;
-/** Column entries that grad-input's hypotheses list, all together: some ten seconds. */
+/** Column entries that grad-input's hypotheses list, and pixels that they list them by, all together: some ten seconds. */
 const MOST_LISTED = 2 ** 26;
 /** A partial match must explain this share of what is wrong: the greater part. */
 const LEAST_EXPLAINED = 0.5;
@@ -95,9 +95,9 @@ function isLong({ sizes }: Case): boolean {
 
 /** False where there is no room for listing the column entries of another hypothesis. */
 function afford(subject: Case, { budget }: Trial, wiring: Wiring): boolean {
-  const { N, G, K, L } = subject.sizes;
   if (!isLong(subject) || areEntriesListed(wiring)) return true;
-  budget.left -= N * G * K * L;
+  const { N, G, K, L } = subject.sizes;
+  budget.left -= N * G * K * L + elementCount(wiring.shape);
   return budget.left >= 0;
 }
 

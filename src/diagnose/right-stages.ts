@@ -39,6 +39,8 @@ export interface Stages extends Maps {
 }
 
 const RIGHT = new WeakMap<Sizes, Stages>();
+/** Their columns, which many wirings share. */
+const SHARED = new WeakSet<ColumnMap>();
 
 /** Those along the right axes: most of thousands of wirings of one problem leave nearly all of them as they are. */
 export function rightStages(given: Sizes): Stages {
@@ -46,7 +48,13 @@ export function rightStages(given: Sizes): Stages {
   if (known !== undefined) return known;
   const made = stagesAlong(given.right, given);
   RIGHT.set(given, made);
+  SHARED.add(made.columns);
   return made;
+}
+
+/** True where other wirings have these very columns. */
+export function areShared(columns: ColumnMap): boolean {
+  return SHARED.has(columns);
 }
 
 /** Those along `axes`, whichever they are. */
@@ -140,8 +148,12 @@ export function columnsOf(
   };
 }
 
+/** Entries of a table at most: 8 MB. */
+const MOST_REMEMBERED = 2 ** 20;
+
 /** `place` of row % `taps` and l, kept in a table once it has been asked as often as that has entries. */
 function remembered(place: (row: number, l: number) => number, taps: number, L: number) {
+  if (taps * L > MOST_REMEMBERED) return place;
   let asked = 0;
   let table: Float64Array | undefined;
   return (row: number, l: number): number => {

@@ -29,7 +29,7 @@ const DIRECT_BYTES = [8, 8, 4];
 /** Bytes per tap position of one plane: unfold's index, and the table it is made from. */
 const TAP_BYTES = [4, 4];
 
-/** Everything that a run of `problem` holds at its peak. */
+/** Everything that a run of `problem` holds at its peak, but for SPARE_BYTES of others' that the command line keeps. */
 export function estimateMemory(problem: Problem, options: DecompositionOptions = {}): readonly Allocation[] {
   const elementBytes = BYTES_PER_ELEMENT[problem.dtype];
   // Twice: the run's own tensors wait while those of an integer trial are used.

@@ -20,6 +20,9 @@ export interface RunData extends Truth, DecompositionRun {
 /** Where the operands came from. */
 type Given = Pick<RunData, 'fill' | 'seed' | 'loaded'>;
 
+/** Those whose paths have run. */
+const COMPLETE = new WeakSet<RunData>();
+
 /** Both paths have run. */
 export function runDataOf(
   problem: Problem,
@@ -29,11 +32,13 @@ export function runDataOf(
   onProgress: OnStageProgress | undefined,
 ): RunData {
   const { onDirect, onDecomposition } = stages(onProgress);
-  return {
+  const data = {
     ...given,
     ...runDecomposition(problem, operands, options, onDecomposition),
     ...truthOf(problem, operands, onDirect),
   };
+  COMPLETE.add(data);
+  return data;
 }
 
 /**
@@ -41,7 +46,7 @@ export function runDataOf(
  * used any more. What a path may yet make when it is asked for stays its own.
  */
 export function discard(data: RunData): void {
-  if (Object.getOwnPropertyDescriptor(data, 'direct')?.get !== undefined) return;
+  if (!COMPLETE.has(data)) return;
   const { problem, operands, loaded, output, direct } = data;
   const made = operandShapes(problem).filter(([name]) => !loaded.includes(name));
   giveBack(...made.map(([name]) => operand(operands, name).data), output.data, direct.output, direct.terms);

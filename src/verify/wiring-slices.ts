@@ -146,15 +146,16 @@ function partsOf(
   { batch, axes }: Problem,
   allChannels: number,
   size: 'inputSize' | 'outputSize',
-  { taps, mapTaps: budget = taps }: WiringBudget,
+  { taps, mapTaps = taps }: WiringBudget,
 ): OutputPart[] {
+  const budget = batch * allChannels <= 2 ? taps : mapTaps;
   const part = (kept: readonly Axis[]): OutputPart => {
     const L = kept.reduce((count, axis) => count * axis[size], 1);
     const channels = atLeastOne(allChannels, budget / L);
     return { channels, samples: atLeastOne(batch, budget / L / channels), axes: kept };
   };
   const L = axes.reduce((count, axis) => count * axis[size], 1);
-  if (L <= budget) return [part(axes)];
+  if (L <= taps) return [part(axes)];
   return axes.map((axis, a) => part(axes.map((_, b) => (a === b ? axis : PIXEL))));
 }
 

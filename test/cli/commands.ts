@@ -243,6 +243,7 @@ export const COMMANDS: Readonly<Record<string, CommandLine>> = {
   'help-mistakes': 'mistakes --help',
   'help-prove': 'prove --help',
   'help-command': 'help verify',
+  'help-before': '--help verify',
   version: '--version',
   nothing: '',
 

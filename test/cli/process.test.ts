@@ -116,6 +116,38 @@ test.runIf(availableParallelism() > 1).each([
   expect({ code, stdout }).toEqual({ code: 70, stdout: '' });
 });
 
+test.runIf(availableParallelism() > 1)('the main thread that runs out of memory says so too', async () => {
+  const preload = join(directory, 'main-thread.cjs');
+  const statement = "Math.imul = () => { throw new RangeError('Array buffer allocation failed') }";
+  writeFileSync(preload, `if (require('node:worker_threads').isMainThread) ${statement};\n`);
+  const { code, stdout, stderr } = await start(
+    process.execPath,
+    ['--require', preload, BIN, 'verify', ...LAYERS],
+    directory,
+  ).ended;
+  expect(stderr).toBe(
+    'error: a thread that verified layers has ended: it ran out of memory\nhint: --threads 1 does without\n',
+  );
+  expect({ code, stdout }).toEqual({ code: 70, stdout: '' });
+});
+
+test.runIf(availableParallelism() > 1)(
+  'a thread that is not there before all is done is not missed',
+  async () => {
+    const preload = join(directory, 'late.cjs');
+    const late = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20000); process.exit(9)';
+    writeFileSync(preload, `if (!require('node:worker_threads').isMainThread) { ${late} };\n`);
+    const small = ['mb1ic2ih5oc3kh3', 'mb1ic1ih4oc1kh2'];
+    const { code, stdout, stderr } = await start(
+      process.execPath,
+      ['--require', preload, BIN, 'verify', ...small, '--quiet', '--threads', '2'],
+      directory,
+    ).ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toBe('PASS  mb1ic2ih5oc3kh3\nPASS  mb1ic1ih4oc1kh2\n');
+  },
+);
+
 test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],

@@ -1,15 +1,18 @@
 /**
  * Memory that was given back is used again, once, and never while it is anybody's.
  */
-import { beforeEach, expect, test } from 'vitest';
-import { giveBack, takeSpare } from '../../src/core/spare.ts';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { giveBack, keepSpare, takeSpare } from '../../src/core/spare.ts';
 import { unwritten, zeros } from '../../src/core/tensor.ts';
 
 const KIB = 2 ** 10;
 const MIB = 2 ** 20;
 
+afterAll(() => keepSpare(0));
+
 /** Takes what is there, so that each test begins with nothing. */
 beforeEach(() => {
+  keepSpare();
   for (let bytes = 64 * KIB; bytes <= 64 * MIB; bytes *= 2) while (takeSpare(bytes) !== undefined);
 });
 
@@ -40,6 +43,19 @@ test('small memory is not kept, and of all no more than 64 MiB, the latest', () 
   expect(takeSpare(16 * MIB)).toBe(others[1]!.buffer);
   expect(takeSpare(16 * MIB)).toBe(others[2]!.buffer);
   expect(takeSpare(16 * MIB)).toBeUndefined();
+});
+
+test('what is larger than all that is kept drives nothing out', () => {
+  const small = new Uint8Array(MIB);
+  giveBack(small, new Uint8Array(64 * MIB + 1));
+  expect(takeSpare(64 * MIB)).toBeUndefined();
+  expect(takeSpare(MIB)).toBe(small.buffer);
+});
+
+test('a program that has not said so keeps nothing', () => {
+  keepSpare(0);
+  giveBack(new Uint8Array(MIB));
+  expect(takeSpare(MIB)).toBeUndefined();
 });
 
 test('memory that is shared with other threads is not kept', () => {

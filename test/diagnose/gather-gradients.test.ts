@@ -75,6 +75,10 @@ describe('the sum of a pixel', () => {
     ]) {
       expect(areEntriesListed(other)).toBe(false);
     }
+    // Columns that no other wiring has are listed for it alone, and go with it.
+    const own = of({ columns: () => (_n, row) => row });
+    termsOf(own, 4);
+    expect(areEntriesListed(own)).toBe(false);
     const narrow = { ...right, window: (position: number) => (position === 0 ? 0 : NONE) };
     expect(termsOf(narrow, 4)).toHaveLength(2);
     expect(termsOf(right, 4)).toEqual(terms);

@@ -32,6 +32,8 @@ describe('unit columns', () => {
   it('are of as many output channels as their weights may be tokens', () => {
     expect(run(2 * 27, 1e6, 0)).toEqual({ columns: 27, of: 27, channels: 2 });
     expect(run(1, 1e6, 0)).toEqual({ columns: 27, of: 27, channels: 1 });
+    const budget = { taps: 1e6, mapTaps: 2 * 27, products: 1e6, partialProducts: 0 };
+    expect(unitColumns(dense, budget)).toEqual({ columns: 27, of: 27, channels: 2 });
   });
 });
 

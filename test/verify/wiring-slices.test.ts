@@ -145,6 +145,23 @@ describe('outputs are compared', () => {
     ]);
   });
 
+  it('of few planes where all may not cost as much, but each whole, and of one or two all', () => {
+    const held = (of = problem, mapTaps = 8 * 18 - 1, taps = 2 * 18) =>
+      outputParts(of, { taps, mapTaps, products: 0, partialProducts: 0 }).map(({ samples, channels }) => [
+        samples,
+        channels,
+      ]);
+    expect(held()).toEqual([[1, 7]]);
+    expect(held(problem, 1)).toEqual([[1, 1]]);
+    expect(held(problem, 1, 17)).toHaveLength(2);
+    const [ofOne, ofTwo] = [
+      { ...problem, batch: 1, outChannels: 2 },
+      { ...problem, batch: 2, outChannels: 1 },
+    ];
+    expect(held(ofOne, 1)).toEqual([[1, 2]]);
+    expect(held(ofTwo, 1)).toEqual([[2, 1]]);
+  });
+
   it('whole by one part of all samples and channels', () => {
     const whole = { samples: 4, channels: 8, axes: problem.axes };
     expect(isWholeOutput(problem, [whole])).toBe(true);

@@ -3,6 +3,7 @@
  */
 import { ToolError } from '../../core/errors.ts';
 import type { Problem } from '../../core/problem.ts';
+import { keepSpare } from '../../core/spare.ts';
 import { type Examination, examine } from '../../diagnose/examine.ts';
 import { requireRunnable, type VerifyOptions } from '../../verify/options.ts';
 import { discard } from '../../verify/run-data.ts';
@@ -25,6 +26,7 @@ export async function runVerify(
   host: Host,
   built?: string,
 ): Promise<number> {
+  keepSpare();
   const maxMemory = memoryLimit(options);
   const { layers, files } = separateBias(words, options);
   const criterion = criterionOf(options);
