@@ -40,7 +40,7 @@ export interface Ranking {
 const SAMPLE = 32;
 /** Taps that a thorough comparison visits at most: about a second. */
 const MOST_TAPS = 2 ** 24;
-/** Column entries that grad-input's hypotheses list, and pixels that they list them by, all together: some ten seconds. */
+/** Column entries that grad-input's hypotheses list, or pixels by which they do if those are more: some ten seconds. */
 const MOST_LISTED = 2 ** 26;
 /** A partial match must explain this share of what is wrong: the greater part. */
 const LEAST_EXPLAINED = 0.5;
@@ -97,7 +97,7 @@ function isLong({ sizes }: Case): boolean {
 function afford(subject: Case, { budget }: Trial, wiring: Wiring): boolean {
   if (!isLong(subject) || areEntriesListed(wiring)) return true;
   const { N, G, K, L } = subject.sizes;
-  budget.left -= N * G * K * L + elementCount(wiring.shape);
+  budget.left -= Math.max(N * G * K * L, elementCount(wiring.shape));
   return budget.left >= 0;
 }
 
