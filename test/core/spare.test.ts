@@ -50,6 +50,9 @@ test('what is larger than all that is kept drives nothing out', () => {
   giveBack(small, new Uint8Array(64 * MIB + 1));
   expect(takeSpare(64 * MIB)).toBeUndefined();
   expect(takeSpare(MIB)).toBe(small.buffer);
+  const all = new Uint8Array(64 * MIB);
+  giveBack(all);
+  expect(takeSpare(64 * MIB)).toBe(all.buffer);
 });
 
 test('a program that has not said so keeps nothing', () => {

@@ -161,3 +161,51 @@ describe('a second value that is right as well', () => {
     expect(compared([INF], [NAN], unbound)).toMatchObject({ mismatches: 1, alternativesTaken: 0 });
   });
 });
+
+describe('of several errors', () => {
+  /** Of float32 elements that are to be 1, so many ulps of 2^-23 above it, each allowed 8. */
+  const above = (...ulps: number[]) =>
+    compare({
+      dtype: 'float32',
+      shape: [ulps.length],
+      actual: Float32Array.from(ulps, (count) => 1 + count * 2 ** -23),
+      expected: new Float64Array(ulps.length).fill(1),
+      boundAt: () => 8 * 2 ** -23,
+      mayOverflowAt: () => false,
+    });
+
+  it.each([
+    [1, 3, 2],
+    [1, 2, 3],
+    [3, 2, 1],
+    [2, 0, 3],
+  ])('%i, %i and %i ulps, the largest is told, and where', (...ulps) => {
+    expect(above(...ulps)).toMatchObject({
+      maxAbsError: 3 * 2 ** -23,
+      maxRelError: 3 * 2 ** -23,
+      maxUlpError: 3,
+      maxBoundRatio: 3 / 8,
+      worst: { index: [ulps.indexOf(3)] },
+    });
+  });
+
+  it('that are equal, the first is the worst; of none, the first element', () => {
+    expect(above(1, 2, 2).worst?.index).toEqual([1]);
+    expect(above(0, 0).worst?.index).toEqual([0]);
+    expect(above().worst).toBeUndefined();
+  });
+
+  it('whichever part they stand in that is compared at a time', () => {
+    const far = 2 ** 12 + 5;
+    const ulps = Array.from({ length: 2 ** 13 + 1 }, (_, i) => (i === far ? 3 : i === 7 ? 2 : 1));
+    const { elements, worst, maxUlpError, mismatches, actualMean } = above(...ulps);
+    expect({ elements, index: worst?.index, maxUlpError, mismatches }).toEqual({
+      elements: 2 ** 13 + 1,
+      index: [far],
+      maxUlpError: 3,
+      mismatches: 0,
+    });
+    const sum = ulps.reduce((total, count) => total + 1 + count * 2 ** -23, 0);
+    expect(actualMean).toBeCloseTo(sum / ulps.length, 12);
+  });
+});
