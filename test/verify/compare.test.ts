@@ -162,6 +162,11 @@ describe('a second value that is right as well', () => {
   });
 });
 
+it('a second value that is met exactly is no mismatch, even where nothing is allowed', () => {
+  const met = compared([3], [NAN], { alternatives: new Map([[0, 3]]), boundAt: () => 0 });
+  expect(met).toMatchObject({ mismatches: 0, alternativesTaken: 1, maxBoundRatio: 0, maxAbsError: 0 });
+});
+
 describe('of several errors', () => {
   /** Of float32 elements that are to be 1, so many ulps of 2^-23 above it, each allowed 8. */
   const above = (...ulps: number[]) =>
