@@ -2,6 +2,7 @@
  * Several layers at once: whole layers on worker threads, so that no sum is split between two and every bit is that of
  * one thread.
  */
+
 /** What a layer came to. */
 export interface Outcome {
   /** All that it prints. */

@@ -87,7 +87,7 @@ export async function verifyOnThreads(
     await Promise.race([allHeard, Promise.all([workHere(), ...threads.map(({ done }) => done)])]);
   } catch (error) {
     hasFailed = true;
-    const death = isOutOfMemory(error) ? OUT_OF_MEMORY : deathOf(error);
+    const death = deathOf(error);
     if (death === undefined) throw error;
     progress?.clear();
     host.stderr.write(
@@ -103,7 +103,8 @@ export async function verifyOnThreads(
   return [fail, inconclusive].find((code) => codes.includes(code)) ?? pass;
 }
 
-/** Why a thread has ended before its time, if that is the error. */
+/** Why a thread has ended before its time, this one or another, if that is the error. */
 function deathOf(error: unknown): string | undefined {
+  if (isOutOfMemory(error)) return OUT_OF_MEMORY;
   return error instanceof Error && error.name === 'ThreadDeath' ? error.message : undefined;
 }

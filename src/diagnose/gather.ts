@@ -2,7 +2,7 @@
  * The terms of one sum of a wiring: of a window, of a pixel, or of a weight, by the direction.
  */
 import { rawCount } from './build-wiring.ts';
-import { areShared } from './right-stages.ts';
+import { areColumnsRight } from './right-stages.ts';
 import { type ColumnMap, NONE, type Wiring } from './wiring.ts';
 
 /**
@@ -88,26 +88,18 @@ function ofPixels(wiring: Wiring): Gather {
   };
 }
 
-/** Column entries by the pixel that they are added to, of the columns that wirings share; others keep their own. */
-const ENTRIES = new WeakMap<
-  ColumnMap,
-  { readonly of: Pick<Wiring, 'sizes' | 'window'>; readonly lists: Lists }
->();
-
-/** The entries of a wiring, where they have been listed for all that share its columns. */
-function listedOf({ columns, sizes, window }: Wiring): Lists | undefined {
-  const known = ENTRIES.get(columns);
-  return known?.of.sizes === sizes && known.of.window === window ? known.lists : undefined;
-}
+/** Column entries by the pixel that they are added to, of right columns, which wirings share; others keep their own. */
+const ENTRIES = new WeakMap<ColumnMap, Lists>();
 
 /** True where a look at its entries does not list them anew. */
 export function areEntriesListed(wiring: Wiring): boolean {
-  return listedOf(wiring) !== undefined;
+  return areColumnsRight(wiring) && ENTRIES.has(wiring.columns);
 }
 
 function entriesOf(wiring: Wiring): Lists {
   const { columns, sizes, window, rows } = wiring;
-  const known = listedOf(wiring);
+  const isShared = areColumnsRight(wiring);
+  const known = isShared ? ENTRIES.get(columns) : undefined;
   if (known !== undefined) return known;
   const { N, G, K, L } = sizes;
   const height = G * rows;
@@ -118,7 +110,7 @@ function entriesOf(wiring: Wiring): Lists {
     if (l === NONE || row % rows >= K) return NONE;
     return columns(Math.floor(entry / L / height), row, l);
   });
-  if (areShared(columns)) ENTRIES.set(columns, { of: { sizes, window }, lists });
+  if (isShared) ENTRIES.set(columns, lists);
   return lists;
 }
 

@@ -39,8 +39,6 @@ export interface Stages extends Maps {
 }
 
 const RIGHT = new WeakMap<Sizes, Stages>();
-/** Their columns, which many wirings share. */
-const SHARED = new WeakSet<ColumnMap>();
 
 /** Those along the right axes: most of thousands of wirings of one problem leave nearly all of them as they are. */
 export function rightStages(given: Sizes): Stages {
@@ -48,13 +46,13 @@ export function rightStages(given: Sizes): Stages {
   if (known !== undefined) return known;
   const made = stagesAlong(given.right, given);
   RIGHT.set(given, made);
-  SHARED.add(made.columns);
   return made;
 }
 
-/** True where other wirings have these very columns. */
-export function areShared(columns: ColumnMap): boolean {
-  return SHARED.has(columns);
+/** True where these are the right columns and windows, which other wirings have as well. */
+export function areColumnsRight({ sizes, columns, window }: Wiring): boolean {
+  const right = RIGHT.get(sizes);
+  return right?.columns === columns && right.laid.window === window;
 }
 
 /** Those along `axes`, whichever they are. */

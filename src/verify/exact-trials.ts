@@ -6,8 +6,7 @@ import { factorNames, type Operands } from '../core/operands.ts';
 import { type Problem, resultShape } from '../core/problem.ts';
 import { likeliestInteger } from '../core/random-tensors.ts';
 import { elementCount } from '../core/shape.ts';
-import { giveBack } from '../core/spare.ts';
-import { type Dtype, type Elements, isHalf, isQuantised } from '../core/tensor.ts';
+import { type Dtype, isHalf, isQuantised } from '../core/tensor.ts';
 import { countAllTerms } from '../core/terms.ts';
 import { arenaFor } from '../kernels/decompose.ts';
 import { generate, isFast } from '../kernels/engine.ts';
@@ -15,7 +14,7 @@ import { checkAgainstDirect, type OutputCheck, type Trials } from './check.ts';
 import { checkBySums, DEFAULT_SUMS_MISS } from './check-sums.ts';
 import { type DecompositionOptions, runDecomposition } from './run-decomposition.ts';
 import { type OnStageProgress, stages } from './stages.ts';
-import { lazyTruthOf, truthOf } from './truth.ts';
+import { giveBackRun, lazyTruthOf, truthOf } from './truth.ts';
 
 /** A wrong implementation that does not look at its data may pass the default exact witness this often. */
 const DEFAULT_MISS_PROBABILITY = 1e-6;
@@ -66,7 +65,7 @@ export function exactTrials(
     const check = fast
       ? checkBySums(truth, output, 'decomposed', firstSeed + trial)
       : checkAgainstDirect(truth, output, 'decomposed', 'exact', { kind: 'bound' });
-    if (!fast) giveBack(...arraysOf(operands), output.data, truth.direct.output, truth.direct.terms);
+    if (!fast) giveBackRun(truth, output);
     merged = merged === undefined ? check : mergeChecks(merged, check);
     if (merged.verdict === 'fail') break;
     if (!fast) taps += tapsOf(problem, truth.direct.allTerms);
@@ -99,10 +98,6 @@ function held(operands: Operands, dtype: Dtype): Operands {
       tensor && { ...tensor, dtype, data: Float64Array.from(tensor.data) },
     ]),
   );
-}
-
-function arraysOf(operands: Operands): Elements[] {
-  return Object.values(operands).flatMap((tensor) => (tensor === undefined ? [] : [tensor.data]));
 }
 
 /** Taps among all terms: what is left but for the biases. */

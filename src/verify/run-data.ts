@@ -2,12 +2,11 @@
  * The tensors of a run and what the two paths make of them, each computed once and where it is asked for.
  */
 import type { Fill } from '../core/fill.ts';
-import { type OperandName, type Operands, operand, operandShapes } from '../core/operands.ts';
+import type { OperandName, Operands } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
-import { giveBack } from '../core/spare.ts';
 import { type DecompositionOptions, type DecompositionRun, runDecomposition } from './run-decomposition.ts';
 import { type OnStageProgress, stages } from './stages.ts';
-import { lazyTruthOf, type Truth, truthOf } from './truth.ts';
+import { giveBackRun, lazyTruthOf, type Truth, truthOf } from './truth.ts';
 
 /** The float (or loaded) tensors of the run and what the two paths made of them. */
 export interface RunData extends Truth, DecompositionRun {
@@ -46,10 +45,7 @@ export function runDataOf(
  * used any more. What a path may yet make when it is asked for stays its own.
  */
 export function discard(data: RunData): void {
-  if (!COMPLETE.has(data)) return;
-  const { problem, operands, loaded, output, direct } = data;
-  const made = operandShapes(problem).filter(([name]) => !loaded.includes(name));
-  giveBack(...made.map(([name]) => operand(operands, name).data), output.data, direct.output, direct.terms);
+  if (COMPLETE.has(data)) giveBackRun(data, data.output, data.loaded);
 }
 
 /** The same, but each path runs when what it makes is first asked for, which may be never (lazyTruthOf). */

@@ -9,10 +9,11 @@ import {
   roundingBound,
   UNIT_ROUNDOFF,
 } from '../core/numerics.ts';
-import type { Operands } from '../core/operands.ts';
+import { OPERANDS, type OperandName, type Operands } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import type { OnProgress } from '../core/progress.ts';
-import { ACCUMULATOR, isHalf } from '../core/tensor.ts';
+import { giveBack } from '../core/spare.ts';
+import { ACCUMULATOR, isHalf, type Tensor } from '../core/tensor.ts';
 import { directly } from '../kernels/engine.ts';
 import type { LeastBound } from './compare.ts';
 
@@ -43,6 +44,16 @@ export function lazyTruthOf(problem: Problem, operands: Operands, onProgress: On
       return direct;
     },
   };
+}
+
+/** Gives back the memory of both paths' tensors, which nobody uses any more, but for operands that were `loaded`. */
+export function giveBackRun(
+  { operands, direct }: Truth,
+  output: Tensor,
+  loaded: readonly OperandName[] = [],
+): void {
+  const names = OPERANDS.filter((name) => !loaded.includes(name));
+  giveBack(...names.flatMap((name) => operands[name]?.data ?? []), output.data, direct.output, direct.terms);
 }
 
 /** The witnesses that judge an output. */
