@@ -13,10 +13,10 @@ export type WordGenerator = () => number;
 /** The words that a seed's are made of, all of them used; seeds equal modulo 2^32 start the same stream. */
 export function initialState(seed: number): Uint32Array {
   const state = new Uint32Array(WORDS);
-  state[0] = seed - Math.floor(seed / 2 ** 32) * 2 ** 32;
-  for (let i = 1; i < WORDS; i++) {
-    const previous = state[i - 1]!;
-    state[i] = Math.imul(1812433253, previous ^ (previous >>> 30)) + i;
+  let word = (seed - Math.floor(seed / 2 ** 32) * 2 ** 32) | 0;
+  for (let i = 0; i < WORDS; i++) {
+    state[i] = word;
+    word = (Math.imul(1812433253, word ^ (word >>> 30)) + i + 1) | 0;
   }
   return state;
 }

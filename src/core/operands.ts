@@ -1,6 +1,7 @@
 /**
  * The tensors that a problem reads: two factors, whose products are summed, and a bias.
  */
+import { keptFor } from './kept.ts';
 import { biasShape, inputShape, outputShape, type Problem, weightShape } from './problem.ts';
 import type { Shape } from './shape.ts';
 import type { Tensor } from './tensor.ts';
@@ -30,7 +31,10 @@ export function factorNames({ direction }: Pick<Problem, 'direction'>): readonly
 }
 
 /** The operands that `problem` has, in the order that they are drawn: PyTorch's x, weight, bias, incoming gradient. */
-export function operandShapes(problem: Problem): readonly (readonly [OperandName, Shape])[] {
+export const operandShapes: (problem: Problem) => readonly (readonly [OperandName, Shape])[] =
+  keptFor(shapesOf);
+
+function shapesOf(problem: Problem): readonly (readonly [OperandName, Shape])[] {
   const shapes: Readonly<Record<OperandName, Shape>> = {
     input: inputShape(problem),
     weight: weightShape(problem),

@@ -3,6 +3,7 @@
  * whatever the channels. A direction says which of the three is the result's place; the other two are those of its factors.
  */
 import { type AxisContacts, type Contact, contactsByAxis, NOWHERE } from './contacts.ts';
+import { SMALL } from './kept.ts';
 import { type Problem, resultShape } from './problem.ts';
 
 /** Where the terms of every position stand, in whatever planes. */
@@ -42,18 +43,29 @@ interface Geometry {
   readonly placed: Omit<PlacedTerms, 'shape'>;
   /** Of the result. */
   readonly extents: readonly number[];
-  readonly isKept: boolean;
+  /** Positions, or offsets of all of them, whichever are more. */
+  readonly most: number;
 }
 
+/** The latest of those axes. */
+const small = new WeakMap<Problem['axes'], Geometry>();
+/** The latest that is not small. */
 let last: Geometry | undefined;
 
-/** Prepares the contacts of `problem`: once for small ones in a row that share their axes, as the trials of one have. */
+/** Prepares the contacts of `problem`: once for those in a row that share their axes, as the trials of one have. */
 export function placedTerms(problem: Problem): PlacedTerms {
   const { axes, direction, paddingMode } = problem;
-  const isLast = last?.axes === axes && last.direction === direction && last.paddingMode === paddingMode;
-  const geometry = isLast ? (last as Geometry) : geometryOf(problem);
-  last = geometry.isKept ? geometry : undefined;
+  const found = last?.axes === axes ? last : small.get(axes);
+  const isFound = found?.direction === direction && found.paddingMode === paddingMode;
+  const geometry = isFound ? found : geometryOf(problem);
+  if (!isFound) keep(geometry);
   return { shape: [...resultShape(problem).slice(0, 2), ...geometry.extents], ...geometry.placed };
+}
+
+function keep(geometry: Geometry): void {
+  const { axes, most } = geometry;
+  if (most <= SMALL) small.set(axes, geometry);
+  else last = most <= MOST_KEPT ? geometry : undefined;
 }
 
 function geometryOf({ axes, direction, paddingMode }: Problem): Geometry {
@@ -62,8 +74,9 @@ function geometryOf({ axes, direction, paddingMode }: Problem): Geometry {
   const size = (part: 'result' | 'first' | 'second') =>
     own.reduce((product, axis) => product * axis[part], 1);
   const positions = size('result');
-  const most = contacts.reduce((count, { extents }) => count * extents.window * extents.tap, 1);
-  const isKept = Math.max(positions, most) <= MOST_KEPT;
+  const pairs = contacts.reduce((count, { extents }) => count * extents.window * extents.tap, 1);
+  const most = Math.max(positions, pairs);
+  const isKept = most <= MOST_KEPT;
   const kept: Offsets[] = [];
   let latest = -1;
   let offsets: Offsets = { first: [], second: [], padded: [] };
@@ -85,7 +98,7 @@ function geometryOf({ axes, direction, paddingMode }: Problem): Geometry {
       },
     },
     extents: own.map((axis) => axis.result),
-    isKept,
+    most,
   };
 }
 

@@ -13,6 +13,7 @@
  * per window, its windows are single pixels.
  */
 import type { Axis } from './geometry.ts';
+import { keptFor } from './kept.ts';
 import type { OperandName } from './operands.ts';
 import {
   type Direction,
@@ -111,13 +112,8 @@ export function paddedSize(size: Shape, { begin, end }: PadSpec): Shape {
   return size.map((length, a) => length + begin[a]! + end[a]!);
 }
 
-let last: { readonly problem: Problem; readonly plan: Plan } | undefined;
-
-/** The calls that decompose `problem`; made once for calls of one problem in a row, of which a verification has many. */
-export function planDecomposition(problem: Problem): Plan {
-  if (last?.problem !== problem) last = { problem, plan: planOf(problem) };
-  return last.plan;
-}
+/** The calls that decompose `problem`. */
+export const planDecomposition: (problem: Problem) => Plan = keptFor(planOf);
 
 function planOf(problem: Problem): Plan {
   const { inChannels, outChannels, groups, axes, direction, zeroPoints } = problem;

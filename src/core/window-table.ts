@@ -6,6 +6,7 @@
  * windows are row-major over the axes. Tap k of window o stands at o·stride + k·dilation − padding.
  */
 import { windowCount } from './geometry.ts';
+import { SMALL } from './kept.ts';
 import type { UnfoldSpec } from './plan.ts';
 import { type Shape, sameShape } from './shape.ts';
 
@@ -35,16 +36,21 @@ interface Kept {
 }
 
 let kept: readonly Kept[] = [];
+/** The latest of each spec that is small. */
+const small = new WeakMap<UnfoldSpec, Kept>();
 
-/** The index map, (kH·kW) × L entries: not made again for one of the last two sizes and specs. */
+/** The index map, (kH·kW) × L entries: not made again for one of the last two sizes and specs, or while it is small. */
 export function windowTable(size: Shape, spec: UnfoldSpec): Int32Array {
   const wanted = [size, spec.kernelSize, spec.stride, spec.padding, spec.dilation];
-  const known = kept.find(({ made }) => made.every((list, i) => sameShape(list, wanted[i] as Shape)));
+  const isWanted = ({ made }: Kept) => made.every((list, i) => sameShape(list, wanted[i] as Shape));
+  const own = small.get(spec);
+  const known = own !== undefined && isWanted(own) ? own : kept.find(isWanted);
   if (known !== undefined) return known.table;
   const table = newTable(size, spec);
   if (table.length <= MOST_KEPT) {
-    const made = wanted.map((list) => [...list]);
-    kept = [{ made, table }, ...kept.slice(0, TABLES_KEPT - 1)];
+    const entry = { made: wanted.map((list) => [...list]), table };
+    if (table.length <= SMALL) small.set(spec, entry);
+    kept = [entry, ...kept.slice(0, TABLES_KEPT - 1)];
   }
   return table;
 }

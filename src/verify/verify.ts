@@ -3,6 +3,8 @@
  * user's own output against both.
  */
 import { ToolError } from '../core/errors.ts';
+import { keptFor } from '../core/kept.ts';
+import { knownProblem } from '../core/known-problems.ts';
 import { EXACT_INTEGER_LIMIT } from '../core/numerics.ts';
 import { type OperandName, type Operands, operand, operandLabel, operandShapes } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
@@ -25,7 +27,7 @@ import type { OnStageProgress } from './stages.ts';
 import type { Criterion, DataWitness, Truth } from './truth.ts';
 import { type Verdict, worstVerdict } from './verdict.ts';
 import { isBlind, type Warning, warningsOf } from './warnings.ts';
-import { proveWiring, type WiringOptions } from './wiring.ts';
+import { proveWiring, type WiringOptions, type WiringProof } from './wiring.ts';
 import { VERIFY_BUDGET } from './wiring-slices.ts';
 
 /** What came out, with every tensor that was used or made. */
@@ -41,7 +43,8 @@ export interface Verification {
 }
 
 /** Runs both paths and judges them; throws ToolError where the problem cannot be run as asked. */
-export function verify(problem: Problem, options: VerifyOptions = {}): Verification {
+export function verify(given: Problem, options: VerifyOptions = {}): Verification {
+  const problem = knownProblem(given);
   requireRunnable(problem, options);
   const { fast = false, seed = 0, operands: loaded = {}, external, strict = false, asJudgedBy } = options;
   const fill = fillOf(options, problem);
@@ -66,9 +69,15 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
     witnesses.includes('exact') && wantsTrials
       ? exactTrials(problem, seed, options.trials, onProgress, options)
       : undefined;
-  const given = { fill, seed, loaded: loadedNames };
+  const origin = { fill, seed, loaded: loadedNames };
   const isJudged = ownData || external !== undefined || witnesses.includes('rounding') || asJudgedBy;
-  const data = (isJudged && !fast ? runDataOf : lazyRunDataOf)(problem, operands, given, options, onProgress);
+  const data = (isJudged && !fast ? runDataOf : lazyRunDataOf)(
+    problem,
+    operands,
+    origin,
+    options,
+    onProgress,
+  );
   const judge = (output: Tensor, side: 'decomposed' | 'external', witness: DataWitness) =>
     fast ? judgeBySums(data, output, side, seed) : judgeOutput(data, output, side, witness, criterion);
   const ofData: Check[] = [];
@@ -89,7 +98,7 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
   }
   // Last, as its float64 integers would slow down the float32 code that is compiled while it runs.
   const wiring = witnesses.includes('wiring')
-    ? checkWiring(problem, { seed, drawsIntegers: trials === undefined })
+    ? checkWiring(wiringOf(problem, { seed, drawsIntegers: trials === undefined }))
     : undefined;
   const checks: Check[] = [wiring, trials, ...ofData].filter((check) => check !== undefined);
   const judged = checks.map((check) => (strict && isBlind(check, checks) ? doubted(check) : check));
@@ -115,8 +124,17 @@ export function verify(problem: Problem, options: VerifyOptions = {}): Verificat
 }
 
 /** The exact witness's trials have the GEMM sum random integers as well: beside them the proof need not. */
-function checkWiring(problem: Problem, options: Pick<WiringOptions, 'seed' | 'drawsIntegers'>): WiringCheck {
-  const wiring = proveWiring(problem, { ...options, budget: VERIFY_BUDGET });
+function wiringOf(problem: Problem, options: Pick<WiringOptions, 'seed' | 'drawsIntegers'>): WiringProof {
+  if (problem.direction === 'forward' && !options.drawsIntegers) return wiringWithoutDraws(problem);
+  return proveWiring(problem, { ...options, budget: VERIFY_BUDGET });
+}
+
+/** Of a forward convolution nothing else is drawn: one proof for all seeds. */
+const wiringWithoutDraws = keptFor((problem: Problem) =>
+  proveWiring(problem, { drawsIntegers: false, budget: VERIFY_BUDGET }),
+);
+
+function checkWiring(wiring: WiringProof): WiringCheck {
   const { verdict } = wiring;
   return {
     witness: 'wiring',

@@ -78,6 +78,17 @@ test('beyond 8192 offsets or positions only the last position is kept, and nothi
   expect(isKept('mb1ic1iw10000oc1kw1sw10000', 'grad-input')).toBe(false);
 });
 
+test('up to 2048 they are kept for each axes, beyond for the latest', () => {
+  const isKeptAfter = (token: string) => {
+    const problem = describeProblem(token);
+    const { at } = placedTerms(problem);
+    placedTerms(describeProblem('mb1ic1iw5000oc1kw1'));
+    return placedTerms(problem).at === at;
+  };
+  expect(isKeptAfter('mb1ic1iw2048oc1kw1')).toBe(true);
+  expect(isKeptAfter('mb1ic1iw2049oc1kw1')).toBe(false);
+});
+
 test('an axis is asked for the contacts of an index once, and of many taps again where it was not the latest', () => {
   const askedBy = (token: string, positions: readonly number[]) => {
     const { at } = placedTerms(describeProblem(token));

@@ -56,6 +56,18 @@ test('one of the last two tables is not made again', () => {
   expect(windowTable([9], spec(3))).toEqual(table);
 });
 
+test('a table of 2048 entries or fewer is not made again for the same spec', () => {
+  const [own, large] = [spec(2), spec(2)];
+  const table = windowTable([1025], own);
+  const largeTable = windowTable([1026], large);
+  for (const size of [8, 9, 10]) windowTable([size], spec(2));
+  expect(table).toHaveLength(2048);
+  expect(windowTable([1025], own)).toBe(table);
+  expect(windowTable([1026], large)).not.toBe(largeTable);
+  // Nor is it taken for another size's.
+  expect(windowTable([9], own)).toHaveLength(2 * 8);
+});
+
 test.each(['kernelSize', 'stride', 'padding', 'dilation'] as const)('another %s is another table', (part) => {
   const given = { kernelSize: [2], stride: [1], padding: [1], dilation: [1] };
   const table = windowTable([9], given);

@@ -34,6 +34,27 @@ describe('a verification', () => {
     expect([verdict, warnings, data.loaded]).toEqual(['pass', [], []]);
   });
 
+  it('proves the wiring of equal small forward convolutions once, whatever the seed', () => {
+    const proofOf = (...given: Parameters<typeof verify>) => verify(...given).checks[0]?.wiring;
+    const proof = proofOf(problem);
+    expect(proof?.verdict).toBe('pass');
+    expect(proofOf(structuredClone(problem), { seed: 1 })).toBe(proof);
+    // Alone it draws integers of its own, and a gradient's always does.
+    const alone = proofOf(problem, { witnesses: ['wiring'] });
+    expect(alone).not.toBe(proof);
+    expect(alone?.obligations.map(({ how }) => how)).not.toEqual(proof?.obligations.map(({ how }) => how));
+    const gradient = { ...problem, direction: 'grad-input' } as const;
+    expect(proofOf(gradient, { seed: 1 })).not.toBe(proofOf(gradient));
+  });
+
+  it('is of the operands of its own seed, though the problem is known', () => {
+    for (const seed of [3, 4]) {
+      const { data } = verify(structuredClone(problem), { seed });
+      expect(data.operands).toEqual(fillOperands(problem, 'uniform', seed));
+      expect(data.output).toEqual(decompose(problem, data.operands).output);
+    }
+  });
+
   it('keeps all stages, which core computes, where they are asked for', () => {
     const layer = describeProblem('mb2ic8ih6oc16kh3ph1');
     const kept = verify(layer, { keepStages: true }).data;
