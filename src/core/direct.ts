@@ -14,6 +14,7 @@ import { dotProduct } from './compensated.ts';
 import type { Operands } from './operands.ts';
 import type { Problem } from './problem.ts';
 import { type OnProgress, progressMeter } from './progress.ts';
+import { elementCount } from './shape.ts';
 import { largestMagnitude } from './tensor.ts';
 import { type Terms, termEnumerator } from './terms.ts';
 
@@ -48,8 +49,8 @@ export function directConvolution(
   operands: Operands,
   onProgress?: OnProgress,
 ): DirectResult {
-  const enumerate = termEnumerator(problem, operands);
-  const count = enumerate.shape.reduce((product, size) => product * size, 1);
+  const { shape, termsOf } = termEnumerator(problem, operands);
+  const count = elementCount(shape);
   const output = new Float64Array(count);
   const magnitude = new Float64Array(count);
   const terms = new Uint32Array(count);
@@ -58,10 +59,10 @@ export function directConvolution(
   const finished = progressMeter(count, onProgress);
   let allTerms = 0;
   // One position after another: its contacts are found once for all samples and channels.
-  const positions = enumerate.shape.slice(2).reduce((product, size) => product * size, 1);
+  const positions = elementCount(shape.slice(2));
   for (let position = 0; position < positions; position++) {
     for (let element = position; element < count; element += positions) {
-      const { x, w, n, paddingMakesNaN } = enumerate.termsOf(element);
+      const { x, w, n, paddingMakesNaN } = termsOf(element);
       const dot = dotProduct(x, w, n, problem.dtype);
       if (paddingMakesNaN) skippingPadding.set(element, dot.value);
       if (paddingMakesNaN || dot.isSpecial) special.add(element);
@@ -73,7 +74,7 @@ export function directConvolution(
     }
   }
   return {
-    ...enumerate,
+    shape,
     output,
     terms,
     mostTerms: largestMagnitude(terms),
@@ -82,5 +83,6 @@ export function directConvolution(
     magnitudeLimit: largestMagnitude(magnitude),
     special,
     skippingPadding,
+    termsOf,
   };
 }

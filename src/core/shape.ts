@@ -7,7 +7,9 @@ export type Shape = readonly number[];
 
 /** Number of elements: the product of the sizes; 1 for a 0-d shape. */
 export function elementCount(shape: Shape): number {
-  return shape.reduce((count, size) => count * size, 1);
+  let count = 1;
+  for (const size of shape) count *= size;
+  return count;
 }
 
 /** The coordinates of flat row-major `offset` in `shape`. */
@@ -24,7 +26,9 @@ export function coordinates(offset: number, shape: Shape): number[] {
 
 /** True where both have the same sizes in the same order. */
 export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((size, d) => size === b[d]);
+  if (a.length !== b.length) return false;
+  for (let d = 0; d < a.length; d++) if (a[d] !== b[d]) return false;
+  return true;
 }
 
 /** `(10, 32, 1, 1)`, with Python's comma for one dimension: `(64,)`. */

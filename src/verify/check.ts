@@ -85,9 +85,10 @@ export function checkAgainstDirect(
   criterion: Criterion,
 ): OutputCheck {
   const { problem, direct } = truth;
-  const base = { witness, actual: side, expected: 'direct' } as const;
+  const expected = 'direct';
   if (!sameShape(actual.shape, direct.shape)) {
-    return { ...base, verdict: 'fail', reason: 'shape-mismatch', actualShape: actual.shape };
+    const actualShape = actual.shape;
+    return { witness, actual: side, expected, verdict: 'fail', reason: 'shape-mismatch', actualShape };
   }
   const boundAt = boundOf(truth, witness, criterion);
   const comparison = compare({
@@ -100,7 +101,9 @@ export function checkAgainstDirect(
     mayOverflowAt: overflowOf(truth),
     ...(side === 'external' ? { alternatives: direct.skippingPadding } : {}),
   });
-  return { ...base, ...judge(truth, comparison, witness, criterion), comparison };
+  const { verdict, reason } = judge(truth, comparison, witness, criterion);
+  const check = { witness, actual: side, expected, verdict, comparison } as const;
+  return reason === undefined ? check : { ...check, reason };
 }
 
 /** The check with what its pass was worth. A failed one has shown what it could. */

@@ -52,8 +52,11 @@ export function giveBackRun(
   output: Tensor,
   loaded: readonly OperandName[] = [],
 ): void {
-  const names = OPERANDS.filter((name) => !loaded.includes(name));
-  giveBack(...names.flatMap((name) => operands[name]?.data ?? []), output.data, direct.output, direct.terms);
+  for (const name of OPERANDS) {
+    const tensor = operands[name];
+    if (tensor !== undefined && !loaded.includes(name)) giveBack(tensor.data);
+  }
+  giveBack(output.data, direct.output, direct.terms);
 }
 
 /** The witnesses that judge an output. */
