@@ -153,9 +153,9 @@ function detailSentences(check: Check, { problem }: Verification, context: Verif
     );
   }
   if (sensitivity && sensitivity.taps > 0) {
-    sentences.push(
-      `${context.source}; ${formatShare(sensitivity.share)} of single dropped taps would have shown`,
-    );
+    const { share, taps, isSample } = sensitivity;
+    const dropped = isSample ? `a sample of ${taps} single dropped taps` : 'single dropped taps';
+    sentences.push(`${context.source}; ${formatShare(share)} of ${dropped} would have shown`);
   }
   return sentences;
 }

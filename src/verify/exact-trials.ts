@@ -72,8 +72,9 @@ export function exactTrials(
   }
   if (fast) taps = trials.count * tapsOf(problem, countAllTerms(problem));
   // No factor is 0, so any lost tap changes its integer sum: nothing need be measured.
-  const sensitivity = (merged as OutputCheck).verdict === 'fail' ? {} : { sensitivity: { share: 1, taps } };
-  return { ...(merged as OutputCheck), ...sensitivity, trials };
+  const judged = merged as OutputCheck;
+  if (judged.verdict === 'fail') return { ...judged, trials };
+  return { ...judged, sensitivity: { share: 1, taps, isSample: false }, trials };
 }
 
 /**

@@ -9,6 +9,8 @@ export interface Sensitivity {
   /** From 0 to 1; 1 where there is no tap to lose. */
   readonly share: number;
   readonly taps: number;
+  /** True where those are not all that there are. */
+  readonly isSample: boolean;
 }
 
 /**
@@ -44,7 +46,7 @@ export function measureSensitivity(
     shown += countShown(x, w, n - biasTerms, error, bound);
     taps += n - biasTerms;
   }
-  return { share: taps === 0 ? 1 : shown / taps, taps };
+  return { share: taps === 0 ? 1 : shown / taps, taps, isSample: sampled < elements };
 }
 
 /** Taps of one element whose loss would move it beyond its bound. */

@@ -50,10 +50,11 @@ export function warningsOf(checks: readonly Check[], sources: OperandSources): W
     // Both witnesses may have judged the same output on the same blind data: once is enough.
     const first = checks.find((other) => other.actual === check.actual && isBlind(other, checks));
     if (check === first) {
-      const share = Math.floor((check.sensitivity?.share ?? 0) * 1e4) / 100;
+      const { share = 0, isSample = false } = check.sensitivity ?? {};
+      const dropped = isSample ? 'a sample of single dropped taps' : 'single dropped taps';
       warnings.push({
         code: 'low-sensitivity',
-        message: `the ${check.actual} output passed on data that would have shown only ${share} % of single dropped taps; integer tensors (--fill integer) would show all`,
+        message: `the ${check.actual} output passed on data that would have shown only ${Math.floor(share * 1e4) / 100} % of ${dropped}; integer tensors (--fill integer) would show all`,
       });
     }
     const taken = check.actual === 'external' ? (check.comparison?.alternativesTaken ?? 0) : 0;

@@ -4,6 +4,7 @@ import { mersenneTwister } from '../../src/core/mt19937.ts';
 import { roundingBound } from '../../src/core/numerics.ts';
 import type { Tensor } from '../../src/core/tensor.ts';
 import { withSensitivity } from '../../src/verify/check.ts';
+import type { Sensitivity } from '../../src/verify/sensitivity.ts';
 import type { Truth } from '../../src/verify/truth.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { fillConvolution } from '../operands.ts';
@@ -27,7 +28,7 @@ function spread(tensor: Tensor, seed: number): Tensor {
 }
 
 /** The count again, by leaving out one textbook term at a time. */
-function recount(truth: Truth, actual: Tensor): { share: number; taps: number } {
+function recount(truth: Truth, actual: Tensor): Sensitivity {
   const { problem, operands, direct } = truth;
   let shown = 0;
   let taps = 0;
@@ -41,7 +42,7 @@ function recount(truth: Truth, actual: Tensor): { share: number; taps: number } 
       if (Math.abs((actual.data[element] as number) - y - x * w) > bound) shown++;
     }
   });
-  return { share: taps === 0 ? 1 : shown / taps, taps };
+  return { share: taps === 0 ? 1 : shown / taps, taps, isSample: false };
 }
 
 describe('the sensitivity that is reported', () => {
@@ -86,7 +87,7 @@ describe('the sensitivity that is reported', () => {
       BOUND,
     );
     // One of 16 pixels is 1; each of the kernel's 4 taps reads it once, of 9·4 taps in all.
-    expect(sensitivity).toEqual({ share: 4 / 36, taps: 36 });
+    expect(sensitivity).toEqual({ share: 4 / 36, taps: 36, isSample: false });
   });
 });
 

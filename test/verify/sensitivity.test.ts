@@ -1,9 +1,13 @@
 import { expect, it } from 'vitest';
 import type { DirectResult } from '../../src/core/direct.ts';
-import { measureSensitivity } from '../../src/verify/sensitivity.ts';
+import { measureSensitivity, type Sensitivity } from '../../src/verify/sensitivity.ts';
+
+interface Tried extends Pick<Sensitivity, 'taps' | 'isSample'> {
+  readonly asked: number[];
+}
 
 /** So many elements of so many terms, of which only the first is ever listed, and where it is asked for. */
-function sampled(elements: number, terms: number, hasBias: boolean): { asked: number[]; taps: number } {
+function sampled(elements: number, terms: number, hasBias: boolean): Tried {
   const asked: number[] = [];
   const one = { x: Float64Array.of(1, 1), w: Float64Array.of(1, 1), n: hasBias ? 2 : 1 };
   const direct = {
@@ -14,13 +18,13 @@ function sampled(elements: number, terms: number, hasBias: boolean): { asked: nu
       return one;
     },
   } as unknown as DirectResult;
-  const { share, taps } = measureSensitivity(direct, new Float64Array(elements), hasBias, () => 0.5);
+  const { share, ...tried } = measureSensitivity(direct, new Float64Array(elements), hasBias, () => 0.5);
   expect(share).toBe(1);
-  return { asked, taps };
+  return { asked, ...tried };
 }
 
 it('of up to 2^15 taps each element is asked', () => {
-  expect(sampled(8, 2 ** 12, false).asked).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(sampled(8, 2 ** 12, false)).toEqual({ asked: [0, 1, 2, 3, 4, 5, 6, 7], taps: 8, isSample: false });
 });
 
 it('a bias is no tap', () => {
@@ -30,6 +34,6 @@ it('a bias is no tap', () => {
 
 it('of more, as many elements as make up 2^15 taps, spread by the golden ratio', () => {
   // 0, 0.618, 1.236 and 1.854 of 8 elements, without the whole.
-  expect(sampled(8, 2 ** 13, false)).toEqual({ asked: [0, 4, 1, 6], taps: 4 });
+  expect(sampled(8, 2 ** 13, false)).toEqual({ asked: [0, 4, 1, 6], taps: 4, isSample: true });
   expect(sampled(8, 2 ** 12 + 1, false).asked).toHaveLength(8);
 });

@@ -124,8 +124,12 @@ test('seeds count up from the run’s own, modulo 2^32, the largest too', () => 
 });
 
 test('a pass would have shown every tap of every trial; a bias is none', () => {
-  expect(exactTrials(ofTerms(5), 0, 3).sensitivity).toEqual({ share: 1, taps: 15 });
-  expect(exactTrials({ ...ofTerms(4), bias: true }, 0, 3).sensitivity).toEqual({ share: 1, taps: 12 });
+  expect(exactTrials(ofTerms(5), 0, 3).sensitivity).toEqual({ share: 1, taps: 15, isSample: false });
+  expect(exactTrials({ ...ofTerms(4), bias: true }, 0, 3).sensitivity).toEqual({
+    share: 1,
+    taps: 12,
+    isSample: false,
+  });
 });
 
 test('a trial whose output has another shape ends the run, and is what is told', () => {
