@@ -72,36 +72,21 @@ export interface Comparison {
 
 /** What a comparison has found so far; sums over finite pairs. */
 interface Tally {
-  readonly mismatches: number;
-  readonly undecided: number;
-  readonly alternativesTaken: number;
-  readonly nonFinite: number;
-  readonly finitePairs: number;
-  readonly actualSum: number;
-  readonly expectedSum: number;
-  readonly maxAbsError: number;
-  readonly maxRelError: number;
-  readonly maxUlpError: number;
+  mismatches: number;
+  undecided: number;
+  alternativesTaken: number;
+  nonFinite: number;
+  finitePairs: number;
+  actualSum: number;
+  expectedSum: number;
+  maxAbsError: number;
+  maxRelError: number;
+  maxUlpError: number;
   /** Less than any ratio before there is one. */
-  readonly maxBoundRatio: number;
+  maxBoundRatio: number;
   /** The element of that ratio. */
-  readonly worst: number;
+  worst: number;
 }
-
-const NOTHING: Tally = {
-  mismatches: 0,
-  undecided: 0,
-  alternativesTaken: 0,
-  nonFinite: 0,
-  finitePairs: 0,
-  actualSum: 0,
-  expectedSum: 0,
-  maxAbsError: 0,
-  maxRelError: 0,
-  maxUlpError: 0,
-  maxBoundRatio: -1,
-  worst: -1,
-};
 
 /**
  * Elements that are compared at a time. A loop over all of them would be compiled while it runs, for itself alone, and
@@ -112,9 +97,24 @@ const AT_A_TIME = 2 ** 12;
 /** Compares every element. */
 export function compare(comparands: Comparands): Comparison {
   const elements = comparands.expected.length;
-  let tally = NOTHING;
-  for (let from = 0; from < elements; from += AT_A_TIME) {
-    tally = compareSome(comparands, from, Math.min(from + AT_A_TIME, elements), tally);
+  const tally: Tally = {
+    mismatches: 0,
+    undecided: 0,
+    alternativesTaken: 0,
+    nonFinite: 0,
+    finitePairs: 0,
+    actualSum: 0,
+    expectedSum: 0,
+    maxAbsError: 0,
+    maxRelError: 0,
+    maxUlpError: 0,
+    maxBoundRatio: -1,
+    worst: -1,
+  };
+  for (let element = 0; element < elements; ) {
+    const to = Math.min(element + AT_A_TIME, elements);
+    element = comparePlain(comparands, element, to, tally);
+    if (element < to) compareOne(comparands, element++, tally);
   }
   const { nonFinite, finitePairs, actualSum, expectedSum, maxBoundRatio, worst, ...figures } = tally;
   return {
@@ -128,80 +128,92 @@ export function compare(comparands: Comparands): Comparison {
   };
 }
 
-/** The tally with the elements `from` … `to` − 1 added to it. */
-function compareSome(comparands: Comparands, from: number, to: number, before: Tally): Tally {
-  const { actual, expected, dtype, boundAt, leastBound, mayOverflowAt, alternatives } = comparands;
+/**
+ * Adds elements to the tally from `from` on, as compareOne would, up to `to` or the first that is not plain, which is
+ * returned: finite, and either equal or settled by the least bound, without a larger error in ULPs. Nearly all elements of a
+ * right output are, and this small loop, which calls nothing, is compiled in a tenth of the time.
+ */
+function comparePlain(comparands: Comparands, from: number, to: number, tally: Tally): number {
+  const { actual, expected, dtype, leastBound } = comparands;
   const u = UNIT_ROUNDOFF[dtype];
-  let { mismatches, undecided, alternativesTaken, nonFinite, finitePairs, actualSum, expectedSum } = before;
-  let { maxAbsError, maxRelError, maxUlpError, maxBoundRatio, worst } = before;
-  for (let element = from; element < to; element++) {
+  const { maxUlpError, maxBoundRatio } = tally;
+  let { actualSum, expectedSum, maxAbsError, maxRelError } = tally;
+  let element = from;
+  for (; element < to; element++) {
     const a = actual[element] as number;
-    let e = expected[element] as number;
-    // As all integers of a right output are: there is nothing to measure.
-    if (a === e && Number.isFinite(e)) {
-      finitePairs++;
-      actualSum += a;
-      expectedSum += e;
-      if (maxBoundRatio < 0) [maxBoundRatio, worst] = [0, element];
-      continue;
-    }
-    if (!Number.isFinite(e)) nonFinite++;
-    if (alternatives !== undefined && !sameClass(a, e)) {
-      const alternative = alternatives.get(element);
-      if (alternative !== undefined && withinBound(a, alternative, boundAt(element))) {
-        alternativesTaken++;
-        e = alternative;
-      }
-    }
-    let ratio = 0;
-    if (Number.isFinite(a) && Number.isFinite(e)) {
+    const e = expected[element] as number;
+    if (a === e) {
+      // As all integers of a right output are: there is nothing to measure, but that there is an element.
+      if (!Number.isFinite(e) || maxBoundRatio < 0) break;
+    } else {
       const error = Math.abs(a - e);
-      finitePairs++;
-      actualSum += a;
-      expectedSum += e;
-      if (error > 0) {
-        const settled =
-          leastBound !== undefined && settles(error, leastBoundAt(leastBound, element, e), maxBoundRatio);
-        const bound = settled ? 0 : boundAt(element);
-        // Σ|w||x| overflows float64: two values that differ cannot be told apart from rounding.
-        if (bound === Number.POSITIVE_INFINITY) undecided++;
-        else {
-          const relative = error / Math.abs(e);
-          if (error > maxAbsError) maxAbsError = error;
-          if (relative > maxRelError) maxRelError = relative;
-          // An ULP is at least u·|e|, and costs more than all else here.
-          if (relative > maxUlpError * u) maxUlpError = Math.max(maxUlpError, error / ulp(dtype, e));
-          if (!settled) ratio = error / bound;
-        }
-      }
-    } else if (!sameClass(a, e)) {
-      if (mayOverflowAt(element, a)) {
-        undecided++;
-        continue;
-      }
-      ratio = Number.POSITIVE_INFINITY;
-      maxAbsError = maxRelError = maxUlpError = Number.POSITIVE_INFINITY;
-    } else if (mayOverflowAt(element, a)) undecided++;
-    if (!(ratio <= 1)) mismatches++; // a NaN ratio is no match
-    if (ratio > maxBoundRatio) {
-      maxBoundRatio = ratio;
-      worst = element;
+      if (!Number.isFinite(error) || leastBound === undefined) break;
+      if (!settles(error, leastBoundAt(leastBound, element, e), maxBoundRatio)) break;
+      const relative = error / Math.abs(e);
+      if (relative > maxUlpError * u) break;
+      if (error > maxAbsError) maxAbsError = error;
+      if (relative > maxRelError) maxRelError = relative;
+    }
+    actualSum += a;
+    expectedSum += e;
+  }
+  tally.finitePairs += element - from;
+  tally.actualSum = actualSum;
+  tally.expectedSum = expectedSum;
+  tally.maxAbsError = maxAbsError;
+  tally.maxRelError = maxRelError;
+  return element;
+}
+
+/** Adds one element of whatever kind to the tally. */
+function compareOne(comparands: Comparands, element: number, tally: Tally): void {
+  const { actual, expected, dtype, boundAt, leastBound, mayOverflowAt, alternatives } = comparands;
+  const a = actual[element] as number;
+  let e = expected[element] as number;
+  if (!Number.isFinite(e)) tally.nonFinite++;
+  if (alternatives !== undefined && !sameClass(a, e)) {
+    const alternative = alternatives.get(element);
+    if (alternative !== undefined && withinBound(a, alternative, boundAt(element))) {
+      tally.alternativesTaken++;
+      e = alternative;
     }
   }
-  return {
-    mismatches,
-    undecided,
-    alternativesTaken,
-    nonFinite,
-    finitePairs,
-    actualSum,
-    expectedSum,
-    maxAbsError,
-    maxRelError,
-    maxUlpError,
-    maxBoundRatio,
-    worst,
-  };
+  let ratio = 0;
+  if (Number.isFinite(a) && Number.isFinite(e)) {
+    const error = Math.abs(a - e);
+    tally.finitePairs++;
+    tally.actualSum += a;
+    tally.expectedSum += e;
+    if (error > 0) {
+      const settled =
+        leastBound !== undefined && settles(error, leastBoundAt(leastBound, element, e), tally.maxBoundRatio);
+      const bound = settled ? 0 : boundAt(element);
+      // Σ|w||x| overflows float64: two values that differ cannot be told apart from rounding.
+      if (bound === Number.POSITIVE_INFINITY) tally.undecided++;
+      else {
+        const relative = error / Math.abs(e);
+        if (error > tally.maxAbsError) tally.maxAbsError = error;
+        if (relative > tally.maxRelError) tally.maxRelError = relative;
+        // An ULP is at least u·|e|, and costs more than all else here.
+        if (relative > tally.maxUlpError * UNIT_ROUNDOFF[dtype]) {
+          tally.maxUlpError = Math.max(tally.maxUlpError, error / ulp(dtype, e));
+        }
+        if (!settled) ratio = error / bound;
+      }
+    }
+  } else if (!sameClass(a, e)) {
+    if (mayOverflowAt(element, a)) {
+      tally.undecided++;
+      return;
+    }
+    ratio = Number.POSITIVE_INFINITY;
+    tally.maxAbsError = tally.maxRelError = tally.maxUlpError = Number.POSITIVE_INFINITY;
+  } else if (mayOverflowAt(element, a)) tally.undecided++;
+  if (!(ratio <= 1)) tally.mismatches++; // a NaN ratio is no match
+  if (ratio > tally.maxBoundRatio) {
+    tally.maxBoundRatio = ratio;
+    tally.worst = element;
+  }
 }
 
 /**

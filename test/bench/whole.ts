@@ -27,6 +27,8 @@ interface Row {
 
 /** Layers that are named again are not verified again. */
 const DIFFERENT = [...new Set(RESNET_50)];
+/** Eight times as much to do beside what each thread does once. */
+const BATCHES = RESNET_50.map((layer) => layer.replace('mb1', 'mb8'));
 const verify = (...layers: string[]) => [process.execPath, BIN, 'verify', ...layers] as const;
 const hasPytorch = spawnSync(PYTHON, ['-c', 'import torch']).status === 0;
 const rows: readonly Row[] = [
@@ -39,9 +41,19 @@ const rows: readonly Row[] = [
     residual: worstRatio(verify(...RESNET_50)),
   },
   {
-    name: 'the same, one thread',
+    name: 'ResNet-50, one thread',
     command: [...verify(...RESNET_50), '--quiet', '--threads', '1'],
     beside: 'verify, ResNet-50',
+  },
+  {
+    name: 'ResNet-50, batches of 8',
+    command: [...verify(...BATCHES), '--quiet'],
+    residual: worstRatio(verify(...BATCHES)),
+  },
+  {
+    name: 'batches, one thread',
+    command: [...verify(...BATCHES), '--quiet', '--threads', '1'],
+    beside: 'ResNet-50, batches of 8',
   },
   ...(hasPytorch
     ? ([

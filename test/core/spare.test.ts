@@ -12,7 +12,7 @@ afterAll(() => keepSpare(0));
 
 /** Takes what is there, so that each test begins with nothing. */
 beforeEach(() => {
-  keepSpare();
+  keepSpare(64 * MIB);
   for (let bytes = 64 * KIB; bytes <= 64 * MIB; bytes *= 2) while (takeSpare(bytes) !== undefined);
 });
 
@@ -34,7 +34,7 @@ test('the smallest that is large enough is taken, but none of more than four tim
   expect(takeSpare(MIB / 4)?.byteLength).toBe(MIB);
 });
 
-test('small memory is not kept, and of all no more than 64 MiB, the latest', () => {
+test('small memory is not kept, and of all no more than was said, the latest', () => {
   giveBack(new Uint8Array(64 * KIB - 1));
   expect(takeSpare(64 * KIB - 1)).toBeUndefined();
   const [first, ...others] = [16, 17, 18, 19].map((size) => new Uint8Array(size * MIB));
