@@ -7,7 +7,7 @@ import { roundingBound } from '../core/numerics.ts';
 import type { Operands } from '../core/operands.ts';
 import type { Problem } from '../core/problem.ts';
 import { elementCount, sameShape } from '../core/shape.ts';
-import type { Elements, Tensor } from '../core/tensor.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { truthOf } from '../verify/truth.ts';
 import { hasIntegersOnly, stored, sumsExactly } from './evaluate.ts';
 import { type Sizes, sizesOf } from './sizes.ts';
@@ -31,24 +31,24 @@ export interface Case {
 export function caseOf(problem: Problem, operands: Operands, actual: Tensor): Case {
   const { direct } = truthOf(problem, operands, undefined);
   const isInteger = hasIntegersOnly(operands);
+  const due = { problem, direct, isInteger };
   const hasRightShape = sameShape(actual.shape, direct.shape);
   const wrong: number[] = [];
   const count = elementCount(actual.shape);
   for (let element = 0; element < count; element++) {
-    if (!hasRightShape || !isRight(problem, direct, actual.data, element, isInteger)) wrong.push(element);
+    if (!hasRightShape || !isRight(due, element, actual.data[element] as number)) wrong.push(element);
   }
   return { problem, sizes: sizesOf(problem), operands, actual, direct, hasRightShape, wrong, isInteger };
 }
 
-function isRight(
-  { dtype }: Problem,
-  direct: DirectResult,
-  actual: Elements,
+/** True where `value` is what the element may be. */
+export function isRight(
+  { problem, direct, isInteger }: Pick<Case, 'problem' | 'direct' | 'isInteger'>,
   element: number,
-  isInteger: boolean,
+  value: number,
 ): boolean {
+  const { dtype } = problem;
   const { output, terms, skippingPadding } = direct;
-  const value = actual[element] as number;
   const S = direct.magnitudeAt(element);
   const y = output[element] as number;
   const isExact = sumsExactly(dtype, isInteger, S);

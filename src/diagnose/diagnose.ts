@@ -7,11 +7,11 @@ import { type Shape, sameShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { applicable, canBeMade, variantsAt } from './applies.ts';
 import { rightWiring } from './build-wiring.ts';
-import { caseOf } from './case.ts';
-import { type Hypothesis, waysOf, waysOfPair } from './hypothesis.ts';
+import { type Case, caseOf, isRight } from './case.ts';
+import { type Hypothesis, type Match, waysOf, waysOfPair } from './hypothesis.ts';
 import type { Family, Mistake } from './mistake.ts';
 import { MISTAKES } from './mistakes/index.ts';
-import { type Match, rank, visibleVariants } from './rank.ts';
+import { rank, visibleVariants } from './rank.ts';
 import { sizesOf } from './sizes.ts';
 import { differ, tellApart } from './tell-apart.ts';
 import { type WhereWrong, whereWrong } from './where-wrong.ts';
@@ -27,8 +27,11 @@ export interface Finding {
   readonly reproduces?: number;
   /** Elements compared: all of them, or of a large output every n-th. */
   readonly compared?: number;
-  /** Share of what is wrong that it explains. */
+  /** Share of the elements that are wrong, or would be, on which both agree: what findings are ranked by. */
   readonly explains?: number;
+  /** Share of the wrong elements that it explains, and of the right ones that it would make wrong. */
+  readonly explainsWrong?: number;
+  readonly spoilsRight?: number;
   /** True where the same mistakes, made in the same way, would change the output of another problem. */
   readonly showsAt: (problem: Problem) => boolean;
 }
@@ -45,6 +48,8 @@ export interface Diagnosis {
   /** Where findings cannot be told apart here: finds a problem on which they can. */
   readonly tellApart: () => Problem | undefined;
   readonly where: WhereWrong | undefined;
+  /** The output's shape where that is not what it is to be, and whether its values are right all the same, in their order. */
+  readonly wrongShape?: { readonly shape: Shape; readonly valuesAreRight: boolean };
   /** Elements outside their bound, and all. */
   readonly wrong: number;
   readonly elements: number;
@@ -77,8 +82,13 @@ export function diagnose(
   }
   const { exact, partial, weak, tried } = rank(subject, catalogue);
   const named = distinct(exact);
+  const wrongShape = subject.hasRightShape
+    ? undefined
+    : { shape: actual.shape, valuesAreRight: valuesAreRight(subject) };
   const byShape = () =>
-    subject.hasRightShape ? [] : shapeFindings(problem, { shape: actual.shape }, catalogue);
+    wrongShape === undefined || wrongShape.valuesAreRight
+      ? []
+      : shapeFindings(problem, { shape: actual.shape }, catalogue);
   const findings =
     named.length > 0 ? named.map(findingOf) : [...distinct(partial).map(findingOf), ...byShape()];
   return {
@@ -94,11 +104,19 @@ export function diagnose(
           )
         : undefined,
     where: named.length > 0 ? undefined : whereWrong(subject),
+    ...(wrongShape && { wrongShape }),
     tried,
   };
 }
 
 const nothing = () => undefined;
+
+/** All that are due, one after the other: flattened, or with an axis more or less. */
+function valuesAreRight(subject: Case): boolean {
+  const { data } = subject.actual;
+  if (data.length !== subject.direct.output.length) return false;
+  return data.every((value, element) => isRight(subject, element, value));
+}
 
 /** What is known of an output that never came: its shape, or the number of columns that fold was given. */
 export type Symptom = { readonly shape: Shape } | { readonly L: number };
@@ -146,7 +164,16 @@ function shapeFindings(
   const needsPairs = isOfColumns || singles.length === 0;
   const pairs = needsPairs ? visiblePairs(mistakes, problem, isOfColumns).filter(fits) : [];
   const matches = (found: readonly Hypothesis[]) =>
-    distinct(found.map((hypothesis) => ({ hypothesis, reproduces: 0, explains: 0, elements: 0 })));
+    distinct(
+      found.map((hypothesis) => ({
+        hypothesis,
+        reproduces: 0,
+        explains: 0,
+        explainsWrong: 0,
+        spoilsRight: 0,
+        elements: 0,
+      })),
+    );
   return [...matches(singles), ...matches(pairs)].map(({ hypothesis }) => ({
     mistakes: hypothesis.mistakes,
     notes: hypothesis.notes,
@@ -185,13 +212,22 @@ function distinct(matches: readonly Match[]): Match[] {
   });
 }
 
-function findingOf({ hypothesis, reproduces, explains, elements }: Match): Finding {
+function findingOf({
+  hypothesis,
+  reproduces,
+  explains,
+  explainsWrong,
+  spoilsRight,
+  elements,
+}: Match): Finding {
   return {
     mistakes: hypothesis.mistakes,
     notes: hypothesis.notes,
     by: 'values',
     reproduces,
     explains,
+    explainsWrong,
+    spoilsRight,
     compared: elements,
     showsAt: (problem) => shows(hypothesis, problem),
   };

@@ -19,6 +19,20 @@ export interface Hypothesis {
   readonly order: number;
 }
 
+/** A hypothesis and how well it fits. */
+export interface Match {
+  readonly hypothesis: Hypothesis;
+  /** Share of the output's elements that it gives within their bound. */
+  readonly reproduces: number;
+  /** Share of the elements that are wrong, or would be under the hypothesis, on which both agree. */
+  readonly explains: number;
+  /** Share of the wrong elements that it explains, and of the right ones that it would make wrong. */
+  readonly explainsWrong: number;
+  readonly spoilsRight: number;
+  /** Elements compared: all, unless there are too many. */
+  readonly elements: number;
+}
+
 const FITS: readonly Fit[] = ['own', 'columns', 'corner', 'middle'];
 
 const FIT_NOTES: Readonly<Record<Exclude<Fit, 'own'>, string>> = {

@@ -2,7 +2,8 @@
  * Where an output is wrong, and what stands there: what can be said when no known mistake fits.
  */
 import { UNIT_ROUNDOFF } from '../core/numerics.ts';
-import type { Direction } from '../core/problem.ts';
+import { type Direction, resultShape } from '../core/problem.ts';
+import { coordinates } from '../core/shape.ts';
 import type { Case } from './case.ts';
 import { writingSizes } from './sizes.ts';
 
@@ -38,7 +39,7 @@ export function whereWrong(subject: Case): WhereWrong | undefined {
     bump(map[oh] as number[], ow, 1 / (N * C_out * OD));
   }
   const { outer, inner } = NOUNS[problem.transposed ? 'forward' : problem.direction];
-  const sentences = [
+  const patterns = () => [
     ...axisSentence(samples, outer),
     ...axisSentence(channels, inner),
     ...groupSentence(channels, G, M),
@@ -48,7 +49,16 @@ export function whereWrong(subject: Case): WhereWrong | undefined {
     ...axisSentence(columns, 'column'),
     ...valueSentences(subject),
   ];
+  const sentences = wrong.length === 1 ? [singleSentence(subject)] : patterns();
   return { wrong: wrong.length, elements: N * C_out * L, sentences, map };
+}
+
+/** Of one element all there is to say. */
+function singleSentence({ wrong: [element = 0], problem, actual, direct }: Case): string {
+  const [value, due] = [actual.data[element] as number, direct.output[element] as number];
+  const digits = (number: number) => Number(number.toPrecision(9));
+  const index = coordinates(element, resultShape(problem)).join(', ');
+  return `only element [${index}], which is ${digits(value)} where ${digits(due)} is due`;
 }
 
 /** What the first two axes of a result are. */
@@ -124,7 +134,9 @@ function valueSentences({ wrong, actual, direct, sizes, problem, isInteger }: Ca
   const [first = 0] = values;
   if (values.every((value) => Object.is(value, first) || value === first)) {
     const value = Number(first.toPrecision(9));
-    return [wrong.length > 1 ? `every wrong element is ${value}` : `the wrong element is ${value}`];
+    const isRelu = first === 0 && wrong.every((element) => (direct.output[element] as number) < 0);
+    const cause = ', where negative values are due: it was taken behind a ReLU';
+    return [`every wrong element is ${value}${isRelu ? cause : ''}`];
   }
   if (wrong.length < 3) return [];
   // Two outputs of one wiring differ by rounding only, a little of S: 2^10 units for sums of many terms; integers by none.

@@ -19,6 +19,8 @@ export interface DiagnoseDocument extends DocumentHead {
   readonly data: DataDocument;
   /** The output's shape, where it is not the convolution's. */
   readonly actual_shape?: readonly Integer[];
+  /** Of such an output: its values are right and in their order, so that it need only be reshaped. */
+  readonly values_are_right?: boolean;
   readonly elements: Integer;
   /** Elements outside their error bound. */
   readonly wrong_elements: Integer;

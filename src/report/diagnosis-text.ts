@@ -6,12 +6,12 @@ import { formatShape } from '../core/shape.ts';
 import { formatToken } from '../core/token.ts';
 import type { Diagnosis, Finding } from '../diagnose/diagnose.ts';
 import type { Shrunk } from '../diagnose/shrink.ts';
-import type { WhereWrong } from '../diagnose/where-wrong.ts';
 import { badge, badged } from './badge.ts';
 import { directionWords } from './direction-words.ts';
 import { headline } from './headline.ts';
-import { labelled, type Style, wrap } from './layout.ts';
+import { type Style, wrap } from './layout.ts';
 import { formatShare, plural } from './numbers.ts';
+import { fixLines, shapeLines, whereLines } from './wrong-text.ts';
 
 /** What the text needs beside the diagnosis. */
 export interface DiagnosisContext {
@@ -41,15 +41,16 @@ export function diagnosisText(diagnosis: Diagnosis, context: DiagnosisContext, s
 }
 
 function verdictSentence(
-  { status, wrong, elements, problem, symptom }: Diagnosis,
+  { status, wrong, elements, problem, symptom, wrongShape }: Diagnosis,
   { externalName }: DiagnosisContext,
 ): string {
   const isRight = status === 'right';
   const { output, target } = directionWords(problem);
   if (symptom === undefined) {
-    return isRight
-      ? `${externalName} is ${output}: there is nothing to diagnose`
-      : `${externalName} is not ${output}: ${wrong} of ${plural(elements, 'element')} ${wrong === 1 ? 'is' : 'are'} wrong`;
+    if (isRight) return `${externalName} is ${output}: there is nothing to diagnose`;
+    // Of another shape no element is compared.
+    const share = `: ${wrong} of ${plural(elements, 'element')} ${wrong === 1 ? 'is' : 'are'} wrong`;
+    return `${externalName} is not ${output}${wrongShape === undefined ? share : ''}`;
   }
   if ('L' in symptom) {
     const L = problem.axes.reduce((product, axis) => product * axis.outputSize, 1);
@@ -64,12 +65,15 @@ function verdictSentence(
 
 /** The mistakes that fit best: one line, where the width allows. */
 export function quietDiagnosisText(diagnosis: Diagnosis, { palette, width }: Style): string {
-  const { status, findings } = diagnosis;
+  const { status, findings, wrongShape } = diagnosis;
   if (status === 'right') return `${badge('pass', palette)}  nothing to diagnose\n`;
   const names = bestOf(findings)
     .map(nameOf)
     .join(status === 'named' ? ' = ' : ' or ');
-  return `${badged('fail', names || 'no known mistake fits', width, palette).join('\n')}\n`;
+  const other = wrongShape?.valuesAreRight
+    ? `only its shape is wrong: ${formatShape(wrongShape.shape)}`
+    : 'no known mistake fits';
+  return `${badged('fail', names || other, width, palette).join('\n')}\n`;
 }
 
 /** Those that explain as much as the first, with as few mistakes. */
@@ -85,11 +89,13 @@ const MOST_TIED = 6;
 
 /** The findings, ending with an empty line; nothing where the output is right. */
 export function diagnosisLines(diagnosis: Diagnosis, style: Style): string[] {
-  const { findings, weak, status, where, tried } = diagnosis;
+  const { findings, weak, status, where, tried, wrongShape } = diagnosis;
   if (status === 'right') return [];
   const { width, palette } = style;
   const [best] = findings;
   const lines: string[] = [];
+  if (wrongShape !== undefined) lines.push(...shapeLines(diagnosis.problem, wrongShape, style), '');
+  if (wrongShape?.valuesAreRight && best === undefined) return lines;
   if (best !== undefined) {
     lines.push(palette.bold(titleOf(diagnosis, best)), ...findingLines(best, diagnosis, style));
     lines.push(...tiedLines(diagnosis, style));
@@ -107,9 +113,12 @@ export function diagnosisLines(diagnosis: Diagnosis, style: Style): string[] {
   return [...lines, ''];
 }
 
-function titleOf({ status }: Diagnosis, { by }: Finding): string {
+function titleOf({ status, symptom }: Diagnosis, { by }: Finding): string {
   if (status === 'named') return 'The mistake that made it';
-  return by === 'shape' ? 'A mistake with this effect' : 'A mistake that explains most of it';
+  if (by === 'values') return 'A mistake that explains most of it';
+  return symptom === undefined
+    ? 'A mistake that gives this shape, though not these values'
+    : 'A mistake with this effect';
 }
 
 /** An id, or several that were made together. */
@@ -132,25 +141,24 @@ function findingLines(
     ...(notes.length > 0 ? wrap(`here: ${notes.join('; ')}`, width, 4).map(palette.dim) : []),
     ...mistakes.flatMap(({ title, cause, fix, evidence }) => [
       ...wrap(`${title.charAt(0).toUpperCase()}${title.slice(1)}. ${cause}`, width, 4),
-      ...fixLines(fix, width).map((line, i) => (i === 0 ? line.replace('fix', palette.bold('fix')) : line)),
+      ...fixLines(fix, width, palette),
       ...(verbose ? evidence.map((address) => palette.dim(`    seen ${address}`)) : []),
     ]),
   ];
 }
 
 function shareOf(
-  { by, reproduces = 0, explains = 0, compared = 0 }: Finding,
+  { by, reproduces = 0, explainsWrong = 0, spoilsRight = 0, compared = 0 }: Finding,
   elements: number,
   wrong: number,
 ): string {
   if (by === 'shape') return 'by its shape alone';
-  if (reproduces < 1) return `explains ${formatShare(explains)} of the ${wrong} wrong elements`;
+  if (reproduces < 1) {
+    const spoilt = `, but would make ${formatShare(spoilsRight)} of the others wrong`;
+    return `explains ${formatShare(explainsWrong)} of the ${wrong} wrong elements${spoilsRight > 0 ? spoilt : ''}`;
+  }
   if (compared < elements) return `reproduces all ${compared} elements compared, of ${elements}`;
   return `reproduces ${elements === 1 ? 'the one element' : `all ${elements} elements`}`;
-}
-
-function fixLines(fix: string, width: number): string[] {
-  return labelled('    fix', fix, width, 9);
 }
 
 function tiedLines({ findings, status, tellApart }: Diagnosis, { width, palette }: Style): string[] {
@@ -201,40 +209,5 @@ export function shrunkLines(
       2,
     ),
     '',
-  ];
-}
-
-/** A map of more columns or rows is drawn in blocks. */
-const MOST_MAP = 32;
-
-function whereLines({ wrong, elements, sentences, map }: WhereWrong, { width, palette }: Style): string[] {
-  const summary = `${wrong} of ${plural(elements, 'element')}${sentences.length > 0 ? ':' : ', with no pattern in their places'}`;
-  return [
-    palette.bold('Where it is wrong'),
-    ...wrap(summary, width, 2),
-    ...sentences.flatMap((sentence) => wrap(`- ${sentence}`, width, 2)),
-    ...mapLines(map, width, palette),
-  ];
-}
-
-/** One character a pixel: right `·`, wrong in some samples or channels `+`, in all `#`. */
-function mapLines(map: WhereWrong['map'], width: number, palette: Style['palette']): string[] {
-  const [H, W] = [map.length, map[0]?.length ?? 0];
-  if (H * W < 2) return [];
-  const block = Math.ceil(Math.max(H, W) / MOST_MAP);
-  const cells = Array.from({ length: Math.ceil(H / block) }, (_, r) =>
-    Array.from({ length: Math.ceil(W / block) }, (_, c) => {
-      const shares = map
-        .slice(r * block, (r + 1) * block)
-        .flatMap((row) => row.slice(c * block, (c + 1) * block));
-      if (shares.every((share) => share === 0)) return '·';
-      return shares.every((share) => share > 1 - 1e-9) ? '#' : '+';
-    }).join(' '),
-  );
-  const scale = block === 1 ? '' : ` (each stands for ${block}×${block} pixels)`;
-  return [
-    '',
-    ...cells.map((row) => `    ${row}`),
-    ...wrap(`· right, + wrong in some samples or channels, # in all${scale}`, width, 4).map(palette.dim),
   ];
 }

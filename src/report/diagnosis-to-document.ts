@@ -25,7 +25,7 @@ export function diagnoseDocument(
   shrunk: Shrunk | undefined,
   context: { version: string; data: DataDocument; command: string; pytorch: string },
 ): DiagnoseDocument {
-  const { problem, status, findings, weak, tellApart, where, wrong, elements, tried } = diagnosis;
+  const { problem, status, findings, weak, tellApart, where, wrong, elements, tried, wrongShape } = diagnosis;
   const toldApartBy = tellApart();
   const pixels = (where?.map.length ?? 0) * (where?.map[0]?.length ?? 0);
   return {
@@ -35,6 +35,7 @@ export function diagnoseDocument(
     problem: problemDocument(problem),
     data: context.data,
     ...(actualShape ? { actual_shape: actualShape } : {}),
+    ...(wrongShape ? { values_are_right: wrongShape.valuesAreRight } : {}),
     elements,
     wrong_elements: wrong,
     status,

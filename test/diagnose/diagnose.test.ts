@@ -92,7 +92,7 @@ describe('an output', () => {
       catalogue: mistakes('bias-dropped'),
     });
     expect([status, names(findings), names(weak)]).toEqual(['unknown', [], ['bias-dropped']]);
-    expect(where?.sentences).toEqual(['the wrong element is 1']);
+    expect(where?.sentences).toEqual(['only element [0, 0, 0, 0], which is 1 where 2 is due']);
   });
 });
 
@@ -132,7 +132,36 @@ describe('an output of which a mistake explains', () => {
     // 48 elements are those of the two dropped channels, of which one is damaged; one more is wrong.
     expect(findings[0]?.reproduces).toBeCloseTo(142 / 144, 12);
     expect(findings[0]?.explains).toBeCloseTo(47 / 49, 12);
+    expect(findings[0]?.explainsWrong).toBeCloseTo(47 / 49, 12);
+    expect(findings[0]?.spoilsRight).toBe(0);
     expect(where?.wrong).toBe(49);
+  });
+
+  test('nothing, because it shows nothing here, is unknown: it is no reason that values are off by little', () => {
+    const [at, catalogue] = [describeProblem('mb2ic3ih9oc4kh3ph1'), mistakes('zero-skip-loses-nan')];
+    const off = (by: number) =>
+      made([], { at, fill: 'normal', catalogue }, (data) => {
+        for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) + by;
+      });
+    // Some elements' bounds are smaller than this, and that of a way to compute them beside it is not much larger.
+    const { status, findings, wrong, elements } = off(1e-5);
+    expect([status, names(findings)]).toEqual(['unknown', []]);
+    expect(wrong).toBeGreaterThan(0);
+    expect(wrong).toBeLessThan(elements);
+  });
+
+  test('as one value, that it would give right elements too, is unknown', () => {
+    const { status, findings, where } = made(
+      [],
+      { fill: 'normal', catalogue: mistakes('batch-tail') },
+      (data) => {
+        for (let i = 0; i < data.length; i++) data[i] = Math.max(data[i] as number, 0);
+      },
+    );
+    expect([status, names(findings)]).toEqual(['unknown', []]);
+    expect(where?.sentences).toEqual([
+      'every wrong element is 0, where negative values are due: it was taken behind a ReLU',
+    ]);
   });
 
   test('less than half of is unknown', () => {
@@ -152,6 +181,31 @@ describe('an output of which a mistake explains', () => {
     ]);
     expect(other.findings[0]?.by).toBe('shape');
     expect(other.findings[0]).not.toHaveProperty('reproduces');
+  });
+});
+
+describe('an output of another shape', () => {
+  const operands = fillOperands(problem, 'normal', 7);
+  const right = inject(problem, operands, []) as Tensor;
+  const told = (shape: readonly number[], data = right.data) => {
+    const { wrongShape, status, findings } = diagnose(problem, operands, { ...right, shape, data }, FEW);
+    return [wrongShape, status, names(findings)];
+  };
+
+  test('whose values are right and in their order need only be reshaped', () => {
+    for (const shape of [[2, 6, 12], [144], [2, 6, 4, 3]]) {
+      expect(told(shape)).toEqual([{ shape, valuesAreRight: true }, 'unknown', []]);
+    }
+  });
+
+  test('one of whose values is wrong, or that lacks some, is not', () => {
+    const wrong = right.data.map((value, i) => (i === 143 ? value + 1 : value));
+    expect(told([2, 6, 12], wrong)[0]).toEqual({ shape: [2, 6, 12], valuesAreRight: false });
+    expect(told([2, 6, 11], right.data.slice(0, 132))[0]).toMatchObject({ valuesAreRight: false });
+  });
+
+  test('has none of its own where it is right', () => {
+    expect(diagnose(problem, operands, right, FEW)).not.toHaveProperty('wrongShape');
   });
 });
 

@@ -6,8 +6,8 @@ import type { Operands } from '../../src/core/operands.ts';
 import type { Problem } from '../../src/core/problem.ts';
 import type { Elements } from '../../src/core/tensor.ts';
 import { type Case, caseOf } from '../../src/diagnose/case.ts';
+import type { Match } from '../../src/diagnose/hypothesis.ts';
 import type { Family, Mistake } from '../../src/diagnose/mistake.ts';
-import type { Match } from '../../src/diagnose/rank.ts';
 import type { Change } from '../../src/diagnose/wiring.ts';
 
 /** A mistake with one variant for each of `changes`. */

@@ -24,10 +24,11 @@ const oneTap = (by: number): Change => ({
   arithmetic: { result: (value) => by * value },
 });
 
-/** A case that was not computed: `given` where sums of 1000 were due, of which `wrong` are looked at. */
+/** A case that was not computed: `given` where 0 was due, of terms of 1000 together, of which `wrong` are looked at. */
 function largeCase(problem: Problem, operands: Operands, given: ArrayLike<number>, wrong: number[]): Case {
-  const magnitudeAt = () => 1000;
-  const direct = { magnitudeAt } as unknown as Case['direct'];
+  const output = new Float64Array(given.length);
+  const due = { output, terms: new Uint32Array(given.length), skippingPadding: new Map() };
+  const direct = { ...due, magnitudeAt: () => 1000 } as unknown as Case['direct'];
   const actual = tensorOf(resultShape(problem), given);
   const sizes = sizesOf(problem);
   return { problem, sizes, operands, actual, direct, hasRightShape: true, wrong, isInteger: true };
