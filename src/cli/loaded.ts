@@ -2,9 +2,10 @@
  * The files of a command line, read, and the problems that their tensors take part in.
  */
 import { ToolError } from '../core/errors.ts';
+import type { Fill } from '../core/fill.ts';
 import { describeProblem, mergeParams, parseLayer } from '../core/layer.ts';
 import { completeFromTensors } from '../core/loaded-shapes.ts';
-import { type Operands, operandShapes } from '../core/operands.ts';
+import { type OperandName, type Operands, operandLabel, operandShapes } from '../core/operands.ts';
 import type { ConvParams } from '../core/params.ts';
 import { type Problem, resultShape } from '../core/problem.ts';
 import { resolveProblem } from '../core/resolve.ts';
@@ -17,6 +18,7 @@ import {
   type FileOptions,
   type FileRole,
   type Files,
+  flagOf,
   layoutsOf,
   requireReadFiles,
   roleOf,
@@ -29,6 +31,8 @@ export interface Loaded {
   readonly externalName: string | undefined;
   problem(layer: string | undefined, options: ProblemOptions): Problem;
   operands(problem: Problem): Partial<Operands>;
+  /** Refuses an output from elsewhere where only some of the tensors are given that it was computed from. */
+  requireComplete(problem: Problem, generated: { readonly seed?: number; readonly fill?: Fill }): void;
   external(problem: Problem): VerifyOptions['external'];
   /** What Python needs to load the same. */
   sources(problem: Problem): CaseSource['files'];
@@ -93,6 +97,18 @@ export async function loadAll(files: Files, options: FileOptions, maxMemory: num
         readBy(problem).map(([name, file]) => [name, operandIn(problem, name, file)]),
       );
     },
+    requireComplete(problem, { seed, fill }) {
+      const given = readBy(problem).map(([name]) => name);
+      // Whoever names a seed or a fill says how the others were made; with none loaded, all are those of the seed.
+      if (external === undefined || given.length === 0 || seed !== undefined || fill !== undefined) return;
+      const missing = operandShapes(problem).filter(([name]) => !given.includes(name));
+      if (missing.length > 0)
+        refuseIncomplete(
+          problem,
+          missing.map(([name]) => name),
+          external.name,
+        );
+    },
     sources(problem) {
       return Object.fromEntries(readBy(problem).map(([name, file]) => [name, sourceOf(problem, name, file)]));
     },
@@ -102,6 +118,18 @@ export async function loadAll(files: Files, options: FileOptions, maxMemory: num
       return externalOutput(stored, external.name, problem);
     },
   };
+}
+
+/** What a module computed with its own weight or bias says nothing of one that is generated in its place. */
+function refuseIncomplete(problem: Problem, missing: readonly OperandName[], output: string): never {
+  const labels = missing.map((name) => operandLabel(problem, name)).join(' and ');
+  const flags = missing.map((name) => flagOf(roleOf(problem, name)));
+  const own = missing.includes('bias') ? ', or say bias=False in the layer if the module has none' : '';
+  throw new ToolError(
+    'bad-option',
+    `${output} is given, but not the ${labels} that it was computed with, and a generated one is not the module's`,
+    `add ${flags.join(' and ')}${own}; or --seed, if what is missing was generated from it`,
+  );
 }
 
 /** All at once what a problem needs, where only a raw dump is given, which says none of it. */
@@ -126,6 +154,7 @@ function nothingLoaded(files: Files): Loaded {
       return problem;
     },
     operands: () => ({}),
+    requireComplete: () => {},
     sources: () => ({}),
     external: () => undefined,
   };

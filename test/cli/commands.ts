@@ -76,7 +76,7 @@ export const COMMANDS: Readonly<Record<string, CommandLine>> = {
   'verify-expected-nan': 'verify --input x.npy --weight w.npy --expected y-nan.npy',
   'verify-expected-long-name':
     'verify --input x.npy --weight w.npy --expected an-output-with-a-rather-long-file-name-from-another-tool.npy',
-  'verify-expected-generated-bias': 'verify --input x.npy --weight w.npy --bias --expected y.npy',
+  'verify-expected-generated-bias': 'verify --input x.npy --weight w.npy --bias --expected y.npy --seed 0',
   'verify-integers': 'verify --input integers.json --weight integer-weight.json',
   'verify-infinity-at-the-border': 'verify --input x.npy --weight w-infinite.npy --padding 1',
   'verify-mostly-nan': 'verify --input x-nan.npy --weight w.npy',
@@ -281,6 +281,10 @@ export const COMMANDS: Readonly<Record<string, CommandLine>> = {
   'bad-explain-layers': 'explain mb1ic1ih3oc1kh2 mb1ic2ih3oc1kh2',
   'bad-diagnose-nothing': 'diagnose mb1ic1ih5oc1kh3',
   'bad-diagnose-both': 'diagnose --input x.npy --weight w.npy --actual y.npy --actual-shape 2x2',
+  'bad-expected-without-bias':
+    "verify 'Conv2d(2, 3, kernel_size=(3, 3))' --input x.npy --weight w.npy --expected y.npy",
+  'bad-diagnose-without-weight':
+    'diagnose --input x.npy --kernel-size 3 --out-channels 3 --bias --actual y.npy',
   'bad-diagnose-shape': 'diagnose mb1ic1ih5oc1kh3 --actual-shape 3',
   'bad-diagnose-layers': 'diagnose mb1ic1ih5oc1kh3 --bias mb1ic1ih5oc1kh3 --actual y.npy',
   'bad-mistake': 'mistakes unfold-strides-ommitted',

@@ -53,6 +53,7 @@ export async function runDiagnose(
   }
   const loaded = await loadAll(files, options, maxMemory);
   const problem = loaded.problem(layers[0], options);
+  loaded.requireComplete(problem, options);
   requireMemory(problem, maxMemory);
   const { fill = defaultFill(problem.dtype), seed = 0 } = options;
   const external = loaded.external(problem);

@@ -33,6 +33,7 @@ export async function runVerify(
   const loaded = await loadAll(files, options, maxMemory);
   const problems = (layers.length > 0 ? layers : [undefined]).map((layer) => loaded.problem(layer, options));
   requireHeeded(options, problems, files);
+  for (const problem of problems) loaded.requireComplete(problem, options);
   if (options.save !== undefined && problems.length > 1) {
     throw new ToolError(
       'bad-option',
