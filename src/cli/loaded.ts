@@ -123,7 +123,7 @@ export async function loadAll(files: Files, options: FileOptions, maxMemory: num
 /** What a module computed with its own weight or bias says nothing of one that is generated in its place. */
 function refuseIncomplete(problem: Problem, missing: readonly OperandName[], output: string): never {
   const labels = missing.map((name) => operandLabel(problem, name)).join(' and ');
-  const flags = missing.map((name) => flagOf(roleOf(problem, name)));
+  const flags = missing.map((name) => `${flagOf(roleOf(problem, name))} FILE`);
   const own = missing.includes('bias') ? ', or say bias=False in the layer if the module has none' : '';
   throw new ToolError(
     'bad-option',

@@ -47,25 +47,26 @@ interface Geometry {
   readonly most: number;
 }
 
-/** The latest of those axes. */
+/** Of frozen axes that are small the latest, in whatever direction. */
 const small = new WeakMap<Problem['axes'], Geometry>();
-/** The latest that is not small. */
+/** The last one, unless it is of more than MOST_KEPT, or was found in `small`. */
 let last: Geometry | undefined;
 
-/** Prepares the contacts of `problem`: once for those in a row that share their axes, as the trials of one have. */
+/**
+ * Prepares the contacts of `problem`: once for problems in a row that share their axes, as the trials of one do, and once
+ * for frozen axes that are small.
+ */
 export function placedTerms(problem: Problem): PlacedTerms {
   const { axes, direction, paddingMode } = problem;
-  const found = last?.axes === axes ? last : small.get(axes);
-  const isFound = found?.direction === direction && found.paddingMode === paddingMode;
-  const geometry = isFound ? found : geometryOf(problem);
-  if (!isFound) keep(geometry);
+  const fits = (geometry: Geometry | undefined) =>
+    geometry?.axes === axes && geometry.direction === direction && geometry.paddingMode === paddingMode;
+  let geometry = [last, small.get(axes)].find(fits);
+  if (geometry === undefined) {
+    geometry = geometryOf(problem);
+    last = geometry.most <= MOST_KEPT ? geometry : undefined;
+    if (geometry.most <= SMALL && Object.isFrozen(axes)) small.set(axes, geometry);
+  }
   return { shape: [...resultShape(problem).slice(0, 2), ...geometry.extents], ...geometry.placed };
-}
-
-function keep(geometry: Geometry): void {
-  const { axes, most } = geometry;
-  if (most <= SMALL) small.set(axes, geometry);
-  else last = most <= MOST_KEPT ? geometry : undefined;
 }
 
 function geometryOf({ axes, direction, paddingMode }: Problem): Geometry {

@@ -101,9 +101,7 @@ export function checkAgainstDirect(
     mayOverflowAt: overflowOf(truth),
     ...(side === 'external' ? { alternatives: direct.skippingPadding } : {}),
   });
-  const { verdict, reason } = judge(truth, comparison, witness, criterion);
-  const check = { witness, actual: side, expected, verdict, comparison } as const;
-  return reason === undefined ? check : { ...check, reason };
+  return judged({ witness, actual: side, expected, comparison }, truth, criterion);
 }
 
 /** The check with what its pass was worth. A failed one has shown what it could. */
@@ -127,7 +125,6 @@ export function checkBetweenOutputs(
   witness: DataWitness,
   criterion: Criterion,
 ): OutputCheck {
-  const base = { witness, actual: 'decomposed', expected: 'external' } as const;
   const single = boundOf(truth, witness, criterion);
   const comparison = compare({
     dtype: resultDtype(truth.problem.dtype),
@@ -138,7 +135,7 @@ export function checkBetweenOutputs(
     mayOverflowAt: overflowOf(truth),
     alternatives: paddingConvention(truth.direct, external.data),
   });
-  return { ...base, ...judge(truth, comparison, witness, criterion), comparison };
+  return judged({ witness, actual: 'decomposed', expected: 'external', comparison }, truth, criterion);
 }
 
 /** Where the external output took the other padding convention, NaN is right on our side. */
@@ -147,15 +144,21 @@ function paddingConvention(direct: DirectResult, external: Elements): ReadonlyMa
   return new Map(taken.map((element) => [element, Number.NaN]));
 }
 
-function judge(
+/** What was compared, with its verdict. */
+type Compared = Required<Pick<OutputCheck, 'witness' | 'actual' | 'expected' | 'comparison'>>;
+
+function judged(
+  { witness, actual, expected, comparison }: Compared,
   truth: Truth,
-  comparison: Comparison,
-  witness: DataWitness,
   criterion: Criterion,
-): { verdict: Verdict; reason?: Reason } {
-  if (comparison.mismatches > 0) return { verdict: 'fail', reason: 'mismatch' };
+): OutputCheck {
+  if (comparison.mismatches > 0) {
+    return { witness, actual, expected, verdict: 'fail', reason: 'mismatch', comparison };
+  }
   const reason = doubt(truth, comparison, witness, criterion);
-  return reason === undefined ? { verdict: 'pass' } : { verdict: 'inconclusive', reason };
+  // One object, not a copy with more: V8 builds those one property at a time.
+  if (reason === undefined) return { witness, actual, expected, verdict: 'pass', comparison };
+  return { witness, actual, expected, verdict: 'inconclusive', reason, comparison };
 }
 
 /** Above this share of NaN and infinities most of the output says nothing about the wiring. */

@@ -96,7 +96,8 @@ const AT_A_TIME = 2 ** 12;
 
 /** Compares every element. */
 export function compare(comparands: Comparands): Comparison {
-  const elements = comparands.expected.length;
+  const { actual, expected, leastBound } = comparands;
+  const elements = expected.length;
   const tally: Tally = {
     mismatches: 0,
     undecided: 0,
@@ -114,7 +115,11 @@ export function compare(comparands: Comparands): Comparison {
   for (let element = 0; element < elements; ) {
     const to = Math.min(element + AT_A_TIME, elements);
     element = comparePlain(comparands, element, to, tally);
-    if (element < to) compareOne(comparands, element++, tally);
+    // Without a least bound, none that differs is plain: those that follow are not looked at twice.
+    while (element < to) {
+      compareOne(comparands, element++, tally);
+      if (leastBound !== undefined || actual[element] === expected[element]) break;
+    }
   }
   const { nonFinite, finitePairs, actualSum, expectedSum, maxBoundRatio, worst, ...figures } = tally;
   return {
@@ -130,14 +135,15 @@ export function compare(comparands: Comparands): Comparison {
 
 /**
  * Adds elements to the tally from `from` on, as compareOne would, up to `to` or the first that is not plain, which is
- * returned: finite, and either equal or settled by the least bound, without a larger error in ULPs. Nearly all elements of a
- * right output are, and this small loop, which calls nothing, is compiled in a tenth of the time.
+ * returned: finite, and either equal or settled by the least bound, without a larger error in ULPs. Nearly all elements of
+ * a right output are, and this small loop, which calls none of the functions that it is handed, is compiled in a tenth of
+ * the time.
  */
 function comparePlain(comparands: Comparands, from: number, to: number, tally: Tally): number {
   const { actual, expected, dtype, leastBound } = comparands;
   const u = UNIT_ROUNDOFF[dtype];
   const { maxUlpError, maxBoundRatio } = tally;
-  let { actualSum, expectedSum, maxAbsError, maxRelError } = tally;
+  let { actualSum, expectedSum, maxAbsError } = tally;
   let element = from;
   for (; element < to; element++) {
     const a = actual[element] as number;
@@ -147,12 +153,11 @@ function comparePlain(comparands: Comparands, from: number, to: number, tally: T
       if (!Number.isFinite(e) || maxBoundRatio < 0) break;
     } else {
       const error = Math.abs(a - e);
-      if (!Number.isFinite(error) || leastBound === undefined) break;
+      // What is not finite settles nothing; and of no more ULPs, which are at least u·|e|, none is larger relatively.
+      if (leastBound === undefined) break;
       if (!settles(error, leastBoundAt(leastBound, element, e), maxBoundRatio)) break;
-      const relative = error / Math.abs(e);
-      if (relative > maxUlpError * u) break;
+      if (error / Math.abs(e) > maxUlpError * u) break;
       if (error > maxAbsError) maxAbsError = error;
-      if (relative > maxRelError) maxRelError = relative;
     }
     actualSum += a;
     expectedSum += e;
@@ -161,7 +166,6 @@ function comparePlain(comparands: Comparands, from: number, to: number, tally: T
   tally.actualSum = actualSum;
   tally.expectedSum = expectedSum;
   tally.maxAbsError = maxAbsError;
-  tally.maxRelError = maxRelError;
   return element;
 }
 

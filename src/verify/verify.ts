@@ -27,11 +27,12 @@ import type { OnStageProgress } from './stages.ts';
 import type { Criterion, DataWitness, Truth } from './truth.ts';
 import { type Verdict, worstVerdict } from './verdict.ts';
 import { isBlind, type Warning, warningsOf } from './warnings.ts';
-import { proveWiring, type WiringOptions, type WiringProof } from './wiring.ts';
+import { proveWiring, type WiringProof } from './wiring.ts';
 import { VERIFY_BUDGET } from './wiring-slices.ts';
 
 /** What came out, with every tensor that was used or made. */
 export interface Verification {
+  /** Equal to the one that was asked for, and frozen: what is kept for it is used again. */
   readonly problem: Problem;
   readonly verdict: Verdict;
   readonly checks: readonly Check[];
@@ -98,7 +99,7 @@ export function verify(given: Problem, options: VerifyOptions = {}): Verificatio
   }
   // Last, as its float64 integers would slow down the float32 code that is compiled while it runs.
   const wiring = witnesses.includes('wiring')
-    ? checkWiring(wiringOf(problem, { seed, drawsIntegers: trials === undefined }))
+    ? checkWiring(wiringOf(problem, seed, trials === undefined))
     : undefined;
   const checks: Check[] = [wiring, trials, ...ofData].filter((check) => check !== undefined);
   const judged = checks.map((check) => (strict && isBlind(check, checks) ? doubted(check) : check));
@@ -123,16 +124,16 @@ export function verify(given: Problem, options: VerifyOptions = {}): Verificatio
   return verification;
 }
 
-/** The exact witness's trials have the GEMM sum random integers as well: beside them the proof need not. */
-function wiringOf(problem: Problem, options: Pick<WiringOptions, 'seed' | 'drawsIntegers'>): WiringProof {
-  if (problem.direction === 'forward' && !options.drawsIntegers) return wiringWithoutDraws(problem);
-  return proveWiring(problem, { ...options, budget: VERIFY_BUDGET });
+/** `isAlone`: no exact trials have the GEMM sum random integers beside the proof, which else need not. */
+function wiringOf(problem: Problem, seed: number, isAlone: boolean): WiringProof {
+  if (problem.direction === 'forward' && !isAlone) return wiringWithoutDraws(problem);
+  return proveWiring(problem, { seed, drawsIntegers: isAlone, budget: VERIFY_BUDGET });
 }
 
 /** Of a forward convolution nothing else is drawn: one proof for all seeds. */
-const wiringWithoutDraws = keptFor((problem: Problem) =>
-  proveWiring(problem, { drawsIntegers: false, budget: VERIFY_BUDGET }),
-);
+const wiringWithoutDraws = keptFor((problem: Problem) => {
+  return proveWiring(problem, { drawsIntegers: false, budget: VERIFY_BUDGET });
+});
 
 function checkWiring(wiring: WiringProof): WiringCheck {
   const { verdict } = wiring;

@@ -58,17 +58,40 @@ test('what a caller changes of his own problem changes no known one', () => {
   expect(() => Object.assign(known.axes[0] as object, { stride: 2 })).toThrow(TypeError);
 });
 
-test('a problem whose window table has more than 2048 entries is its own', () => {
-  const windows = (count: number) => describeProblem(`mb1ic1iw${count}oc1kw1`);
-  const [largest, larger] = [windows(2048), windows(2049)];
-  expect(knownProblem(windows(2048))).toBe(knownProblem(largest));
-  expect(knownProblem(larger)).toBe(larger);
+test('a key says which problem it is, whatever numbers there are', () => {
+  // Nobody resolves such problems, but a library may be handed them.
+  for (const batch of [Number.NaN, Number.POSITIVE_INFINITY, -0]) {
+    expect(knownProblem({ ...problem, batch }).batch).toBe(batch);
+  }
+  const itself: Record<string, unknown> = { ...problem };
+  itself.itself = itself;
+  expect(knownProblem(itself as unknown as Problem)).toBe(knownProblem(problem));
 });
 
-test('no more are known than some thousand', () => {
-  const known = knownProblem(problem);
-  for (let batch = 1; batch < 2000; batch++) knownProblem({ ...problem, batch });
-  // 2^18 entries, of which each problem takes 128 and those of its table: 441.
-  expect(knownProblem(problem)).not.toBe(known);
-  expect(knownProblem(problem)).toEqual(known);
+test('one whose window table has more than 2048 entries is a frozen copy each time', () => {
+  const windows = (count: number, kernel: number) => describeProblem(`mb1ic1iw${count}oc1kw${kernel}`);
+  const isOne = (count: number, kernel: number) => {
+    const [first, second] = [knownProblem(windows(count, kernel)), knownProblem(windows(count, kernel))];
+    expect(first).toEqual(windows(count, kernel));
+    expect(Object.isFrozen(first.axes)).toBe(true);
+    return first === second;
+  };
+  expect([isOne(2048, 1), isOne(2049, 1)]).toEqual([true, false]);
+  expect([isOne(1025, 2), isOne(1026, 2)]).toEqual([true, false]);
+});
+
+test('all are forgotten together beyond 2^18 entries, of which each takes 128 and those of its table', () => {
+  const probe = { ...problem, batch: 1000 };
+  let others = 0;
+  /** How many others are known beside the probe until it is forgotten, and known anew. */
+  const lasts = () => {
+    const known = knownProblem(probe);
+    const before = others;
+    while (knownProblem(probe) === known) knownProblem({ ...problem, batch: 2000 + others++ });
+    return others - before;
+  };
+  // Whatever was known before this test is forgotten with it.
+  lasts();
+  // 441 and 128 each. Beside the probe there is the one that made all others be forgotten, and 460 · 569 > 2^18 - 569.
+  expect([lasts(), lasts()]).toEqual([460, 460]);
 });

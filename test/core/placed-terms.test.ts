@@ -78,15 +78,28 @@ test('beyond 8192 offsets or positions only the last position is kept, and nothi
   expect(isKept('mb1ic1iw10000oc1kw1sw10000', 'grad-input')).toBe(false);
 });
 
-test('up to 2048 they are kept for each axes, beyond for the latest', () => {
-  const isKeptAfter = (token: string) => {
+test('up to 2048 they are kept for each frozen axes, and else for the latest', () => {
+  const isKeptAfter = (token: string, then = 'mb1ic1iw5000oc1kw1') => {
     const problem = describeProblem(token);
-    const { at } = placedTerms(problem);
-    placedTerms(describeProblem('mb1ic1iw5000oc1kw1'));
-    return placedTerms(problem).at === at;
+    const frozen = { ...problem, axes: Object.freeze(problem.axes) };
+    const { at } = placedTerms(frozen);
+    placedTerms(describeProblem(then));
+    return placedTerms(frozen).at === at;
   };
   expect(isKeptAfter('mb1ic1iw2048oc1kw1')).toBe(true);
   expect(isKeptAfter('mb1ic1iw2049oc1kw1')).toBe(false);
+  // What is too large to be kept takes the place of the latest all the same.
+  expect(isKeptAfter('mb1ic1iw2049oc1kw1', 'mb1ic1iw9000oc1kw1')).toBe(false);
+});
+
+test('axes that their owner changes are looked at again, once others were', () => {
+  const problem = describeProblem('mb1ic1iw8oc1kw1');
+  const axes = [{ ...(problem.axes[0] as Problem['axes'][0]) }];
+  const own = { ...problem, axes };
+  expect(placedTerms(own).shape).toEqual([1, 1, 8]);
+  placedTerms(describeProblem('mb1ic1iw9oc1kw1'));
+  Object.assign(axes[0] as object, { stride: 2, outputSize: 4 });
+  expect(placedTerms(own).shape).toEqual([1, 1, 4]);
 });
 
 test('an axis is asked for the contacts of an index once, and of many taps again where it was not the latest', () => {

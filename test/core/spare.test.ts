@@ -55,6 +55,14 @@ test('what is larger than all that is kept drives nothing out', () => {
   expect(takeSpare(64 * MIB)).toBe(all.buffer);
 });
 
+test('a program that does not say how much keeps 2^27 bytes', () => {
+  keepSpare();
+  const all = new Uint8Array(2 ** 27);
+  giveBack(all, new Uint8Array(2 ** 27 + 1));
+  expect(takeSpare(2 ** 27)).toBe(all.buffer);
+  expect(takeSpare(2 ** 27)).toBeUndefined();
+});
+
 test('a program that has not said so keeps nothing', () => {
   keepSpare(0);
   giveBack(new Uint8Array(MIB));

@@ -15,6 +15,43 @@ function compared(actual: number[], expected: number[], options: Partial<Compara
   });
 }
 
+describe('a comparison with a least bound', () => {
+  /** Relative errors so many times 2^-24 of values that are to be 1 or 1.9375, with bounds of a hundred such. */
+  const withErrors = (...errors: [expected: number, times: number][]) => {
+    const asked: number[] = [];
+    const expected = errors.map(([y]) => y);
+    const comparison = compared(
+      errors.map(([y, times]) => y * (1 + times * 2 ** -24)),
+      expected,
+      {
+        leastBound: { terms: new Uint32Array(errors.length).fill(100), spared: 0, last: 0 },
+        boundAt(element) {
+          asked.push(element);
+          return 101 * 2 ** -24 * (expected[element] as number);
+        },
+      },
+    );
+    return { ...comparison, asked };
+  };
+
+  it('finds an error of more ULPs that is a smaller share of its bound, and asks for no bound of it', () => {
+    const { maxUlpError, maxRelError, maxAbsError, worst, asked } = withErrors([1, 50], [1.9375, 40]);
+    expect([maxUlpError, maxRelError, maxAbsError]).toEqual([38.75, 50 * 2 ** -24, 77.5 * 2 ** -24]);
+    // Of the first, and once more as it is the worst.
+    expect([worst?.index, asked]).toEqual([[0], [0, 0]]);
+  });
+
+  it('finds the largest of many that are settled, wherever it stands', () => {
+    const many = Array.from({ length: 9000 }, (_, i): [number, number] => [1, 1 + (i % 7)]);
+    many[8191] = [1.5, 6];
+    const { maxAbsError, maxRelError, maxUlpError, worst, asked } = withErrors([1, 90], ...many);
+    expect([maxAbsError, maxRelError, maxUlpError]).toEqual([90 * 2 ** -24, 90 * 2 ** -24, 45]);
+    expect([worst?.index, asked]).toEqual([[0], [0, 0]]);
+    // The absolute error of a large value, though relatively it is small.
+    expect(withErrors([1, 50], [64, 1], [1, 2]).maxAbsError).toBe(64 * 2 ** -24);
+  });
+});
+
 describe('a comparison of finite values', () => {
   it('finds the largest errors: absolute, relative, in ulps, in bounds', () => {
     const { worst, ...figures } = compared([1, 2.25, 8], [1, 2, 9], {

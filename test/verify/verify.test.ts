@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { decompose } from '../../src/core/decompose.ts';
 import { fillOperands } from '../../src/core/fill.ts';
 import { describeProblem } from '../../src/core/layer.ts';
+import { planDecomposition } from '../../src/core/plan.ts';
+import type { Problem } from '../../src/core/problem.ts';
 import { type Tensor, zeros } from '../../src/core/tensor.ts';
 import { isSupported } from '../../src/kernels/instantiate.ts';
 import { worstVerdict } from '../../src/verify/verdict.ts';
@@ -45,6 +47,29 @@ describe('a verification', () => {
     expect(alone?.obligations.map(({ how }) => how)).not.toEqual(proof?.obligations.map(({ how }) => how));
     const gradient = { ...problem, direction: 'grad-input' } as const;
     expect(proofOf(gradient, { seed: 1 })).not.toBe(proofOf(gradient));
+  });
+
+  it('is not changed by what a caller does with an earlier one, or with his own problem', () => {
+    const figures = (...given: Parameters<typeof verify>) => {
+      const { verdict, checks, data } = verify(...given);
+      return { verdict, checks, shapes: [data.operands.input?.shape, data.output.shape] };
+    };
+    const first = figures(problem);
+    const { data, checks, problem: same } = verify(problem);
+    const shared = [data.operands.input?.shape, data.operands.weight?.shape, checks[0]?.wiring?.obligations];
+    const plan = planDecomposition(same);
+    for (const list of [...shared, plan.unfold.stride, plan.steps]) {
+      expect(() => (list as unknown[]).push(1)).toThrow(TypeError);
+    }
+    expect(figures(problem)).toEqual(first);
+    // Of a problem that is not small, too.
+    const own = structuredClone(describeProblem('mb1ic2ih40oc3kh3ph1')) as { batch: number };
+    const single = figures(own as Problem);
+    own.batch = 2;
+    const double = figures(own as Problem);
+    expect([single.verdict, double.verdict]).toEqual(['pass', 'pass']);
+    const taps = ({ checks }: typeof single) => checks[0]?.wiring?.taps;
+    expect([taps(single), taps(double)]).toEqual([28_800, 57_600]);
   });
 
   it('is of the operands of its own seed, though the problem is known', () => {
