@@ -16,32 +16,51 @@ let entries = 0;
 
 /** A problem that is equal to `problem` and that nobody can change: of small ones that are equal always the same. */
 export function knownProblem(problem: Problem): Problem {
-  const table = problem.axes.reduce((count, axis) => count * axis.kernelSize * axis.outputSize, 1);
-  if (!(table <= SMALL)) return copied(problem);
-  const key = keyOf(problem);
+  const own = copied(problem);
+  const table = own.axes.reduce((count, axis) => count * axis.kernelSize * axis.outputSize, 1);
+  const numbers = numbersOf(own);
+  // Whoever makes a problem up, in place of resolving it, may be answered by nonsense, but nobody else.
+  if (!(table <= SMALL && numbers.every(Number.isSafeInteger))) return frozen(own);
+  const { direction, transposed, bias, dtype, paddingMode } = own;
+  const words = JSON.stringify([direction, transposed, bias, dtype, paddingMode]);
+  const key = `${words} ${numbers.join(' ')}`;
   const found = known.get(key);
   if (found !== undefined) return found;
   // All are forgotten together: who asks for many more by turns would find none of them again anyway.
   if (entries > MOST_ENTRIES) [known, entries] = [new Map(), 0];
-  const own = copied(problem);
-  known.set(key, own);
+  known.set(key, frozen(own));
   entries += OWN_ENTRIES + table;
   return own;
 }
 
-/** The same for equal problems alone. */
-function keyOf(problem: Problem): string {
+/** By its fields, and no other property. */
+function copied(problem: Problem): Problem {
   const { direction, transposed, batch, inChannels, outChannels, groups, bias, dtype } = problem;
   const { paddingMode, zeroPoints, axes } = problem;
-  let key = `${direction} ${transposed} ${batch} ${inChannels} ${outChannels} ${groups} ${bias} ${dtype} ${paddingMode} ${zeroPoints.input} ${zeroPoints.weight}`;
-  for (const axis of axes) {
-    const { inputSize, kernelSize, stride, paddingBegin, paddingEnd, dilation, outputSize } = axis;
-    key += ` ${inputSize} ${kernelSize} ${stride} ${paddingBegin} ${paddingEnd} ${dilation} ${outputSize}`;
-  }
-  return key;
+  return {
+    direction,
+    transposed,
+    batch,
+    inChannels,
+    outChannels,
+    groups,
+    bias,
+    dtype,
+    paddingMode,
+    zeroPoints: { input: zeroPoints.input, weight: zeroPoints.weight },
+    axes: axes.map(({ inputSize, kernelSize, stride, paddingBegin, paddingEnd, dilation, outputSize }) => {
+      return { inputSize, kernelSize, stride, paddingBegin, paddingEnd, dilation, outputSize };
+    }),
+  };
 }
 
-function copied(problem: Problem): Problem {
-  const axes = problem.axes.map((axis) => ({ ...axis }));
-  return frozen({ ...problem, zeroPoints: { ...problem.zeroPoints }, axes });
+/** All numbers of a problem. */
+function numbersOf({ batch, inChannels, outChannels, groups, zeroPoints, axes }: Problem): number[] {
+  const { input, weight } = zeroPoints;
+  const numbers = [batch, inChannels, outChannels, groups, input, weight];
+  for (const axis of axes) {
+    const { inputSize, kernelSize, stride, paddingBegin, paddingEnd, dilation, outputSize } = axis;
+    numbers.push(inputSize, kernelSize, stride, paddingBegin, paddingEnd, dilation, outputSize);
+  }
+  return numbers;
 }

@@ -58,14 +58,21 @@ test('what a caller changes of his own problem changes no known one', () => {
   expect(() => Object.assign(known.axes[0] as object, { stride: 2 })).toThrow(TypeError);
 });
 
-test('a key says which problem it is, whatever numbers there are', () => {
-  // Nobody resolves such problems, but a library may be handed them.
-  for (const batch of [Number.NaN, Number.POSITIVE_INFINITY, -0]) {
-    expect(knownProblem({ ...problem, batch }).batch).toBe(batch);
+test("made-up numbers stay what they are, and are nobody else's", () => {
+  const known = knownProblem(problem);
+  for (const batch of [Number.NaN, Number.POSITIVE_INFINITY, 1.5, '2' as unknown as number]) {
+    const own = { ...problem, batch };
+    expect(knownProblem(own)).toEqual(own);
+    expect(knownProblem(own)).not.toBe(knownProblem(own));
   }
-  const itself: Record<string, unknown> = { ...problem };
-  itself.itself = itself;
-  expect(knownProblem(itself as unknown as Problem)).toBe(knownProblem(problem));
+  expect(knownProblem(problem)).toBe(known);
+});
+
+test('what else its object holds is no part of a problem', () => {
+  const more: Record<string, unknown> = { ...problem, list: [1] };
+  more.itself = more;
+  expect(knownProblem(more as unknown as Problem)).toBe(knownProblem(problem));
+  expect(Object.isFrozen(more.list)).toBe(false);
 });
 
 test('one whose window table has more than 2048 entries is a frozen copy each time', () => {
