@@ -23,7 +23,7 @@ import {
   requireReadFiles,
   roleOf,
 } from './files.ts';
-import { type ProblemOptions, problemParams } from './options.ts';
+import { isTensorPath, type ProblemOptions, problemParams } from './options.ts';
 import type { LoadedFile } from './tensors.ts';
 
 /** Loaded tensors, and the problems they take part in. */
@@ -66,6 +66,7 @@ export async function loadAll(files: Files, options: FileOptions, maxMemory: num
     externalName:
       external && (external.path === '-' ? 'the output on standard input' : printable(external.path)),
     problem(layer, beside) {
+      refuseFile(layer);
       const params = problemParams(beside);
       const written = layer === undefined ? params : mergeParams(parseLayer(layer), params);
       const { direction = 'forward', transposed = false } = written;
@@ -120,6 +121,16 @@ export async function loadAll(files: Files, options: FileOptions, maxMemory: num
   };
 }
 
+/** A layer's place on the command line is no tensor's. */
+function refuseFile(layer: string | undefined): void {
+  if (layer === undefined || !isTensorPath(layer)) return;
+  throw new ToolError(
+    'bad-layer',
+    `${layer} is a file, where a layer is expected`,
+    'say which tensor it is: --input, --weight, --bias or --expected',
+  );
+}
+
 /** What a module computed with its own weight or bias says nothing of one that is generated in its place. */
 function refuseIncomplete(problem: Problem, missing: readonly OperandName[], output: string): never {
   const labels = missing.map((name) => operandLabel(problem, name)).join(' and ');
@@ -149,6 +160,7 @@ function nothingLoaded(files: Files): Loaded {
   return {
     externalName: undefined,
     problem(layer, options) {
+      refuseFile(layer);
       const problem = describeProblem(layer, problemParams(options));
       requireReadFiles(files, options, problem);
       return problem;

@@ -60,9 +60,20 @@ function settle(error: CommanderError, argv: readonly string[], host: Host, prog
   const switched = error.code === 'commander.unknownOption' && refusedValue(error.message, argv, program);
   if (switched) return refuse(switched, argv, host);
   const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
-  const hint = suggestion?.replace(/^\((.*)\)$/, '$1') ?? 'convproof --help lists commands and options';
+  const said = OTHER_WORDS.find(
+    (other) => argv[0] === other.command && message.includes(`'${other.option}'`),
+  );
+  const command = program.commands.find((one) => one.name() === argv[0])?.name();
+  const help = command ? `convproof ${command} --help lists its options` : 'convproof --help lists commands';
+  const hint = said?.hint ?? suggestion?.replace(/^\((.*)\)$/, '$1') ?? help;
   return refuse(new ToolError('bad-option', message, hint), argv, host);
 }
+
+/** An output from elsewhere has two names, by what is asked of it. */
+const OTHER_WORDS = [
+  { command: 'verify', option: '--actual', hint: 'here it is --expected: the output to judge' },
+  { command: 'diagnose', option: '--expected', hint: 'here it is --actual: the output to diagnose' },
+] as const;
 
 /** To commander an option that takes no value and was given one is an unknown option. */
 function refusedValue(message: string, argv: readonly string[], program: Command): ToolError | undefined {

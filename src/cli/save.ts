@@ -5,6 +5,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { ToolError } from '../core/errors.ts';
 import { operandLabel, operandShapes } from '../core/operands.ts';
+import { sameShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { writeFiles } from '../io/files.ts';
 import { type Layout, toLayout, type WeightLayout } from '../io/layout.ts';
@@ -22,6 +23,7 @@ const TENSORS = [
   'product',
   'output',
   'direct',
+  'expected',
 ] as const;
 type SavedTensor = (typeof TENSORS)[number];
 const CASE = 'case.json';
@@ -47,10 +49,14 @@ interface Layouts {
   readonly weightLayout: WeightLayout;
 }
 
-/** Writes the case, each tensor in its own dtype; where an older case was, none of its files is left. */
+/**
+ * Writes the case, each tensor in its own dtype; where an older case was, none of its files is left. `expected` is the
+ * output that was judged, if one was.
+ */
 export async function saveCase(
   directory: string,
   { problem, data }: Verification,
+  expected: Tensor | undefined,
   document: object,
   { layout, weightLayout }: Layouts,
 ): Promise<void> {
@@ -61,6 +67,7 @@ export async function saveCase(
     ...stages,
     output,
     direct: { dtype: 'float64', shape: direct.shape, data: direct.output },
+    expected,
   };
   const result = problem.direction === 'grad-weight' ? weightLayout : layout;
   const layouts: Readonly<Partial<Record<SavedTensor, Layout | WeightLayout>>> = {
@@ -70,6 +77,8 @@ export async function saveCase(
     padded: layout,
     output: result,
     direct: result,
+    // Of another shape it has no axes to lay out.
+    expected: expected && sameShape(expected.shape, direct.shape) ? result : undefined,
   };
   const files = new Map<string, Uint8Array | string>();
   for (const name of TENSORS) {

@@ -10,7 +10,11 @@ const BETWEEN = /[x,\u00d7]/;
 /** `3`, `3x5`, `-1x0`, `8x16x16`, also with `,` or `×` between. */
 export function parsePerAxis(flag: string): (word: string) => PerAxis {
   return (word) => {
-    const parts = word.split(BETWEEN);
+    // As Python writes a size, too.
+    const parts = word
+      .replace(/^\s*[([](.*?),?\s*[)\]]\s*$/, '$1')
+      .split(BETWEEN)
+      .map((part) => part.trim());
     if (!parts.every((part) => /^-?\d+$/.test(part))) {
       throw badValue(
         flag,

@@ -42,8 +42,9 @@ type Parameter = (typeof CONV)[number] | (typeof CONV_TRANSPOSE)[number];
 /** Conv2d, ConvTranspose3d. */
 const KIND = /^Conv(Transpose)?([123])d$/;
 
-/** `(conv1): torch.nn.Conv2d(...)`, the name and the module path being optional. */
-const LAYER = /^\s*(?:\([\w.]+\):\s*)?(?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*)\s*\((.*)\)\s*,?\s*$/s;
+/** `(conv1): torch.nn.Conv2d(...)` or `self.conv1 = nn.Conv2d(...)`, the name and the module path being optional. */
+const LAYER =
+  /^\s*(?:\([\w.]+\):\s*|[A-Za-z_][\w.]*\s*=\s*)?(?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*)\s*\((.*)\)\s*,?\s*$/s;
 /** One argument: a tuple or list, or anything without a comma. */
 const ARGUMENT = /\s*(?:([A-Za-z_]\w*)\s*=\s*)?(\([^()]*\)|\[[^[\]]*\]|[^,()[\]]+)\s*(,|$)/y;
 

@@ -1,6 +1,7 @@
 /**
  * What the user wrote, in up to three places (a layer, options beside it, tensors), as one set of parameters.
  */
+import { isToolError, ToolError } from './errors.ts';
 import { parseLayerRepr } from './layer-repr.ts';
 import { completeFromTensors, type LoadedShapes } from './loaded-shapes.ts';
 import { type ConvParams, STARTING_CASE } from './params.ts';
@@ -48,5 +49,21 @@ export function describeProblem(
   const described =
     layer !== undefined ||
     Object.keys(tensors).some((name) => name !== 'bias' && tensors[name as keyof LoadedShapes]);
-  return resolveProblem(described ? known : withStartingCase(known));
+  if (described) return resolveProblem(known);
+  try {
+    return resolveProblem(withStartingCase(known));
+  } catch (error) {
+    const lacksSize = isToolError(error) && error.hint?.startsWith('enlarge the input');
+    throw lacksSize && known.inputSize === undefined ? sizedByStartingCase(error) : error;
+  }
+}
+
+/** Who gives a kernel and no size may not know which size is meant then. */
+function sizedByStartingCase({ code, message }: ToolError): ToolError {
+  const { inputSize } = STARTING_CASE;
+  return new ToolError(
+    code,
+    message,
+    `add --input-size: none is given, and the starting case's is ${inputSize}`,
+  );
 }

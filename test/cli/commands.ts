@@ -249,6 +249,12 @@ export const COMMANDS: Readonly<Record<string, CommandLine>> = {
 
   'bad-command': 'verfy',
   'bad-option': 'verify --strid 2',
+  'bad-option-of-verify': 'verify mb1ic1ih3oc1kh2 --actual y.npy',
+  'bad-option-of-diagnose': 'diagnose mb1ic1ih3oc1kh2 --expected y.npy',
+  'bad-layer-file': 'verify x.npy w.npy',
+  'bad-size-left-out': 'verify --kernel-size 3',
+  'verify-python-sizes':
+    "verify --in-channels 1 --out-channels 1 --input-size '(5, 6)' --kernel-size '[3, 3]' --quiet",
   'bad-option-value': 'verify --stride two',
   'bad-option-missing-value': 'verify --stride',
   'bad-fast': 'verify --fast --witness rounding',

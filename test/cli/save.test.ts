@@ -42,6 +42,21 @@ test('every tensor is saved, and the saved ones give the same output again', asy
   expect(again.code).toBe(0);
 });
 
+test('the output that is judged is saved beside them, whatever its shape', async () => {
+  const tensors = ['--input=all/input.npy', '--weight=all/weight.npy', '--bias=all/bias.npy'];
+  const sizes = ['--padding=1', '--padding-end=1x0'];
+  for (const [name, shape] of [
+    ['output', [2, 6, 6, 4]],
+    ['product', [2, 6, 24]],
+  ] as const) {
+    const judged = [`--expected=all/${name}.npy`, `--save=judged-${name}`];
+    const { code, stderr } = await convproof(['verify', ...tensors, ...sizes, ...judged], directory);
+    expect([code, stderr]).toEqual([name === 'output' ? 0 : 1, '']);
+    const saved = decodeNpy(readFileSync(inside(`judged-${name}`, 'expected.npy')), 'expected');
+    expect(saved.shape).toEqual(shape);
+  }
+});
+
 describe('each tensor is saved in its own dtype and order, as the layer calls it', () => {
   type Saved = Readonly<Record<string, readonly [string, ...number[]]>>;
   const plane: Saved = {
@@ -144,7 +159,7 @@ describe('each tensor is saved in its own dtype and order, as the layer calls it
       { witnesses: ['exact'], trials: 1, keepStages: true },
     );
     const path = inside(name.replaceAll(/\W/g, '-'));
-    await saveCase(path, verification, { tool: { name: 'convproof' } }, layoutsOf(reading));
+    await saveCase(path, verification, undefined, { tool: { name: 'convproof' } }, layoutsOf(reading));
     const files = readdirSync(path).filter((file) => file !== 'case.json');
     const found = files.map((file) => {
       const bytes = readFileSync(join(path, file));

@@ -26,6 +26,7 @@ describe('a pasted layer', () => {
     '  (conv1): Conv2d(3, 4, kernel_size=(5, 5), stride=(1, 1)),\n',
     '(layer1.0.conv1): Conv2d(3, 4, kernel_size=(5, 5), stride=(1, 1))',
     'torch.nn.Conv2d(3, 4, kernel_size=(5, 5), stride=(1, 1))',
+    'self.conv1 = nn.Conv2d(3, 4, kernel_size=(5, 5), stride=(1, 1))',
     'nn.Conv2d(in_channels=3, out_channels=4, kernel_size=[5, 5], stride=(1,1))',
     'Conv2d(3, 4, (5, 5), (1, 1))',
     'Conv2d(\n  3,\n  4,\n  kernel_size=(5, 5,),\n  stride=(1, 1),\n)',

@@ -98,7 +98,7 @@ export async function runVerify(
     verdicts.push(verification.verdict, ...(companions ? [examined().verdict] : []));
     if (options.save !== undefined) {
       const document = await print.document(verification, examined());
-      await save?.saveCase(options.save, verification, document, layoutsOf(options));
+      await save?.saveCase(options.save, verification, external, document, layoutsOf(options));
     }
     verified(index, await print.text(verification, examined));
     discard(verification.data);
