@@ -116,6 +116,8 @@ export const OIWH = [0, 1, 2, 4, 3] as const;
 export const IOHW = [1, 0, 2, 3, 4] as const;
 export const NHWC = [0, 2, 3, 4, 1] as const;
 export const HWCN = [1, 2, 3, 4, 0] as const;
+/** (K, C_out), K running over (C_in, kD, kH, kW). */
+export const KO = [1, 2, 3, 4, 0] as const;
 
 /** (N, C_in, D_in, H_in, W_in) */
 export function inputShapeOf({ N, C_in, ID, IH, IW }: Sizes): Shape {

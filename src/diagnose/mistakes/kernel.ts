@@ -4,6 +4,7 @@
 import {
   HWIO,
   IOHW,
+  KO,
   OHWI,
   OIWH,
   readPermuted,
@@ -86,15 +87,19 @@ export const KERNEL: readonly Mistake[] = [
     family: 'kernel',
     title: 'the weight is reshaped instead of permuted',
     cause:
-      'Memory in the order (C_out, C_in, kH, kW) is read as (kH, kW, C_in, C_out): reshape names axes anew and moves nothing.',
+      'Memory in the order (C_out, C_in, kH, kW) is read as (kH, kW, C_in, C_out), or (K, C_out): reshape and view name axes anew and move nothing.',
     shows: 'The right shape, wrong everywhere.',
-    fix: '`weight.permute(2, 3, 1, 0).contiguous()` to HWIO; `w.permute(3, 2, 0, 1)` back.',
+    fix: 'For the GEMM `weight.view(C_out, -1)`, as it lies; `weight.permute(2, 3, 1, 0).contiguous()` to HWIO, `w.permute(3, 2, 0, 1)` back.',
     evidence: ['https://github.com/tensorflow/tensorflow/issues/30044'],
     variants: [
       { change: weightAt((sizes) => storePermuted(weightShapeOf(sizes), HWIO)) },
       {
         note: 'in the other direction',
         change: weightAt((sizes) => readPermuted(weightShapeOf(sizes), HWIO)),
+      },
+      {
+        note: 'as (K, C_out), transposed to the rows of the GEMM',
+        change: weightAt((sizes) => storePermuted(weightShapeOf(sizes), KO)),
       },
     ],
   },
