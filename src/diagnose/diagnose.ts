@@ -11,6 +11,7 @@ import { type Case, caseOf, isRight } from './case.ts';
 import { type Hypothesis, type Match, waysOf, waysOfPair } from './hypothesis.ts';
 import type { Family, Mistake } from './mistake.ts';
 import { MISTAKES } from './mistakes/index.ts';
+import { otherParameters } from './other-parameters.ts';
 import { rank, visibleVariants } from './rank.ts';
 import { sizesOf } from './sizes.ts';
 import { differ, tellApart } from './tell-apart.ts';
@@ -50,6 +51,8 @@ export interface Diagnosis {
   readonly where: WhereWrong | undefined;
   /** The output's shape where that is not what it is to be, and whether its values are right all the same, in their order. */
   readonly wrongShape?: { readonly shape: Shape; readonly valuesAreRight: boolean };
+  /** Where no mistake reproduces it: the problem with other parameters whose output it is. */
+  readonly fitsProblem?: Problem;
   /** Elements outside their bound, and all. */
   readonly wrong: number;
   readonly elements: number;
@@ -85,8 +88,9 @@ export function diagnose(
   const wrongShape = subject.hasRightShape
     ? undefined
     : { shape: actual.shape, valuesAreRight: valuesAreRight(subject) };
+  const fitsProblem = named.length > 0 ? undefined : otherParameters(subject);
   const byShape = () =>
-    wrongShape === undefined || wrongShape.valuesAreRight
+    wrongShape === undefined || wrongShape.valuesAreRight || fitsProblem !== undefined
       ? []
       : shapeFindings(problem, { shape: actual.shape }, catalogue);
   const findings =
@@ -105,6 +109,7 @@ export function diagnose(
         : undefined,
     where: named.length > 0 ? undefined : whereWrong(subject),
     ...(wrongShape && { wrongShape }),
+    ...(fitsProblem && { fitsProblem }),
     tried,
   };
 }

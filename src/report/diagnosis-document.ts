@@ -37,6 +37,8 @@ export interface DiagnoseDocument extends DocumentHead {
     /** Share of samples and channels that are wrong at each pixel, row by row; absent beyond 4096 pixels. */
     readonly map?: readonly (readonly number[])[];
   };
+  /** The same layer with another stride, padding or dilation, whose output it is: the two do not mean the same. */
+  readonly fits_problem?: string;
   /** Ways to go wrong that were tried. */
   readonly tried: Integer;
   /** Of --shrink: the smallest problem on which the first mistake shows, neighbours on which it does not, and why. */

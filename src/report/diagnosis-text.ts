@@ -11,7 +11,7 @@ import { directionWords } from './direction-words.ts';
 import { headline } from './headline.ts';
 import { type Style, wrap } from './layout.ts';
 import { formatShare, plural } from './numbers.ts';
-import { fixLines, shapeLines, whereLines } from './wrong-text.ts';
+import { fixLines, parametersLines, parametersOf, shapeLines, whereLines } from './wrong-text.ts';
 
 /** What the text needs beside the diagnosis. */
 export interface DiagnosisContext {
@@ -65,7 +65,7 @@ function verdictSentence(
 
 /** The mistakes that fit best: one line, where the width allows. */
 export function quietDiagnosisText(diagnosis: Diagnosis, { palette, width }: Style): string {
-  const { status, findings, wrongShape } = diagnosis;
+  const { status, findings, wrongShape, fitsProblem, problem } = diagnosis;
   if (status === 'right') return `${badge('pass', palette)}  nothing to diagnose\n`;
   const names = bestOf(findings)
     .map(nameOf)
@@ -73,7 +73,8 @@ export function quietDiagnosisText(diagnosis: Diagnosis, { palette, width }: Sty
   const other = wrongShape?.valuesAreRight
     ? `only its shape is wrong: ${formatShape(wrongShape.shape)}`
     : 'no known mistake fits';
-  return `${badged('fail', names || other, width, palette).join('\n')}\n`;
+  const parameters = fitsProblem && `the same layer with ${parametersOf(problem, fitsProblem)}`;
+  return `${badged('fail', parameters || names || other, width, palette).join('\n')}\n`;
 }
 
 /** Those that explain as much as the first, with as few mistakes. */
@@ -89,12 +90,14 @@ const MOST_TIED = 6;
 
 /** The findings, ending with an empty line; nothing where the output is right. */
 export function diagnosisLines(diagnosis: Diagnosis, style: Style): string[] {
-  const { findings, weak, status, where, tried, wrongShape } = diagnosis;
+  const { findings, weak, status, where, tried, wrongShape, fitsProblem } = diagnosis;
   if (status === 'right') return [];
   const { width, palette } = style;
   const [best] = findings;
   const lines: string[] = [];
   if (wrongShape !== undefined) lines.push(...shapeLines(diagnosis.problem, wrongShape, style), '');
+  if (fitsProblem !== undefined)
+    return [...lines, ...parametersLines(diagnosis.problem, fitsProblem, style), ''];
   if (wrongShape?.valuesAreRight && best === undefined) return lines;
   if (best !== undefined) {
     lines.push(palette.bold(titleOf(diagnosis, best)), ...findingLines(best, diagnosis, style));

@@ -25,7 +25,19 @@ export function diagnoseDocument(
   shrunk: Shrunk | undefined,
   context: { version: string; data: DataDocument; command: string; pytorch: string },
 ): DiagnoseDocument {
-  const { problem, status, findings, weak, tellApart, where, wrong, elements, tried, wrongShape } = diagnosis;
+  const {
+    problem,
+    status,
+    findings,
+    weak,
+    tellApart,
+    where,
+    wrong,
+    elements,
+    tried,
+    wrongShape,
+    fitsProblem,
+  } = diagnosis;
   const toldApartBy = tellApart();
   const pixels = (where?.map.length ?? 0) * (where?.map[0]?.length ?? 0);
   return {
@@ -45,6 +57,7 @@ export function diagnoseDocument(
     ...(where
       ? { where: { sentences: where.sentences, ...(pixels <= MOST_MAP_PIXELS ? { map: where.map } : {}) } }
       : {}),
+    ...(fitsProblem ? { fits_problem: problemWords(fitsProblem) } : {}),
     tried,
     ...(shrunk ? { shrunk: shrunkDocument(shrunk) } : {}),
     repro: { token: formatToken(problem).token, command: context.command, pytorch: context.pytorch },

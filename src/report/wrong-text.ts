@@ -2,7 +2,7 @@
  * What is wrong with an output, as text: its shape, or where its values are.
  */
 import { type Problem, resultShape } from '../core/problem.ts';
-import { formatShape } from '../core/shape.ts';
+import { formatShape, sameShape } from '../core/shape.ts';
 import type { Diagnosis } from '../diagnose/diagnose.ts';
 import type { WhereWrong } from '../diagnose/where-wrong.ts';
 import { directionWords } from './direction-words.ts';
@@ -23,6 +23,46 @@ export function shapeLines(
     ...wrap(`${told}${rest}`, width, 2),
     ...(valuesAreRight ? fixLines(`\`y.reshape${due}\`.`, width, palette) : []),
   ];
+}
+
+/** The parameters that give it. */
+export function parametersLines(problem: Problem, other: Problem, { width, palette }: Style): string[] {
+  const options = changedParameters(problem, other)
+    .map(({ option, values }) => `${option} ${new Set(values).size === 1 ? values[0] : values.join('x')}`)
+    .join(' ');
+  return [
+    palette.bold('The same layer with other parameters'),
+    `  ${palette.fail(parametersOf(problem, other))}`,
+    ...wrap(
+      `gives this output, every element of it. Where they are the module's, add ${options}; where not, it has computed another layer.`,
+      width,
+      4,
+    ),
+  ];
+}
+
+/** `stride=(2, 2), padding=(1, 1)`: those of `other` that are not `problem`'s. */
+export function parametersOf(problem: Problem, other: Problem): string {
+  return changedParameters(problem, other)
+    .map(({ name, values }) => `${name}=${formatShape(values)}`)
+    .join(', ');
+}
+
+const PARAMETERS = [
+  { name: 'stride', option: '--stride', key: 'stride' },
+  { name: 'padding', option: '--padding', key: 'paddingBegin' },
+  { name: 'padding_end', option: '--padding-end', key: 'paddingEnd' },
+  { name: 'dilation', option: '--dilation', key: 'dilation' },
+] as const;
+
+/** An end is said where it is not the beginning's. */
+function changedParameters(problem: Problem, other: Problem) {
+  const values = ({ axes }: Problem, key: (typeof PARAMETERS)[number]['key']) =>
+    axes.map((axis) => axis[key]);
+  const isAlike = sameShape(values(other, 'paddingBegin'), values(other, 'paddingEnd'));
+  return PARAMETERS.filter(({ key }) => !(isAlike && key === 'paddingEnd'))
+    .filter(({ key }) => !sameShape(values(problem, key), values(other, key)))
+    .map(({ name, option, key }) => ({ name, option, values: values(other, key) }));
 }
 
 /** What to do. */

@@ -175,6 +175,8 @@ export const COMMANDS: Readonly<Record<string, CommandLine>> = {
   'diagnose-nan': 'diagnose --input x.npy --weight w.npy --actual y-nan.npy',
   'diagnose-other-shape': 'diagnose --input x.npy --weight w.npy --padding 1 --actual y.npy',
   'diagnose-padded': 'diagnose --input x.npy --weight w.npy --actual y-padded.npy',
+  'diagnose-padded-quiet': 'diagnose --input x.npy --weight w.npy --actual y-padded.npy --quiet',
+  'diagnose-padded-json': 'diagnose --input x.npy --weight w.npy --actual y-padded.npy --json',
   'diagnose-verbose': 'diagnose --input x.npy --weight w.npy --actual y-flipped.npy --verbose',
   'diagnose-shrink': 'diagnose --input x.npy --weight w.npy --actual y-flipped.npy --shrink',
   'diagnose-quiet': 'diagnose --input x.npy --weight w.npy --actual y-flipped.npy --quiet',
