@@ -1,6 +1,7 @@
 /**
  * Where an output is wrong, and what stands there: what can be said when no known mistake fits.
  */
+import { BFLOAT16, FLOAT16, roundTo } from '../core/formats.ts';
 import { UNIT_ROUNDOFF } from '../core/numerics.ts';
 import { type Direction, resultShape } from '../core/problem.ts';
 import { coordinates } from '../core/shape.ts';
@@ -128,7 +129,14 @@ function borderSentence(map: readonly (readonly number[])[]): string[] {
   ];
 }
 
-/** What the wrong values are: one number, a constant off, a multiple. */
+/** Dtypes that an output may have been rounded to on its way, the narrowest first. */
+const NARROWER = [
+  { dtype: 'bfloat16', round: (value: number) => roundTo(BFLOAT16, value), u: UNIT_ROUNDOFF.bfloat16 },
+  { dtype: 'float16', round: (value: number) => roundTo(FLOAT16, value), u: UNIT_ROUNDOFF.float16 },
+  { dtype: 'float32', round: Math.fround, u: UNIT_ROUNDOFF.float32 },
+] as const;
+
+/** What the wrong values are: one number, rounded ones, a constant off, a multiple. */
 function valueSentences({ wrong, actual, direct, sizes, problem, isInteger }: Case): string[] {
   const values = wrong.map((element) => actual.data[element] as number);
   const [first = 0] = values;
@@ -151,6 +159,16 @@ function valueSentences({ wrong, actual, direct, sizes, problem, isInteger }: Ca
       tolerance * Math.max(Math.abs(due), direct.magnitudeAt(element))
     );
   });
+  const rounded = NARROWER.find(({ round, u }) => {
+    if (isInteger || u <= UNIT_ROUNDOFF[problem.dtype]) return false;
+    const isRounded = (element: number) => {
+      const y = expected(element);
+      const error = Math.abs((actual.data[element] as number) - y);
+      return error <= u * Math.abs(y) + tolerance * direct.magnitudeAt(element);
+    };
+    return actual.data.every((value) => round(value) === value) && wrong.every(isRounded);
+  });
+  if (rounded) return [`every value is right, but rounded to ${rounded.dtype}`];
   if (isMultiple) return [`every wrong element is ${Number(ratio.toPrecision(6))} times what is due`];
   const { L: area, C_out } = writingSizes(sizes);
   const offsets = new Map<number, number>();

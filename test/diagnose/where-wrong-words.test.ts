@@ -3,6 +3,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { fillOperands } from '../../src/core/fill.ts';
+import { HALF_FORMATS, roundTo } from '../../src/core/formats.ts';
 import { describeProblem } from '../../src/core/layer.ts';
 import type { ConvParams } from '../../src/core/params.ts';
 import { resultShape } from '../../src/core/problem.ts';
@@ -171,6 +172,20 @@ describe('of values', () => {
     expect(valuesOf([-1, -2, -3], [0, 0, 0])).toEqual([relu]);
     expect(valuesOf([-1, 2, -3], [0, 0, 0])).toEqual(['every wrong element is 0']);
     expect(valuesOf([-1, -2, -3], [1, 1, 1])).toEqual(['every wrong element is 1']);
+  });
+
+  test('values that are right, but rounded to a narrower dtype', () => {
+    const due = [1.001, -2.003, 3.007, 100.3];
+    const rounded = (dtype: 'bfloat16' | 'float16') => due.map((y) => roundTo(HALF_FORMATS[dtype], y));
+    for (const dtype of ['bfloat16', 'float16'] as const) {
+      const sentence = `every value is right, but rounded to ${dtype}`;
+      expect(valuesOf(due, rounded(dtype), floats)).toEqual([sentence]);
+      // Another number of the dtype, one that is none, and integers, which all dtypes hold.
+      for (const other of [1.5, 1.0005]) {
+        expect(valuesOf(due, [other, ...rounded(dtype).slice(1)], floats)).toEqual([]);
+      }
+      expect(valuesOf(due, rounded(dtype), { isInteger: true })).toEqual([]);
+    }
   });
 
   test('a multiple, from three elements on', () => {
