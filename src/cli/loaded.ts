@@ -102,13 +102,9 @@ export async function loadAll(files: Files, options: FileOptions, maxMemory: num
       const given = readBy(problem).map(([name]) => name);
       // Whoever names a seed or a fill says how the others were made; with none loaded, all are those of the seed.
       if (external === undefined || given.length === 0 || seed !== undefined || fill !== undefined) return;
-      const missing = operandShapes(problem).filter(([name]) => !given.includes(name));
-      if (missing.length > 0)
-        refuseIncomplete(
-          problem,
-          missing.map(([name]) => name),
-          external.name,
-        );
+      const names = operandShapes(problem).map(([name]) => name);
+      const missing = names.filter((name) => !given.includes(name));
+      if (missing.length > 0) refuseIncomplete(problem, missing, external.name);
     },
     sources(problem) {
       return Object.fromEntries(readBy(problem).map(([name, file]) => [name, sourceOf(problem, name, file)]));

@@ -169,16 +169,7 @@ function shapeFindings(
   const needsPairs = isOfColumns || singles.length === 0;
   const pairs = needsPairs ? visiblePairs(mistakes, problem, isOfColumns).filter(fits) : [];
   const matches = (found: readonly Hypothesis[]) =>
-    distinct(
-      found.map((hypothesis) => ({
-        hypothesis,
-        reproduces: 0,
-        explains: 0,
-        explainsWrong: 0,
-        spoilsRight: 0,
-        elements: 0,
-      })),
-    );
+    distinct(found.map((hypothesis) => ({ hypothesis, explains: 0 })));
   return [...matches(singles), ...matches(pairs)].map(({ hypothesis }) => ({
     mistakes: hypothesis.mistakes,
     notes: hypothesis.notes,
@@ -201,7 +192,7 @@ function visiblePairs(mistakes: readonly Mistake[], problem: Problem, acrossFami
 }
 
 /** One match for each set of mistakes: the way that the catalogue names first; likelier ways come first. */
-function distinct(matches: readonly Match[]): Match[] {
+function distinct<M extends Pick<Match, 'hypothesis' | 'explains'>>(matches: readonly M[]): M[] {
   const ranked = [...matches].sort(
     (a, b) => b.explains - a.explains || a.hypothesis.order - b.hypothesis.order,
   );
@@ -217,22 +208,12 @@ function distinct(matches: readonly Match[]): Match[] {
   });
 }
 
-function findingOf({
-  hypothesis,
-  reproduces,
-  explains,
-  explainsWrong,
-  spoilsRight,
-  elements,
-}: Match): Finding {
+function findingOf({ hypothesis, elements, ...shares }: Match): Finding {
   return {
     mistakes: hypothesis.mistakes,
     notes: hypothesis.notes,
     by: 'values',
-    reproduces,
-    explains,
-    explainsWrong,
-    spoilsRight,
+    ...shares,
     compared: elements,
     showsAt: (problem) => shows(hypothesis, problem),
   };

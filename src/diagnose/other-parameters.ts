@@ -3,7 +3,7 @@
  * was computed, but the module and the command line do not mean the same layer.
  */
 import { dotProduct } from '../core/compensated.ts';
-import { type Axis, windowCount, windowExtent } from '../core/geometry.ts';
+import { type Axis, endPaddingFor, windowCount, windowExtent } from '../core/geometry.ts';
 import { roundingBound } from '../core/numerics.ts';
 import { outputShape, type Problem } from '../core/problem.ts';
 import { sameShape } from '../core/shape.ts';
@@ -45,10 +45,10 @@ function otherAxes(axis: Axis, windows: number): Axis[] {
   const found: Axis[] = [];
   for (let stride = 1; stride <= Math.max(MOST_STRIDE, axis.stride); stride++) {
     for (let dilation = 1; dilation <= Math.max(MOST_DILATION, axis.dilation); dilation++) {
-      const extent = windowExtent({ kernelSize: axis.kernelSize, dilation });
-      const paddings = Array.from({ length: extent }, (_, padding) => [padding, padding] as const);
+      const window = { ...axis, stride, dilation };
+      const paddings = alikePaddings(window, windows).map((padding) => [padding, padding] as const);
       for (const [paddingBegin, paddingEnd] of [[axis.paddingBegin, axis.paddingEnd] as const, ...paddings]) {
-        const other = { ...axis, stride, dilation, paddingBegin, paddingEnd, outputSize: windows };
+        const other = { ...window, paddingBegin, paddingEnd, outputSize: windows };
         const padded = axis.inputSize + paddingBegin + paddingEnd;
         const isKnown = found.some((one) => changesOf([one], [other]) === 0);
         if (windowCount(padded, other) === windows && !isKnown) found.push(other);
@@ -56,6 +56,14 @@ function otherAxes(axis: Axis, windows: number): Axis[] {
     }
   }
   return found.sort((a, b) => changesOf([axis], [a]) - changesOf([axis], [b]));
+}
+
+/** The paddings of both ends alike that make so many windows fit. */
+function alikePaddings(axis: Axis, windows: number): number[] {
+  const total = endPaddingFor(windows, { ...axis, paddingBegin: 0 });
+  const least = Math.max(0, Math.ceil(total / 2));
+  const most = Math.min(windowExtent(axis) - 1, Math.floor((total + axis.stride - 1) / 2));
+  return Array.from({ length: Math.max(0, most - least + 1) }, (_, i) => least + i);
 }
 
 /** How many of stride, padding and dilation differ, over all axes. */
